@@ -1,0 +1,22 @@
+# make demo    the position of an example estate, from a bare machine
+# make test    every test
+# make bench   every benchmark
+# Each installs what is missing first (Debian and Ubuntu; elsewhere it says what is missing).
+
+SHELL := /bin/bash
+export PATH := $(HOME)/.cargo/bin:$(PATH)
+
+.PHONY: demo test bench install
+
+demo: install
+	cargo build --release --locked --bin licit
+	cargo run --release --locked --quiet -- position examples/contoso.yaml
+
+test: install
+	cargo test --workspace --locked
+
+bench: install
+	cargo bench --workspace --benches --locked
+
+install:
+	@.ci/install

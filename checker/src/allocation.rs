@@ -1,0 +1,145 @@
+//! Who uses what: license paths with their destinations, as an auditor reads them.
+
+use model::estate::{Estate, Target};
+use model::id::{AssetId, ContractId, LicenseId, ScopeId, TitleId, UserId, VersionId};
+use model::number::Quantity;
+
+/// All rows of an allocation. What no row names is idle or uncovered.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Allocation {
+    /// Sorted; no two rows agree in both path and destination.
+    pub rows: Vec<Row>,
+}
+
+/// So many entitlements of one shape with one destination.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Row {
+    /// Where the entitlements go.
+    pub destination: Destination,
+    /// The base unit, then the upgrade units stacked on it; never empty.
+    pub path: Vec<Unit>,
+    /// How many such entitlements; never zero.
+    pub quantity: Quantity,
+}
+
+/// A unit of a license, as a path uses it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Unit {
+    /// The license.
+    pub license: LicenseId,
+    /// The target the unit is reserved for by a license assignment; none for an unreserved unit.
+    pub reserved_for: Option<Target>,
+}
+
+/// What an entitlement is used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Destination {
+    /// It covers demand.
+    Demand(DemandKey),
+    /// An assignment consumes it although nothing is installed.
+    SetAside(SetAside),
+}
+
+/// What tells the demands of an estate apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DemandKey {
+    /// The version demanded.
+    pub version: VersionId,
+    /// Where.
+    pub scope: ScopeId,
+    /// Under which contract.
+    pub contract: Option<ContractId>,
+    /// On which asset.
+    pub asset: Option<AssetId>,
+    /// By whom.
+    pub user: Option<UserId>,
+}
+
+/// An entitlement that serves assignments alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SetAside {
+    /// For whom or what.
+    pub target: Target,
+    /// The title assignment it meets, if it meets one: that of this title to the target.
+    pub title: Option<TitleId>,
+    /// The scope of the title assignment, or else of the assignment of the topmost reserved unit.
+    pub scope: ScopeId,
+}
+
+/// How the topmost license of a path relates to the version it covers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Right {
+    /// Its main version is the one covered.
+    Exact,
+    /// Its main version is newer.
+    Downgrade,
+    /// Its main version is older.
+    Newer,
+    /// Its main version is of another title.
+    Cross,
+    /// The path has an upgrade.
+    Upgrade,
+    /// Nothing is covered.
+    SetAside,
+}
+
+impl Right {
+    /// The word in results.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::Downgrade => "downgrade",
+            Self::Newer => "newer",
+            Self::Cross => "cross",
+            Self::Upgrade => "upgrade",
+            Self::SetAside => "set-aside",
+        }
+    }
+}
+
+impl Unit {
+    /// An unreserved unit.
+    #[must_use]
+    pub const fn of(license: LicenseId) -> Self {
+        Self { license, reserved_for: None }
+    }
+}
+
+impl DemandKey {
+    /// Whether the demand is on the asset, or by the user.
+    #[must_use]
+    pub fn is_of(&self, target: Target) -> bool {
+        match target {
+            Target::Asset(asset) => self.asset == Some(asset),
+            Target::User(user) => self.user == Some(user),
+        }
+    }
+
+    /// The asset and the user, where there are any: those whose assignments may matter.
+    pub fn targets(&self) -> impl Iterator<Item = Target> + use<> {
+        self.asset.map(Target::Asset).into_iter().chain(self.user.map(Target::User))
+    }
+}
+
+impl Row {
+    /// How the topmost license relates to what it covers.
+    #[must_use]
+    pub fn right(&self, estate: &Estate) -> Right {
+        let Destination::Demand(demand) = self.destination else { return Right::SetAside };
+        if self.path.len() > 1 {
+            return Right::Upgrade;
+        }
+        let top = self.path.last().expect("a path is never empty");
+        let main = estate.sku_of(top.license).version;
+        if main == demand.version {
+            Right::Exact
+        } else if estate.versions[main].title != estate.versions[demand.version].title {
+            Right::Cross
+        } else if main > demand.version {
+            Right::Downgrade
+        } else {
+            Right::Newer
+        }
+    }
+}

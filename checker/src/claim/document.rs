@@ -1,0 +1,347 @@
+//! A result as it stands in its file: names as text, numbers as integers, nothing resolved.
+//!
+//! Keys that are not part of the proof are passed over. A known key that occurs twice, a key that is
+//! missing, a list where an object belongs and a number with a point or an exponent are errors.
+
+use crate::evidence::Price;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Error, IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::Deref;
+
+/// The whole result.
+#[derive(Deserialize)]
+pub(super) struct Document<'a> {
+    pub(super) licit: i64,
+    #[serde(borrow)]
+    pub(super) command: Text<'a>,
+    pub(super) as_of: Text<'a>,
+    pub(super) digest: Option<Text<'a>>,
+    pub(super) standing: Text<'a>,
+    pub(super) gaps: Gaps,
+    pub(super) objective: Object<Objective<'a>>,
+    pub(super) totals: Object<Totals>,
+    pub(super) titles: Vec<Object<Title<'a>>>,
+    pub(super) licenses: Vec<Object<License<'a>>>,
+    pub(super) allocation: Vec<Object<Row<'a>>>,
+    pub(super) assignments: Vec<Object<Assignment<'a>>>,
+    pub(super) shortages: Vec<Object<Shortage<'a>>>,
+    pub(super) evidence: Object<Evidence<'a>>,
+}
+
+/// Gaps between figures and bounds, of which only the number matters: a gap is no optimum.
+pub(super) struct Gaps {
+    pub(super) count: usize,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Objective<'a> {
+    pub(super) license_assignments_unmet: i128,
+    pub(super) title_assignments_unmet: i128,
+    pub(super) uncovered: i128,
+    #[serde(borrow)]
+    pub(super) spend: Text<'a>,
+    pub(super) set_aside: i128,
+    pub(super) transfer_cost: Text<'a>,
+    pub(super) stretch: i128,
+    pub(super) flexibility: i128,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Totals {
+    pub(super) installed: i64,
+    pub(super) demand: i64,
+    pub(super) covered: i64,
+    pub(super) uncovered: i64,
+    pub(super) owned: i64,
+    pub(super) active: i64,
+    pub(super) used: i64,
+    pub(super) idle: i64,
+    pub(super) unusable: i64,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Title<'a> {
+    #[serde(borrow)]
+    pub(super) title: Text<'a>,
+    pub(super) versions: Vec<Object<Version<'a>>>,
+}
+
+#[derive(Deserialize)]
+#[expect(clippy::struct_field_names, reason = "fields are the keys of the format")]
+pub(super) struct Version<'a> {
+    #[serde(borrow)]
+    pub(super) version: Text<'a>,
+    pub(super) installed: i64,
+    pub(super) demand: i64,
+    pub(super) covered: i64,
+    pub(super) uncovered: i64,
+    pub(super) covered_by: Object<CoveredBy>,
+    pub(super) licensed: i64,
+    pub(super) idle: i64,
+}
+
+#[derive(Deserialize)]
+pub(super) struct CoveredBy {
+    pub(super) exact: i64,
+    pub(super) downgrade: i64,
+    pub(super) newer: i64,
+    pub(super) cross: i64,
+    pub(super) upgrade: i64,
+}
+
+#[derive(Deserialize)]
+#[expect(clippy::struct_field_names, reason = "fields are the keys of the format")]
+pub(super) struct License<'a> {
+    #[serde(borrow)]
+    pub(super) license: Text<'a>,
+    pub(super) sku: Text<'a>,
+    #[serde(deserialize_with = "given_or_null")]
+    pub(super) quantity: Option<i64>,
+    pub(super) state: Text<'a>,
+    pub(super) used: i64,
+    #[serde(deserialize_with = "given_or_null")]
+    pub(super) idle: Option<i64>,
+    pub(super) unusable: i64,
+    pub(super) assigned: i64,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Row<'a> {
+    #[serde(borrow)]
+    pub(super) licenses: Vec<Text<'a>>,
+    #[serde(default)]
+    pub(super) reserved: Option<Vec<Option<Text<'a>>>>,
+    #[serde(deserialize_with = "given_or_null")]
+    pub(super) version: Option<Text<'a>>,
+    pub(super) title: Option<Text<'a>>,
+    pub(super) scope: Text<'a>,
+    pub(super) contract: Option<Text<'a>>,
+    pub(super) asset: Option<Text<'a>>,
+    pub(super) user: Option<Text<'a>>,
+    pub(super) quantity: i64,
+    pub(super) right: Text<'a>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Assignment<'a> {
+    #[serde(borrow)]
+    pub(super) license: Option<Text<'a>>,
+    pub(super) title: Option<Text<'a>>,
+    pub(super) version: Option<Text<'a>>,
+    pub(super) target: Object<Target<'a>>,
+    pub(super) scope: Text<'a>,
+    pub(super) outcome: Text<'a>,
+    pub(super) reason: Option<Text<'a>>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Target<'a> {
+    #[serde(borrow)]
+    pub(super) asset: Option<Text<'a>>,
+    pub(super) user: Option<Text<'a>>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Shortage<'a> {
+    #[serde(borrow)]
+    pub(super) demands: Vec<Object<NamedDemand<'a>>>,
+    pub(super) licenses: Vec<NamedUnit<'a>>,
+    pub(super) demand: i64,
+    pub(super) supply: i64,
+    pub(super) short: i64,
+}
+
+/// Demand for a version, a reserved unit, or a title assignment: exactly one of the three is named.
+#[derive(Deserialize)]
+pub(super) struct NamedDemand<'a> {
+    #[serde(borrow)]
+    pub(super) version: Option<Text<'a>>,
+    pub(super) license: Option<Text<'a>>,
+    pub(super) title: Option<Text<'a>>,
+    pub(super) scope: Option<Text<'a>>,
+    pub(super) contract: Option<Text<'a>>,
+    pub(super) asset: Option<Text<'a>>,
+    pub(super) user: Option<Text<'a>>,
+    pub(super) quantity: i64,
+}
+
+/// The unreserved units of a license, or one reserved unit.
+pub(super) enum NamedUnit<'a> {
+    Unreserved(Text<'a>),
+    Reserved(ReservedUnit<'a>),
+}
+
+#[derive(Deserialize)]
+pub(super) struct ReservedUnit<'a> {
+    #[serde(borrow)]
+    pub(super) license: Text<'a>,
+    pub(super) asset: Option<Text<'a>>,
+    pub(super) user: Option<Text<'a>>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Evidence<'a> {
+    #[serde(borrow)]
+    pub(super) prices: Object<Prices<'a>>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Prices<'a> {
+    #[serde(borrow)]
+    pub(super) licenses: Vec<Object<LicensePrice<'a>>>,
+    pub(super) reserved: Vec<Object<ReservedPrice<'a>>>,
+    pub(super) demands: Vec<Object<DemandPrice<'a>>>,
+    pub(super) assignments: Vec<Object<AssignmentPrice<'a>>>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct LicensePrice<'a> {
+    #[serde(borrow)]
+    pub(super) license: Text<'a>,
+    pub(super) price: Price,
+}
+
+#[derive(Deserialize)]
+pub(super) struct ReservedPrice<'a> {
+    #[serde(borrow)]
+    pub(super) license: Text<'a>,
+    pub(super) asset: Option<Text<'a>>,
+    pub(super) user: Option<Text<'a>>,
+    pub(super) price: Price,
+}
+
+#[derive(Deserialize)]
+pub(super) struct DemandPrice<'a> {
+    #[serde(borrow)]
+    pub(super) version: Text<'a>,
+    pub(super) scope: Text<'a>,
+    pub(super) contract: Option<Text<'a>>,
+    pub(super) asset: Option<Text<'a>>,
+    pub(super) user: Option<Text<'a>>,
+    pub(super) price: Price,
+}
+
+#[derive(Deserialize)]
+pub(super) struct AssignmentPrice<'a> {
+    #[serde(borrow)]
+    pub(super) title: Text<'a>,
+    pub(super) asset: Option<Text<'a>>,
+    pub(super) user: Option<Text<'a>>,
+    pub(super) met: Price,
+    pub(super) aside: Price,
+}
+
+/// Text, borrowed from the file where it has no escapes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Text<'a>(Cow<'a, str>);
+
+impl Deref for Text<'_> {
+    type Target = str;
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(TextVisitor)
+    }
+}
+
+struct TextVisitor;
+
+impl<'de> Visitor<'de> for TextVisitor {
+    type Value = Text<'de>;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("text")
+    }
+    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Self::Value, E> {
+        Ok(Text(Cow::Borrowed(text)))
+    }
+    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Text(Cow::Owned(text.to_owned())))
+    }
+}
+
+/// A value that is written as an object. Without this a list of its fields would do as well.
+pub(super) struct Object<T>(T);
+
+impl<T> Deref for Object<T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(ObjectVisitor(PhantomData))
+    }
+}
+
+struct ObjectVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
+    type Value = Object<T>;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(map)).map(Object)
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for NamedUnit<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(NamedUnitVisitor)
+    }
+}
+
+struct NamedUnitVisitor;
+
+impl<'de> Visitor<'de> for NamedUnitVisitor {
+    type Value = NamedUnit<'de>;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a license id, or an object that names a reserved unit")
+    }
+    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Self::Value, E> {
+        TextVisitor.visit_borrowed_str(text).map(NamedUnit::Unreserved)
+    }
+    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(NamedUnit::Unreserved(Text(Cow::Owned(text.to_owned()))))
+    }
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        ReservedUnit::deserialize(MapAccessDeserializer::new(map)).map(NamedUnit::Reserved)
+    }
+}
+
+impl<'de> Deserialize<'de> for Gaps {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(GapsVisitor)
+    }
+}
+
+struct GapsVisitor;
+
+impl<'de> Visitor<'de> for GapsVisitor {
+    type Value = Gaps;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut count = 0;
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {
+            count += 1;
+        }
+        Ok(Gaps { count })
+    }
+}
+
+/// A value whose key must be there although it may be null.
+fn given_or_null<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    Option::deserialize(deserializer)
+}

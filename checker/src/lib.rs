@@ -1,0 +1,25 @@
+//! What a right answer is: certifies an allocation and its evidence against an estate.
+//!
+//! The checker knows the estate and the law; it knows no solver, solves nothing and believes nothing.
+//! It derives from the estate what may cover what, walks over every lawful path once by shortest
+//! paths over the upgrade rights, and adds up. Linear-programming duality does the rest: prices under
+//! which no lawful path costs less than nothing bound every allocation, and an allocation that meets
+//! the bound is optimal at every level.
+//!
+//! Only [`certify`] makes a [`Certified`], and only that can be reported.
+
+pub mod allocation;
+pub mod claim;
+pub mod evidence;
+pub mod figures;
+pub mod violation;
+
+mod bound;
+mod certify;
+mod count;
+mod facts;
+mod lawful;
+mod paths;
+mod shortage;
+
+pub use certify::{Certified, certify};

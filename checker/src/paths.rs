@@ -1,0 +1,180 @@
+//! The laws of single paths and of the sums over them.
+
+use crate::allocation::{Allocation, Destination, Row, SetAside, Unit};
+use crate::facts::{Facts, MetBy};
+use crate::violation::{Law, Violation};
+use model::estate::Target;
+use model::id::{LicenseId, Table};
+use model::number::Quantity;
+
+/// Every broken law of the rows; empty if the allocation is lawful.
+pub(crate) fn check(facts: &Facts<'_>, allocation: &Allocation) -> Vec<Violation> {
+    let mut violations: Vec<Violation> = allocation
+        .rows
+        .iter()
+        .filter_map(|row| row_violation(facts, row).map(|(law, what)| name(facts, row, law, &what)))
+        .collect();
+    if violations.is_empty() {
+        violations.extend(supply_violations(facts, allocation));
+        violations.extend(demand_violations(facts, allocation));
+    }
+    violations
+}
+
+fn name(facts: &Facts<'_>, row: &Row, law: Law, what: &str) -> Violation {
+    let ids: Vec<&str> = row.path.iter().map(|unit| facts.estate.licenses[unit.license].id.as_str()).collect();
+    Violation::new(law, format!("path `{}`: {what}", ids.join(" -> ")))
+}
+
+fn row_violation(facts: &Facts<'_>, row: &Row) -> Option<(Law, String)> {
+    if row.quantity.is_zero() {
+        return Some((Law::Demand, "its quantity is zero".to_owned()));
+    }
+    stacking_violation(facts, &row.path)
+        .or_else(|| row.path.iter().find_map(|unit| availability_violation(facts, unit)))
+        .or_else(|| reservation_violation(row))
+        .or_else(|| match row.destination {
+            Destination::Demand(_) => covering_violation(facts, row),
+            Destination::SetAside(aside) => aside_violation(facts, row, aside),
+        })
+}
+
+fn stacking_violation(facts: &Facts<'_>, path: &[Unit]) -> Option<(Law, String)> {
+    let Some(base) = path.first() else { return Some((Law::Stacking, "it has no unit".to_owned())) };
+    if facts.estate.sku_of(base.license).is_upgrade() {
+        return Some((Law::Stacking, "an upgrade has nothing to stand on".to_owned()));
+    }
+    path.windows(2).find_map(|pair| {
+        let below = facts.estate.sku_of(pair[0].license).version;
+        let stands = facts.estate.sku_of(pair[1].license).may_upgrade(below);
+        let what = || format!("`{}` may not stand on it", facts.estate.licenses[pair[1].license].id);
+        (!stands).then(|| (Law::Stacking, what()))
+    })
+}
+
+fn availability_violation(facts: &Facts<'_>, unit: &Unit) -> Option<(Law, String)> {
+    let id = &facts.estate.licenses[unit.license].id;
+    match unit.reserved_for {
+        None if !facts.estate.is_active(unit.license) => Some((Law::Availability, format!("`{id}` is not active"))),
+        None if !facts.lots[unit.license].is_usable => {
+            Some((Law::Availability, format!("`{id}` may be used only when assigned")))
+        }
+        Some(target) if facts.reserved(unit.license, target).is_none() => {
+            Some((Law::Reservation, format!("no unit of `{id}` is reserved for that target")))
+        }
+        _ => None,
+    }
+}
+
+fn reservation_violation(row: &Row) -> Option<(Law, String)> {
+    let serves = |target: Target| match row.destination {
+        Destination::Demand(key) => key.is_of(target),
+        Destination::SetAside(aside) => aside.target == target,
+    };
+    let reserved = row.path.iter().find_map(|unit| unit.reserved_for)?;
+    if !serves(reserved) {
+        return Some((Law::Reservation, "a reserved unit serves another target".to_owned()));
+    }
+    let mut from_reserved = row.path.iter().skip_while(|unit| unit.reserved_for.is_none());
+    let is_broken = from_reserved.any(|unit| unit.reserved_for != Some(reserved));
+    is_broken
+        .then(|| (Law::Reservation, "on a reserved unit stands one that is not reserved for its target".to_owned()))
+}
+
+fn covering_violation(facts: &Facts<'_>, row: &Row) -> Option<(Law, String)> {
+    let Destination::Demand(key) = row.destination else { return None };
+    if facts.demand(&key).is_none() {
+        return Some((Law::Demand, format!("`{}` is not demanded there", facts.estate.version_text(key.version))));
+    }
+    let top = row.path.last()?.license;
+    if !facts.estate.sku_of(top).may_cover(key.version) {
+        let version = facts.estate.version_text(key.version);
+        return Some((Law::Rights, format!("its topmost license may not cover `{version}`")));
+    }
+    let stray = row.path.iter().find(|unit| facts.use_cost(unit.license, key.scope, key.contract).is_none())?;
+    Some((Law::Place, format!("`{}` may not be used there", facts.estate.licenses[stray.license].id)))
+}
+
+fn aside_violation(facts: &Facts<'_>, row: &Row, aside: SetAside) -> Option<(Law, String)> {
+    let law = |what: &str| Some((Law::SettingAside, what.to_owned()));
+    let top = *row.path.last()?;
+    let scope = if let Some(title) = aside.title {
+        let Some(index) = facts.title_assignment(title, aside.target) else {
+            return law("the title is not assigned to the target");
+        };
+        let wanted = &facts.title_assignments[index];
+        if wanted.met_by != MetBy::SettingAside {
+            return law("installs of the target count for the assignment, or its title is inactive");
+        }
+        if !facts.satisfies(facts.estate.licenses[top.license].sku, wanted) {
+            return law("the entitlement may not cover what is assigned");
+        }
+        wanted.scope
+    } else {
+        let Some(unit) = top.reserved_for.and_then(|target| facts.reserved(top.license, target)) else {
+            return law("no assignment asks for it");
+        };
+        facts.reserved[unit].scope
+    };
+    if scope != aside.scope {
+        return law("its scope is not that of the assignment");
+    }
+    let mut unreserved = row.path.iter().filter(|unit| unit.reserved_for.is_none());
+    let stray = unreserved.find(|unit| facts.use_cost(unit.license, scope, None).is_none())?;
+    Some((Law::Place, format!("`{}` may not be used there", facts.estate.licenses[stray.license].id)))
+}
+
+fn supply_violations(facts: &Facts<'_>, allocation: &Allocation) -> Vec<Violation> {
+    let mut lots: Table<LicenseId, Quantity> = Table::filled(Quantity::ZERO, facts.estate.licenses.len());
+    let mut reserved = vec![Quantity::ZERO; facts.reserved.len()];
+    for row in &allocation.rows {
+        for unit in &row.path {
+            match unit.reserved_for.and_then(|target| facts.reserved(unit.license, target)) {
+                Some(index) => reserved[index] += row.quantity,
+                None => lots[unit.license] += row.quantity,
+            }
+        }
+    }
+    let beyond = |license: LicenseId, kind: &str, used: Quantity, units: Quantity| {
+        let id = &facts.estate.licenses[license].id;
+        Violation::new(Law::Supply, format!("{used} {kind} units of `{id}` are used, it has {units}"))
+    };
+    let of_lots = lots.enumerate().filter_map(|(license, &used)| {
+        let units = facts.lots[license].units?;
+        (used > units).then(|| beyond(license, "unreserved", used, units))
+    });
+    let of_reserved = reserved.iter().enumerate().filter(|&(_, &used)| used > Quantity::ONE);
+    let of_reserved =
+        of_reserved.map(|(index, &used)| beyond(facts.reserved[index].license, "reserved", used, Quantity::ONE));
+    of_lots.chain(of_reserved).collect()
+}
+
+fn demand_violations(facts: &Facts<'_>, allocation: &Allocation) -> Vec<Violation> {
+    let mut covered = vec![Quantity::ZERO; facts.demands.len()];
+    let mut aside = vec![Quantity::ZERO; facts.title_assignments.len()];
+    for row in &allocation.rows {
+        match row.destination {
+            Destination::Demand(key) => {
+                if let Some(index) = facts.demand(&key) {
+                    covered[index] += row.quantity;
+                }
+            }
+            Destination::SetAside(to) => {
+                if let Some(index) = to.title.and_then(|title| facts.title_assignment(title, to.target)) {
+                    aside[index] += row.quantity;
+                }
+            }
+        }
+    }
+    let of_demands = facts.demands.iter().zip(&covered).filter(|(demand, covered)| **covered > demand.quantity);
+    let of_demands = of_demands.map(|(demand, covered)| {
+        let version = facts.estate.version_text(demand.key.version);
+        Violation::new(Law::Demand, format!("{covered} of {} demanded `{version}` are covered", demand.quantity))
+    });
+    let twice = facts.title_assignments.iter().zip(&aside).filter(|(_, aside)| **aside > Quantity::ONE);
+    let twice = twice.map(|(row, aside)| {
+        let title = &facts.estate.titles[row.title].id;
+        Violation::new(Law::Demand, format!("{aside} entitlements are set aside for one assignment of `{title}`"))
+    });
+    of_demands.chain(twice).collect()
+}

@@ -1,0 +1,190 @@
+//! Shortage sets: named licenses that are too few for named demands.
+//!
+//! A set holds when every lawful path uses at least as many of the named units as it serves named
+//! demands. Then at most `supply` of the named demand is served and at least `short` goes without.
+//! Sets that share nothing, hold, and sum to all that is uncovered explain it completely.
+
+use crate::allocation::{DemandKey, Unit};
+use crate::evidence::{NamedDemand, ShortageSet};
+use crate::facts::{Facts, MetBy};
+use crate::lawful::{Ending, Tariff, lightest_paths};
+use crate::violation::{Law, Violation};
+use model::estate::Sku;
+use model::id::{LicenseId, Table, VersionId};
+use model::number::{Money, Quantity};
+use std::collections::BTreeMap;
+
+/// Which facts the sets name.
+struct Named {
+    lots: Table<LicenseId, bool>,
+    reserved_units: Vec<bool>,
+    reserved_demands: Vec<bool>,
+    demands: Vec<bool>,
+    title_assignments: Vec<bool>,
+}
+
+/// Checks all sets of an answer against each other and against what is uncovered.
+pub(crate) fn check(facts: &Facts<'_>, sets: &[ShortageSet], uncovered: Quantity) -> Vec<Violation> {
+    let mut named = Named {
+        lots: Table::filled(false, facts.estate.licenses.len()),
+        reserved_units: vec![false; facts.reserved.len()],
+        reserved_demands: vec![false; facts.reserved.len()],
+        demands: vec![false; facts.demands.len()],
+        title_assignments: vec![false; facts.title_assignments.len()],
+    };
+    let by_place = loose_demands_by_place(facts);
+    let mut violations: Vec<Violation> =
+        sets.iter().filter_map(|set| name_all(facts, &by_place, &mut named, set).err()).collect();
+    let short: u128 = sets.iter().map(|set| u128::from(set.short.get())).sum();
+    if short != u128::from(uncovered.get()) {
+        let what = format!("the sets are short by {short}, {uncovered} are uncovered");
+        violations.push(Violation::new(Law::ShortageSum, what));
+    }
+    if !sets.is_empty() && violations.is_empty() {
+        lightest_paths(facts, &named, |ending, weight| {
+            if weight - named.serves(ending) < 0 {
+                let what = format!("a path to {ending:?} serves more named demands than it uses named units");
+                violations.push(Violation::new(Law::ShortageSet, what));
+            }
+        });
+    }
+    violations
+}
+
+/// Demand that no reserved unit of its own targets may cover as topmost unit, by version and place.
+fn loose_demands_by_place(facts: &Facts<'_>) -> BTreeMap<DemandKey, Vec<usize>> {
+    let is_tied = |key: &DemandKey| {
+        let mut units = key.targets().filter_map(|target| facts.reserved_of.get(&target)).flatten();
+        units.any(|&unit| facts.estate.sku_of(facts.reserved[unit].license).may_cover(key.version))
+    };
+    let mut by_place: BTreeMap<DemandKey, Vec<usize>> = BTreeMap::new();
+    for (index, demand) in facts.demands.iter().enumerate() {
+        if !is_tied(&demand.key) {
+            by_place.entry(DemandKey { asset: None, user: None, ..demand.key }).or_default().push(index);
+        }
+    }
+    by_place
+}
+
+/// Marks what a set names and checks its sums.
+fn name_all(
+    facts: &Facts<'_>,
+    by_place: &BTreeMap<DemandKey, Vec<usize>>,
+    named: &mut Named,
+    set: &ShortageSet,
+) -> Result<(), Violation> {
+    let refuse = |what: &str| Violation::new(Law::ShortageSet, what);
+    let mut demand = Quantity::ZERO;
+    for &(row, quantity) in &set.demands {
+        if named.demand(facts, by_place, row)? != quantity {
+            return Err(refuse("the quantity of a named demand is not that of the estate"));
+        }
+        demand += quantity;
+    }
+    let mut supply = Quantity::ZERO;
+    for &unit in &set.units {
+        supply += named.unit(facts, unit)?;
+    }
+    if demand != set.demand || supply != set.supply {
+        return Err(refuse("its demand or supply is not the sum of what it names"));
+    }
+    if set.short.is_zero() || demand.saturating_sub(supply) != set.short {
+        return Err(refuse("`short` is not its demand less its supply, or is zero"));
+    }
+    Ok(())
+}
+
+impl Named {
+    /// Marks a named demand and returns its quantity.
+    fn demand(
+        &mut self,
+        facts: &Facts<'_>,
+        by_place: &BTreeMap<DemandKey, Vec<usize>>,
+        row: NamedDemand,
+    ) -> Result<Quantity, Violation> {
+        let missing = || Violation::new(Law::ShortageSet, "a named demand is not there");
+        match row {
+            NamedDemand::Installs(key) => {
+                let exact = [facts.demand(&key).unwrap_or(usize::MAX)];
+                let is_loose = key.asset.is_none() && key.user.is_none();
+                let rows: &[usize] = if is_loose { by_place.get(&key).ok_or_else(missing)? } else { &exact };
+                let mut quantity = Quantity::ZERO;
+                for &index in rows {
+                    mark(self.demands.get_mut(index).ok_or_else(missing)?)?;
+                    quantity += facts.demands[index].quantity;
+                }
+                Ok(quantity)
+            }
+            NamedDemand::Reserved(license, target) => {
+                let index = facts.reserved(license, target).ok_or_else(missing)?;
+                mark(&mut self.reserved_demands[index]).map(|()| Quantity::ONE)
+            }
+            NamedDemand::SetAside(title, target) => {
+                let index = facts.title_assignment(title, target).ok_or_else(missing)?;
+                if facts.title_assignments[index].met_by != MetBy::SettingAside {
+                    return Err(missing());
+                }
+                mark(&mut self.title_assignments[index]).map(|()| Quantity::ONE)
+            }
+        }
+    }
+
+    /// Marks named supply and returns its quantity.
+    fn unit(&mut self, facts: &Facts<'_>, unit: Unit) -> Result<Quantity, Violation> {
+        match unit.reserved_for {
+            None => {
+                mark(&mut self.lots[unit.license])?;
+                let units = facts.lots[unit.license].units;
+                units.ok_or_else(|| Violation::new(Law::ShortageSet, "an unlimited license is named as too little"))
+            }
+            Some(target) => {
+                let missing = || Violation::new(Law::ShortageSet, "a named reserved unit is not there");
+                let index = facts.reserved(unit.license, target).ok_or_else(missing)?;
+                mark(&mut self.reserved_units[index]).map(|()| Quantity::ONE)
+            }
+        }
+    }
+
+    fn serves(&self, ending: Ending) -> i64 {
+        i64::from(match ending {
+            Ending::Demand(index) => self.demands[index],
+            Ending::TitleAssignment(index) => self.title_assignments[index],
+            Ending::Reserved(_) => false,
+        })
+    }
+}
+
+fn mark(slot: &mut bool) -> Result<(), Violation> {
+    if std::mem::replace(slot, true) {
+        return Err(Violation::new(Law::ShortageSet, "something is named twice"));
+    }
+    Ok(())
+}
+
+impl Tariff for Named {
+    type Weight = i64;
+
+    fn lot(&self, license: LicenseId) -> i64 {
+        i64::from(self.lots[license])
+    }
+
+    fn reserved(&self, index: usize) -> i64 {
+        i64::from(self.reserved_units[index]) - i64::from(self.reserved_demands[index])
+    }
+
+    fn part(&self, _: &Sku) -> i64 {
+        0
+    }
+
+    fn transfer(&self, _: Money) -> i64 {
+        0
+    }
+
+    fn cover(&self, _: &Sku, _: VersionId) -> i64 {
+        0
+    }
+
+    fn aside(&self) -> i64 {
+        0
+    }
+}

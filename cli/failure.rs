@@ -1,0 +1,74 @@
+//! Why there is no answer, whose fault that is, and how the program ends.
+
+use std::io::{self, Write};
+use std::panic;
+use std::process::ExitCode;
+
+/// How the program ends with an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Answer {
+    /// Answered.
+    Yes,
+    /// Answered, and `--fail-on` or `verify` says no.
+    No,
+}
+
+/// Why there is no answer.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The input or the command line is refused, for a reason not said yet.
+    Refused(String),
+    /// The input is refused, and its findings have been written.
+    RefusedAsSaid,
+    /// A limit was hit.
+    NoAnswer(String),
+}
+
+const REFUSED: u8 = 2;
+const NO_ANSWER: u8 = 3;
+
+impl Answer {
+    /// 0 or 1.
+    pub(crate) fn exit_code(self) -> ExitCode {
+        ExitCode::from(match self {
+            Self::Yes => 0,
+            Self::No => 1,
+        })
+    }
+}
+
+impl Failure {
+    /// The input is refused.
+    pub(crate) fn refused(message: impl Into<String>) -> Self {
+        Self::Refused(message.into())
+    }
+
+    /// Says why, unless that has been said, and gives the code to exit with.
+    pub(crate) fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::Refused(message) => {
+                say(&format!("error: {message}"));
+                ExitCode::from(REFUSED)
+            }
+            Self::RefusedAsSaid => ExitCode::from(REFUSED),
+            Self::NoAnswer(message) => {
+                say(&format!("no answer: {message}"));
+                ExitCode::from(NO_ANSWER)
+            }
+        }
+    }
+}
+
+/// Writes a line to standard error; if even that fails there is nobody to tell.
+pub(crate) fn say(line: &str) {
+    let _ = writeln!(io::stderr().lock(), "{line}");
+}
+
+/// A panic is a defect of this program and never the user's fault: says so. The process ends with
+/// code 101, as panics do.
+pub(crate) fn say_whose_fault_a_panic_is() {
+    panic::set_hook(Box::new(|info| {
+        say(&format!("internal error: {info}"));
+        say("this is a defect of licit, not of its input; no answer is given, please report it with the input");
+    }));
+}

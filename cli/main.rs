@@ -1,0 +1,3 @@
+//! `licit` tells, with proof, whether software licenses cover the installs.
+
+fn main() {}

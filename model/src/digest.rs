@@ -1,0 +1,168 @@
+//! A digest of an estate: equal for equal facts, however they were written down.
+
+use crate::estate::{Assigned, Assignment, Estate, Install, Target, TrackBy};
+use crate::id::Id;
+use jiff::civil::Date;
+use sha2::{Digest as _, Sha256};
+
+/// Names what is hashed and how, so that another encoding gives another digest.
+const ENCODING: &str = "licit estate 1";
+
+impl Estate {
+    /// SHA-256 over all facts in canonical order, as 64 hexadecimal digits.
+    ///
+    /// Row order, quoting, and whether rows stood in tables make no difference; any fact does, the day of the
+    /// position included. Every text and list is preceded by its length and every optional fact by whether it
+    /// is there, so that no two estates share an encoding.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        let mut encoder = Encoder(Sha256::new());
+        encoder.text(ENCODING);
+        encoder.head(self);
+        encoder.catalog(self);
+        for names in [self.contracts.as_slice(), self.assets.as_slice(), self.users.as_slice()] {
+            encoder.list(names, |encoder, name| encoder.text(name));
+        }
+        encoder.list(self.licenses.as_slice(), |encoder, license| {
+            encoder.text(&license.id);
+            encoder.id(license.sku);
+            encoder.optional(license.quantity, |encoder, quantity| encoder.number(quantity.get()));
+            encoder.id(license.scope);
+            encoder.optional(license.contract, Encoder::id);
+            for date in [license.start, license.end, license.purchased] {
+                encoder.optional(date, Encoder::date);
+            }
+        });
+        encoder.list(&self.installs, Encoder::install);
+        encoder.list(self.assignments.as_slice(), Encoder::assignment);
+        encoder.finish()
+    }
+}
+
+/// Writes facts into a hash.
+struct Encoder(Sha256);
+
+impl Encoder {
+    fn number(&mut self, number: u64) {
+        self.0.update(number.to_le_bytes());
+    }
+
+    fn text(&mut self, text: &str) {
+        self.number(text.len() as u64);
+        self.0.update(text.as_bytes());
+    }
+
+    fn flag(&mut self, flag: bool) {
+        self.0.update([u8::from(flag)]);
+    }
+
+    fn id<I: Id>(&mut self, id: I) {
+        self.number(id.index() as u64);
+    }
+
+    fn date(&mut self, date: Date) {
+        self.0.update(date.year().to_le_bytes());
+        self.0.update(date.month().to_le_bytes());
+        self.0.update(date.day().to_le_bytes());
+    }
+
+    fn optional<T>(&mut self, value: Option<T>, encode: impl FnOnce(&mut Self, T)) {
+        self.flag(value.is_some());
+        if let Some(value) = value {
+            encode(self, value);
+        }
+    }
+
+    fn list<T>(&mut self, items: &[T], mut encode: impl FnMut(&mut Self, &T)) {
+        self.number(items.len() as u64);
+        for item in items {
+            encode(self, item);
+        }
+    }
+
+    fn head(&mut self, estate: &Estate) {
+        self.optional(estate.name.as_deref(), Self::text);
+        self.date(estate.as_of);
+        self.optional(estate.currency, |encoder, currency| encoder.text(currency.code));
+        let thresholds = estate.thresholds;
+        for threshold in [thresholds.almost_under_percent, thresholds.over_percent, thresholds.expiring_days] {
+            self.number(threshold.into());
+        }
+        self.list(estate.scopes.as_slice(), |encoder, scope| {
+            encoder.text(&scope.id);
+            encoder.optional(scope.parent, Self::id);
+        });
+        self.list(&estate.transfers, |encoder, transfer| {
+            encoder.id(transfer.from);
+            encoder.id(transfer.to);
+            encoder.number(transfer.cost.units().unsigned_abs());
+        });
+    }
+
+    fn catalog(&mut self, estate: &Estate) {
+        self.list(estate.titles.as_slice(), |encoder, title| {
+            encoder.text(&title.id);
+            for text in [&title.name, &title.publisher, &title.family] {
+                encoder.optional(text.as_deref(), Self::text);
+            }
+            encoder.flag(title.is_active);
+            encoder.flag(title.track_by == TrackBy::Assignments);
+            let versions: Vec<&str> =
+                crate::id::ids_in(&title.versions).map(|version| estate.versions[version].name.as_str()).collect();
+            encoder.list(&versions, |encoder, version| encoder.text(version));
+        });
+        self.list(estate.skus.as_slice(), |encoder, sku| {
+            encoder.text(&sku.id);
+            encoder.id(sku.version);
+            encoder.list(&sku.may_cover, |encoder, &version| encoder.id(version));
+            encoder.optional(sku.upgrades.as_ref(), |encoder, versions| {
+                encoder.list(versions, |encoder, &version| encoder.id(version));
+            });
+            encoder.flag(sku.use_only_when_assigned);
+        });
+    }
+
+    fn install(&mut self, install: &Install) {
+        self.id(install.version);
+        self.id(install.scope);
+        self.optional(install.contract, Self::id);
+        self.optional(install.asset, Self::id);
+        self.optional(install.user, Self::id);
+        self.optional(install.excluded.as_deref(), Self::text);
+        self.optional(install.last_used, Self::date);
+        self.number(install.quantity.get());
+    }
+
+    fn assignment(&mut self, assignment: &Assignment) {
+        match assignment.assigned {
+            Assigned::License(license) => {
+                self.flag(false);
+                self.id(license);
+            }
+            Assigned::Title(title) => {
+                self.flag(true);
+                self.id(title);
+            }
+        }
+        match assignment.target {
+            Target::Asset(asset) => {
+                self.flag(false);
+                self.id(asset);
+            }
+            Target::User(user) => {
+                self.flag(true);
+                self.id(user);
+            }
+        }
+        self.optional(assignment.version, Self::id);
+        self.id(assignment.scope);
+    }
+
+    fn finish(self) -> String {
+        use std::fmt::Write as _;
+        self.0.finalize().iter().fold(String::new(), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
+    }
+}

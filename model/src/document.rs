@@ -1,0 +1,214 @@
+//! From the tree of an estate file to the estate: the one place that knows the keys.
+//!
+//! Sections are read in the order in which they refer to each other: scopes, titles, SKUs, licenses,
+//! installs, assignments. Each is sorted before the next begins, so that references resolve at once to final
+//! positions. All findings are collected; what is refused leaves a gap, and an estate with gaps is not built.
+
+use crate::diagnostic::FileId;
+use crate::estate::{Assignment, Estate, Install, License, Scope, Sku, Target, Title, Version};
+use crate::fields::Fields;
+use crate::findings::Findings;
+use crate::id::{AssetId, ContractId, Id, LicenseId, SkuId, Table, UserId};
+use crate::registry::Registry;
+use crate::yaml::Node;
+use jiff::civil::Date;
+use std::path::Path;
+
+mod assignments;
+mod head;
+mod installs;
+mod licenses;
+mod parties;
+pub(crate) mod rows;
+mod scopes;
+mod skus;
+mod titles;
+mod totals;
+
+const KEYS: [&str; 12] = [
+    "licit",
+    "name",
+    "as_of",
+    "currency",
+    "scopes",
+    "transfers",
+    "titles",
+    "skus",
+    "licenses",
+    "installs",
+    "assignments",
+    "thresholds",
+];
+
+/// Where an estate comes from.
+#[derive(Debug)]
+pub(crate) struct Source<'o> {
+    /// The estate file.
+    pub(crate) file: FileId,
+    /// The folder that tables stand in; none if there may be no tables.
+    pub(crate) folder: Option<&'o Path>,
+    /// The day that overrides the one in the file.
+    pub(crate) as_of: Option<Date>,
+}
+
+/// Everything that was read, in final positions but for what rows merely name.
+struct Facts<'n> {
+    head: head::Head,
+    scopes: scopes::Scopes<'n>,
+    transfers: Vec<crate::estate::Transfer>,
+    catalog: titles::Catalog,
+    skus: Registry<SkuId, skus::SkuFacts>,
+    licenses: Registry<LicenseId, licenses::LicenseFacts>,
+    installs: Vec<installs::InstallFacts>,
+    assignments: Vec<assignments::AssignmentFacts>,
+    parties: parties::Parties,
+}
+
+/// Reads an estate; none exactly if there are errors among the findings.
+pub(crate) fn read(root: &Node<'_>, source: &Source<'_>, findings: &mut Findings) -> Option<Estate> {
+    let estate = Fields::open(root, "an estate", &KEYS, findings)?;
+    let head = head::read(&estate, source.as_of, findings);
+    let scopes = scopes::read(&estate, source, findings);
+    let transfers = scopes::read_transfers(&estate, &scopes, &head, findings);
+    let catalog = titles::read(&estate, findings);
+    let skus = skus::read(&estate, &catalog, findings);
+    let mut parties = parties::Parties::default();
+    let licenses = licenses::read(&estate, source, &scopes, &skus, &mut parties, findings);
+    let installs = installs::read(&estate, source, &scopes, &catalog, &mut parties, findings);
+    let known = assignments::Known { scopes: &scopes, catalog: &catalog, licenses: &licenses };
+    let assignments = assignments::read(&estate, source, &known, &mut parties, findings);
+    if findings.has_errors() {
+        return None;
+    }
+    let facts = Facts { head, scopes, transfers, catalog, skus, licenses, installs, assignments, parties };
+    let estate = build(facts);
+    assert!(estate.is_some(), "an estate without errors has no gaps");
+    estate
+}
+
+/// Puts the facts into their canonical order; none if there is a gap.
+fn build(facts: Facts<'_>) -> Option<Estate> {
+    let (contracts, contract_positions) = facts.parties.contracts.into_sorted();
+    let (assets, asset_positions) = facts.parties.assets.into_sorted();
+    let (users, user_positions) = facts.parties.users.into_sorted();
+    let (reasons, reason_positions) = facts.parties.reasons.into_sorted();
+    let contract_of = |number: u32| ContractId::at(contract_positions[number as usize] as usize);
+
+    let installs = {
+        let mut installs = facts.installs;
+        // A number above 0 stands for a text; the position of the text replaces it.
+        let renumber = |number: &mut u32, positions: &[u32]| {
+            if let Some(index) = number.checked_sub(1) {
+                *number = positions[index as usize] + 1;
+            }
+        };
+        for install in &mut installs {
+            renumber(&mut install.contract, &contract_positions);
+            renumber(&mut install.asset, &asset_positions);
+            renumber(&mut install.user, &user_positions);
+            renumber(&mut install.reason, &reason_positions);
+        }
+        installs::sort_and_merge(&mut installs);
+        installs.iter().map(|install| finished_install(install, &reasons)).collect()
+    };
+    let target_of = |target| match target {
+        assignments::TargetNumber::Asset(number) => Target::Asset(AssetId::at(asset_positions[number as usize] as usize)),
+        assignments::TargetNumber::User(number) => Target::User(UserId::at(user_positions[number as usize] as usize)),
+    };
+    let mut assignments: Vec<Assignment> = (facts.assignments.iter())
+        .map(|facts| Assignment {
+            assigned: facts.assigned,
+            target: target_of(facts.target),
+            version: facts.version,
+            scope: facts.scope,
+        })
+        .collect();
+    assignments.sort_unstable();
+    let licenses = (facts.licenses.into_rows().into_iter())
+        .map(|row| {
+            Some(License {
+                id: row.id,
+                sku: row.facts.sku?,
+                quantity: row.facts.quantity,
+                scope: row.facts.scope?,
+                contract: row.facts.contract.map(contract_of),
+                start: row.facts.start,
+                end: row.facts.end,
+                purchased: row.facts.purchased,
+            })
+        })
+        .collect::<Option<Vec<_>>>()?;
+    let scopes = (facts.scopes.registry.into_rows().into_iter().zip(facts.scopes.parents))
+        .map(|(row, parent)| Scope { id: row.id, parent })
+        .collect();
+    let (titles, versions) = finished_titles(facts.catalog);
+    Some(Estate {
+        name: facts.head.name,
+        as_of: facts.head.as_of?,
+        currency: facts.head.currency,
+        scopes: Table::new(scopes),
+        transfers: facts.transfers,
+        titles,
+        versions,
+        skus: finished_skus(facts.skus)?,
+        contracts: Table::new(contracts),
+        assets: Table::new(assets),
+        users: Table::new(users),
+        licenses: Table::new(licenses),
+        installs,
+        assignments: Table::new(assignments),
+        thresholds: facts.head.thresholds,
+    })
+}
+
+fn finished_install(install: &installs::InstallFacts, reasons: &[String]) -> Install {
+    let index = |number: u32| number.checked_sub(1).map(|index| index as usize);
+    Install {
+        version: install.version,
+        scope: install.scope,
+        contract: index(install.contract).map(ContractId::at),
+        asset: index(install.asset).map(AssetId::at),
+        user: index(install.user).map(UserId::at),
+        excluded: index(install.reason).map(|index| reasons[index].clone()),
+        last_used: install.last_used,
+        quantity: install.quantity,
+    }
+}
+
+fn finished_titles(catalog: titles::Catalog) -> (Table<crate::id::TitleId, Title>, Table<crate::id::VersionId, Version>) {
+    let ranges: Vec<_> = catalog.titles.ids().map(|title| catalog.versions_of(title)).collect();
+    let (mut titles, mut versions) = (Table::new(Vec::new()), Table::new(Vec::new()));
+    for (row, range) in catalog.titles.into_rows().into_iter().zip(ranges) {
+        let title = titles.push(Title {
+            id: row.id,
+            name: row.facts.name,
+            publisher: row.facts.publisher,
+            family: row.facts.family,
+            versions: range,
+            is_active: row.facts.is_active,
+            track_by: row.facts.track_by,
+        });
+        for name in row.facts.versions {
+            versions.push(Version { title, name });
+        }
+    }
+    (titles, versions)
+}
+
+fn finished_skus(skus: Registry<SkuId, skus::SkuFacts>) -> Option<Table<SkuId, Sku>> {
+    let rows = skus.into_rows().into_iter().map(|row| {
+        let version = row.facts.version?;
+        let mut may_cover = row.facts.covers;
+        may_cover.push(version);
+        may_cover.sort_unstable();
+        may_cover.dedup();
+        Some(Sku {
+            id: row.id,
+            version,
+            may_cover,
+            upgrades: row.facts.upgrades,
+            use_only_when_assigned: row.facts.use_only_when_assigned,
+        })
+    });
+    rows.collect::<Option<Vec<_>>>().map(Table::new)
+}

@@ -1,0 +1,126 @@
+//! Installs: measured use, added up while it is read.
+//!
+//! Memory is in proportion to the installs that differ, not to the rows: whenever the rows collected since
+//! the last time outnumber those, all are sorted and like ones merged. Each row takes part in a number of
+//! sorts that is logarithmic in the rows that follow.
+
+use super::Source;
+use super::parties::Parties;
+use super::rows::{self, Record, Shape};
+use super::scopes::Scopes;
+use super::titles::Catalog;
+use super::totals::{Total, warn_of_sentinel};
+use crate::fields::Fields;
+use crate::findings::Findings;
+use crate::id::{ScopeId, VersionId};
+use crate::number::Quantity;
+use crate::value;
+use jiff::civil::Date;
+
+const SHAPE: Shape = Shape {
+    section: "installs",
+    what: "an install",
+    keys: &["version", "quantity", "scope", "contract", "asset", "user", "excluded", "last_used"],
+    required: &["version"],
+};
+const VERSION: usize = 0;
+const QUANTITY: usize = 1;
+const SCOPE: usize = 2;
+const CONTRACT: usize = 3;
+const ASSET: usize = 4;
+const USER: usize = 5;
+const EXCLUDED: usize = 6;
+const LAST_USED: usize = 7;
+
+/// Rows that are collected before like ones are merged for the first time.
+const COLLECTED_MIN: usize = 1 << 20;
+
+/// An install with numbers for texts; `0` stands for none, so that none sorts first as in the estate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct InstallFacts {
+    pub(crate) version: VersionId,
+    pub(crate) scope: ScopeId,
+    pub(crate) contract: u32,
+    pub(crate) asset: u32,
+    pub(crate) user: u32,
+    pub(crate) reason: u32,
+    pub(crate) last_used: Option<Date>,
+    pub(crate) quantity: Quantity,
+}
+
+/// Reads the installs.
+pub(crate) fn read(
+    estate: &Fields<'_, '_>,
+    source: &Source<'_>,
+    scopes: &Scopes<'_>,
+    catalog: &Catalog,
+    parties: &mut Parties,
+    findings: &mut Findings,
+) -> Vec<InstallFacts> {
+    let mut installs = Collected { rows: Vec::new(), merge_at: COLLECTED_MIN };
+    let mut total = Total::default();
+    rows::for_each(estate, &SHAPE, source, findings, &mut |record, findings| {
+        if let Some(install) = read_install(record, scopes, catalog, parties, findings) {
+            total.add(install.quantity, record.place_of(QUANTITY));
+            installs.push(install);
+        }
+    });
+    total.check("installs", findings);
+    installs.rows
+}
+
+fn read_install(
+    record: &Record<'_>,
+    scopes: &Scopes<'_>,
+    catalog: &Catalog,
+    parties: &mut Parties,
+    findings: &mut Findings,
+) -> Option<InstallFacts> {
+    let version = catalog.one(record.required(VERSION, findings), "version", findings);
+    let scope = scopes.of(record, SCOPE, findings);
+    let quantity = if record.entries[QUANTITY].is_present() {
+        let quantity = record.read(QUANTITY, findings, value::quantity).unwrap_or_default();
+        warn_of_sentinel(quantity, record.place_of(QUANTITY), "the measured number", findings);
+        quantity
+    } else {
+        Quantity::ONE
+    };
+    let mut number = |key, interner: &mut crate::registry::Interner| {
+        record.read(key, findings, value::text).map_or(0, |text| interner.number(text) + 1)
+    };
+    let contract = number(CONTRACT, &mut parties.contracts);
+    let asset = number(ASSET, &mut parties.assets);
+    let user = number(USER, &mut parties.users);
+    let reason = number(EXCLUDED, &mut parties.reasons);
+    let last_used = record.read(LAST_USED, findings, value::date);
+    Some(InstallFacts { version: version?, scope: scope?, contract, asset, user, reason, last_used, quantity })
+}
+
+/// Installs of which like ones are merged from time to time.
+struct Collected {
+    rows: Vec<InstallFacts>,
+    merge_at: usize,
+}
+
+impl Collected {
+    fn push(&mut self, install: InstallFacts) {
+        if self.rows.len() >= self.merge_at {
+            sort_and_merge(&mut self.rows);
+            self.merge_at = COLLECTED_MIN.max(2 * self.rows.len());
+        }
+        self.rows.push(install);
+    }
+}
+
+/// Sorts the installs and adds up those that agree in everything but the quantity.
+pub(crate) fn sort_and_merge(installs: &mut Vec<InstallFacts>) {
+    installs.sort_unstable();
+    installs.dedup_by(|later, kept| {
+        let is_alike = InstallFacts { quantity: kept.quantity, ..*later } == *kept;
+        if is_alike {
+            // In range: the sum of all rows is checked before it is used.
+            kept.quantity = Quantity::new(kept.quantity.get().saturating_add(later.quantity.get()));
+        }
+        is_alike
+    });
+}

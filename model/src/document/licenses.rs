@@ -1,0 +1,140 @@
+//! Licenses: dated purchase lots.
+
+use super::parties::Parties;
+use super::rows::{self, Record, Shape};
+use super::scopes::Scopes;
+use super::skus::SkuFacts;
+use super::totals::{Total, warn_of_sentinel};
+use super::Source;
+use crate::diagnostic::{Code, Diagnostic, Place, quoted};
+use crate::fields::Fields;
+use crate::findings::Findings;
+use crate::id::{LicenseId, ScopeId, SkuId};
+use crate::number::Quantity;
+use crate::registry::{Registry, Row};
+use crate::value;
+use jiff::civil::Date;
+
+const SHAPE: Shape = Shape {
+    section: "licenses",
+    what: "a license",
+    keys: &["id", "sku", "quantity", "unlimited", "scope", "start", "end", "purchased", "contract"],
+    required: &["id", "sku"],
+};
+const ID: usize = 0;
+const SKU: usize = 1;
+const QUANTITY: usize = 2;
+const UNLIMITED: usize = 3;
+const SCOPE: usize = 4;
+const START: usize = 5;
+const END: usize = 6;
+const PURCHASED: usize = 7;
+const CONTRACT: usize = 8;
+
+/// What is said about a license; where something is refused the estate is never built.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct LicenseFacts {
+    pub(crate) sku: Option<SkuId>,
+    /// None if unlimited.
+    pub(crate) quantity: Option<Quantity>,
+    pub(crate) scope: Option<ScopeId>,
+    /// The number of the contract, in the order of first mention.
+    pub(crate) contract: Option<u32>,
+    pub(crate) start: Option<Date>,
+    pub(crate) end: Option<Date>,
+    pub(crate) purchased: Option<Date>,
+    /// Whether a part of it was refused, so that little can be said about the rest.
+    is_refused: bool,
+}
+
+/// Reads the licenses.
+pub(crate) fn read(
+    estate: &Fields<'_, '_>,
+    source: &Source<'_>,
+    scopes: &Scopes<'_>,
+    skus: &Registry<SkuId, SkuFacts>,
+    parties: &mut Parties,
+    findings: &mut Findings,
+) -> Registry<LicenseId, LicenseFacts> {
+    let mut licenses = Registry::new("license");
+    let mut total = Total::default();
+    let is_complete = rows::for_each(estate, &SHAPE, source, findings, &mut |record, findings| {
+        let errors_before = findings.error_count();
+        let mut facts = LicenseFacts {
+            sku: skus.resolve(record.required(SKU, findings), "sku", findings),
+            quantity: read_quantity(record, &mut total, findings),
+            scope: scopes.of(record, SCOPE, findings),
+            contract: record.read(CONTRACT, findings, value::text).map(|text| parties.contracts.number(text)),
+            start: record.read(START, findings, value::date),
+            end: record.read(END, findings, value::date),
+            purchased: record.read(PURCHASED, findings, value::date),
+            is_refused: false,
+        };
+        check_order(record, &facts, findings);
+        facts.is_refused = findings.error_count() > errors_before;
+        let id = record.required(ID, findings);
+        if let (Some(cell), Some(id)) = (id.cell(), id.read("id", findings, value::text)) {
+            licenses.insert(id, cell.place, facts, findings);
+        }
+    });
+    licenses.is_complete = is_complete;
+    licenses.sort();
+    total.check("licenses", findings);
+    warn_of_duplicate_lots(&licenses, findings);
+    licenses
+}
+
+/// The quantity, or none if unlimited; exactly one of the two must be given.
+fn read_quantity(record: &Record<'_>, total: &mut Total, findings: &mut Findings) -> Option<Quantity> {
+    let unlimited = record.read(UNLIMITED, findings, value::boolean);
+    let is_unlimited = unlimited == Some(true);
+    let quantity = record.read(QUANTITY, findings, value::quantity);
+    let has_quantity = record.entries[QUANTITY].is_present();
+    if is_unlimited && has_quantity {
+        findings.push(
+            Diagnostic::new(Code::OneOf, record.place_of(QUANTITY), "the license has a `quantity` and is `unlimited`; expected one")
+                .with_related(record.place_of(UNLIMITED), "it is unlimited here")
+                .with_help("remove one of the two"),
+        );
+    } else if !has_quantity && !is_unlimited && !(record.entries[UNLIMITED].is_present() && unlimited.is_none()) {
+        findings.push(
+            Diagnostic::new(Code::OneOf, record.place, "a license has neither `quantity` nor `unlimited`; expected one")
+                .with_help("write `quantity: 1`, or `unlimited: true`"),
+        );
+    }
+    if let Some(quantity) = quantity {
+        total.add(quantity, record.place_of(QUANTITY));
+        warn_of_sentinel(quantity, record.place_of(QUANTITY), "`unlimited: true`", findings);
+    }
+    quantity.filter(|_| !is_unlimited)
+}
+
+fn check_order(record: &Record<'_>, facts: &LicenseFacts, findings: &mut Findings) {
+    if let (Some(start), Some(end)) = (facts.start, facts.end)
+        && end < start
+    {
+        findings.push(
+            Diagnostic::new(Code::DateOrder, record.place_of(END), format!("`end` is {end}, before `start`; expected {start} or later"))
+                .with_related(record.place_of(START), "it starts here")
+                .with_help("correct one of the two, or exchange them"),
+        );
+    }
+}
+
+/// Warns of lots that agree in everything but their id, in the order in which they stand.
+fn warn_of_duplicate_lots(licenses: &Registry<LicenseId, LicenseFacts>, findings: &mut Findings) {
+    let mut sorted: Vec<&Row<LicenseFacts>> = licenses.rows().iter().filter(|row| !row.facts.is_refused).collect();
+    let key = |row: &&Row<LicenseFacts>| -> (LicenseFacts, Place) { (row.facts.clone(), row.place) };
+    sorted.sort_by_cached_key(key);
+    for lots in sorted.chunk_by(|left, right| left.facts == right.facts) {
+        let [first, others @ ..] = lots else { continue };
+        for other in others {
+            let message = format!("the license {} says the same as {}", quoted(&other.id), quoted(&first.id));
+            findings.push(
+                Diagnostic::new(Code::DuplicateLot, other.place, message)
+                    .with_related(first.place, "the same lot")
+                    .with_help("remove one of the two if it is one purchase"),
+            );
+        }
+    }
+}

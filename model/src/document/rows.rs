@@ -1,0 +1,107 @@
+//! Licenses, installs and assignments: rows in the estate file or in tables beside it.
+
+use super::Source;
+use crate::diagnostic::Place;
+use crate::fields::{self, Entry, Fields, american};
+use crate::findings::Findings;
+use crate::tables;
+use crate::value::Fault;
+use crate::yaml::{Node, Value};
+
+/// What a section holds.
+#[derive(Debug)]
+pub(crate) struct Shape {
+    /// The key of the section.
+    pub(crate) section: &'static str,
+    /// What a row states, with its article.
+    pub(crate) what: &'static str,
+    /// The keys of a row.
+    pub(crate) keys: &'static [&'static str],
+    /// The columns without which a table says nothing.
+    pub(crate) required: &'static [&'static str],
+}
+
+impl Shape {
+    /// The position of a key, in either spelling.
+    pub(crate) fn position(&self, key: &str) -> Option<usize> {
+        let key = american(key);
+        self.keys.iter().position(|&other| other == key)
+    }
+}
+
+/// One row: what stands under each key of its shape.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Record<'a> {
+    pub(crate) shape: &'a Shape,
+    pub(crate) place: Place,
+    pub(crate) entries: &'a [Entry<'a>],
+}
+
+impl<'a> Record<'a> {
+    /// The place of what stands under a key, or of the row.
+    pub(crate) fn place_of(&self, key: usize) -> Place {
+        self.entries[key].cell().map_or(self.place, |cell| cell.place)
+    }
+
+    /// What stands under a key that must be given.
+    pub(crate) fn required(&self, key: usize, findings: &mut Findings) -> Entry<'a> {
+        let entry = self.entries[key];
+        if !entry.is_present() {
+            findings.push(fields::missing(self.shape.what, self.shape.keys[key], self.place));
+            return Entry::Refused;
+        }
+        entry
+    }
+
+    /// What the text under a key means; none if it is absent or refused.
+    pub(crate) fn read<T>(
+        &self,
+        key: usize,
+        findings: &mut Findings,
+        parse: impl FnOnce(&'a str) -> Result<T, Fault>,
+    ) -> Option<T> {
+        self.entries[key].read(self.shape.keys[key], findings, parse)
+    }
+}
+
+/// Takes each row of a section; false if the section could not be read.
+pub(crate) fn for_each(
+    estate: &Fields<'_, '_>,
+    shape: &Shape,
+    source: &Source<'_>,
+    findings: &mut Findings,
+    visit: &mut dyn FnMut(&Record<'_>, &mut Findings),
+) -> bool {
+    let Some((key_place, node)) = estate.node(shape.section) else { return !estate.is_misspelled(shape.section) };
+    match &node.value {
+        Value::List(items) => {
+            let mut entries = Vec::new();
+            for item in items {
+                visit_item(item, shape, &mut entries, findings, visit);
+            }
+            true
+        }
+        Value::Mapping(_) => tables::read_section(node, shape, source, findings, visit),
+        _ => {
+            let expected = format!("a list, or a table such as `{{file: {}.csv}}`", shape.section);
+            let help = format!("write `{}: []` if there are none", shape.section);
+            fields::wrong_type_at(node, key_place, shape.section, &expected, Some(help), findings);
+            false
+        }
+    }
+}
+
+fn visit_item<'n>(
+    item: &'n Node<'_>,
+    shape: &Shape,
+    entries: &mut Vec<Entry<'n>>,
+    findings: &mut Findings,
+    visit: &mut dyn FnMut(&Record<'_>, &mut Findings),
+) {
+    let Some(fields) = Fields::open(item, shape.what, shape.keys, findings) else { return };
+    entries.clear();
+    for key in shape.keys {
+        entries.push(fields.entry(key, findings));
+    }
+    visit(&Record { shape, place: fields.place, entries }, findings);
+}

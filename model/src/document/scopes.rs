@@ -1,0 +1,186 @@
+//! Scopes and transfers: where rights apply.
+
+use super::Source;
+use super::head::Head;
+use super::rows::Record;
+use crate::diagnostic::{Code, Diagnostic, Place, quoted};
+use crate::estate::Transfer;
+use crate::fields::{Entry, Fields};
+use crate::findings::Findings;
+use crate::id::{Id, ScopeId};
+use crate::registry::Registry;
+use crate::value;
+
+const SCOPE_KEYS: [&str; 2] = ["id", "parent"];
+const TRANSFER_KEYS: [&str; 3] = ["from", "to", "cost"];
+/// The id of the scope of an estate that names none.
+const ONLY_SCOPE: &str = "all";
+
+/// All scopes, sorted by id.
+#[derive(Debug)]
+pub(crate) struct Scopes<'n> {
+    pub(crate) registry: Registry<ScopeId, Parent<'n>>,
+    /// Of each scope, the one it lies in.
+    pub(crate) parents: Vec<Option<ScopeId>>,
+    root: Root,
+}
+
+/// The parent as written, with its key's entry.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Parent<'n>(Entry<'n>);
+
+/// What a scope that is not given stands for.
+#[derive(Clone, Copy, Debug)]
+enum Root {
+    One(ScopeId),
+    Several,
+    /// The scopes could not be read, which is reported.
+    Unknown,
+}
+
+/// Reads the scopes; without any there is one, `all`.
+pub(crate) fn read<'n>(estate: &Fields<'n, '_>, source: &Source<'_>, findings: &mut Findings) -> Scopes<'n> {
+    let errors_before = findings.error_count();
+    let mut registry = Registry::new("scope");
+    let only_place = Place::start_of(source.file);
+    match estate.list("scopes", findings) {
+        Some((_, items)) => {
+            for item in items {
+                let Some(fields) = Fields::open(item, "a scope", &SCOPE_KEYS, findings) else { continue };
+                let id = fields.required("id", findings);
+                let parent = Parent(fields.entry("parent", findings));
+                if let (Some(cell), Some(id)) = (id.cell(), id.read("id", findings, value::text)) {
+                    registry.insert(id, cell.place, parent, findings);
+                }
+            }
+        }
+        None => registry.is_complete = estate.node("scopes").is_none() && !estate.is_misspelled("scopes"),
+    }
+    if registry.is_complete && registry.rows().is_empty() {
+        registry.insert(ONLY_SCOPE, only_place, Parent(Entry::Absent), findings);
+    }
+    registry.sort();
+    let parents: Vec<Option<ScopeId>> =
+        registry.rows().iter().map(|row| registry.resolve(row.facts.0, "parent", findings)).collect();
+    report_cycles(&registry, &parents, findings);
+    let root = if findings.error_count() > errors_before {
+        Root::Unknown
+    } else {
+        let mut roots = registry.ids().filter(|scope| parents[scope.index()].is_none());
+        match (roots.next(), roots.next()) {
+            (Some(root), None) => Root::One(root),
+            (Some(_), Some(_)) => Root::Several,
+            (None, _) => Root::Unknown,
+        }
+    };
+    Scopes { registry, parents, root }
+}
+
+/// Reports every cycle of scopes once, at its first scope by id.
+fn report_cycles(registry: &Registry<ScopeId, Parent<'_>>, parents: &[Option<ScopeId>], findings: &mut Findings) {
+    // The walk on which each scope was seen first.
+    let mut seen_on: Vec<Option<ScopeId>> = vec![None; parents.len()];
+    for start in registry.ids() {
+        let mut scope = start;
+        while seen_on[scope.index()].is_none() {
+            seen_on[scope.index()] = Some(start);
+            match parents[scope.index()] {
+                Some(parent) => scope = parent,
+                None => break,
+            }
+        }
+        let is_on_new_cycle = seen_on[scope.index()] == Some(start) && parents[scope.index()].is_some();
+        if is_on_new_cycle {
+            let beyond = std::iter::successors(parents[scope.index()], |scope| parents[scope.index()]);
+            let cycle: Vec<ScopeId> = std::iter::once(scope).chain(beyond.take_while(|&other| other != scope)).collect();
+            findings.push(cycle_of_scopes(registry, &cycle));
+        }
+    }
+}
+
+fn cycle_of_scopes(registry: &Registry<ScopeId, Parent<'_>>, cycle: &[ScopeId]) -> Diagnostic {
+    let names: Vec<String> = cycle.iter().chain(cycle.first()).map(|&scope| quoted(&registry.row(scope).id)).collect();
+    let place = |scope: ScopeId| {
+        let row = registry.row(scope);
+        row.facts.0.cell().map_or(row.place, |cell| cell.place)
+    };
+    let message = format!("scopes lie in each other: {}; expected a tree", names.join(" in "));
+    let mut diagnostic = Diagnostic::new(Code::Cycle, place(cycle[0]), message).with_help("remove one `parent`");
+    for &scope in &cycle[1..] {
+        diagnostic = diagnostic.with_related(place(scope), "this parent belongs to the cycle");
+    }
+    diagnostic
+}
+
+impl Scopes<'_> {
+    /// The scope under `key` of a row, or the root if it is not given.
+    pub(crate) fn of(&self, record: &Record<'_>, key: usize, findings: &mut Findings) -> Option<ScopeId> {
+        let entry = record.entries[key];
+        if entry.is_present() {
+            return self.registry.resolve(entry, record.shape.keys[key], findings);
+        }
+        match self.root {
+            Root::One(root) => Some(root),
+            Root::Unknown => None,
+            Root::Several => {
+                let message = format!("{} has no `scope`; expected one, as there are several roots", record.shape.what);
+                let roots: Vec<&str> = (self.registry.rows().iter().zip(&self.parents))
+                    .filter(|(_, parent)| parent.is_none())
+                    .map(|(row, _)| row.id.as_str())
+                    .take(3)
+                    .collect();
+                let help = format!("write a scope such as {}", crate::diagnostic::alternatives(&roots));
+                findings.push(Diagnostic::new(Code::Scope, record.place, message).with_help(help));
+                None
+            }
+        }
+    }
+}
+
+/// Reads the transfers; a cost needs a currency.
+pub(crate) fn read_transfers(
+    estate: &Fields<'_, '_>,
+    scopes: &Scopes<'_>,
+    head: &Head,
+    findings: &mut Findings,
+) -> Vec<Transfer> {
+    let Some((_, items)) = estate.list("transfers", findings) else { return Vec::new() };
+    let mut transfers: Vec<(Transfer, Place)> = Vec::new();
+    let mut has_cost_without_currency = false;
+    for item in items {
+        let Some(fields) = Fields::open(item, "a transfer", &TRANSFER_KEYS, findings) else { continue };
+        let mut end = |key: &str| {
+            let entry = fields.required(key, findings);
+            scopes.registry.resolve(entry, key, findings)
+        };
+        let (from, to) = (end("from"), end("to"));
+        let cost_entry = fields.required("cost", findings);
+        let cost = cost_entry.read("cost", findings, value::money);
+        if let Some(cell) = cost_entry.cell()
+            && !head.names_a_currency
+            && !has_cost_without_currency
+        {
+            has_cost_without_currency = true;
+            let message = "a cost stands here, but the estate has no `currency`";
+            findings.push(
+                Diagnostic::new(Code::Currency, cell.place, message).with_help("write `currency: EUR`, or another of ISO 4217"),
+            );
+        }
+        if let (Some(from), Some(to), Some(cost)) = (from, to, cost) {
+            transfers.push((Transfer { from, to, cost }, fields.place));
+        }
+    }
+    transfers.sort_unstable();
+    for pair in transfers.windows(2) {
+        let [(first, first_place), (second, place)] = pair else { continue };
+        if (first.from, first.to) == (second.from, second.to) {
+            let (place, first_place) = (place.max(first_place), place.min(first_place));
+            findings.push(
+                Diagnostic::new(Code::Duplicate, *place, "a transfer between these scopes stands twice")
+                    .with_related(*first_place, "it stands here first")
+                    .with_help("remove one of the two"),
+            );
+        }
+    }
+    transfers.into_iter().map(|(transfer, _)| transfer).collect()
+}

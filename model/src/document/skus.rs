@@ -1,0 +1,196 @@
+//! SKUs and their version rights.
+
+use super::titles::Catalog;
+use crate::diagnostic::{Code, Diagnostic, Place, quoted};
+use crate::fields::{Cell, Fields, wrong_type};
+use crate::findings::Findings;
+use crate::id::{Id, SkuId, VersionId};
+use crate::registry::Registry;
+use crate::value;
+use crate::yaml::Value;
+
+const KEYS: [&str; 5] = ["id", "version", "covers", "upgrades", "use_only_when_assigned"];
+
+/// What is said about a SKU.
+#[derive(Debug)]
+pub(crate) struct SkuFacts {
+    /// The main version; none if it is refused.
+    pub(crate) version: Option<VersionId>,
+    pub(crate) covers: Vec<VersionId>,
+    pub(crate) upgrades: Option<Vec<VersionId>>,
+    pub(crate) use_only_when_assigned: bool,
+    upgrades_place: Place,
+}
+
+/// Reads the SKUs.
+pub(crate) fn read(
+    estate: &Fields<'_, '_>,
+    catalog: &Catalog,
+    findings: &mut Findings,
+) -> Registry<SkuId, SkuFacts> {
+    let mut skus = Registry::new("SKU");
+    match estate.list("skus", findings) {
+        Some((_, items)) => {
+            for item in items {
+                let Some(fields) = Fields::open(item, "a SKU", &KEYS, findings) else { continue };
+                let id = fields.required("id", findings);
+                let facts = read_facts(&fields, catalog, findings);
+                if let (Some(cell), Some(id)) = (id.cell(), id.read("id", findings, value::text)) {
+                    skus.insert(id, cell.place, facts, findings);
+                }
+            }
+        }
+        None => skus.is_complete = estate.node("skus").is_none() && !estate.is_misspelled("skus"),
+    }
+    skus.sort();
+    report_cycles(&skus, catalog, findings);
+    skus
+}
+
+fn read_facts(fields: &Fields<'_, '_>, catalog: &Catalog, findings: &mut Findings) -> SkuFacts {
+    let entry = fields.required("version", findings);
+    let version = catalog.one(entry, "version", findings);
+    let covers = references(fields, "covers", catalog, findings).map(|(_, versions)| versions).unwrap_or_default();
+    let upgrades = references(fields, "upgrades", catalog, findings);
+    let upgrades_place = upgrades.as_ref().map_or(fields.place, |(place, _)| *place);
+    let only_when_assigned = fields.entry("use_only_when_assigned", findings);
+    let facts = SkuFacts {
+        version,
+        covers,
+        upgrades: upgrades.map(|(_, versions)| versions),
+        use_only_when_assigned: only_when_assigned
+            .read("use_only_when_assigned", findings, value::boolean)
+            .unwrap_or(false),
+        upgrades_place,
+    };
+    if let Some(version) = facts.version
+        && facts.upgrades.as_ref().is_some_and(|versions| versions.binary_search(&version).is_ok())
+    {
+        let message = format!("the SKU upgrades its own version {}; expected other versions", quoted(&catalog.text(version)));
+        findings.push(
+            Diagnostic::new(Code::SelfUpgrade, upgrades_place, message)
+                .with_help("end the range below the main version, or leave the version out"),
+        );
+    }
+    facts
+}
+
+/// The versions that a list of references names, sorted, no two alike, and the place of the list.
+fn references(
+    fields: &Fields<'_, '_>,
+    key: &str,
+    catalog: &Catalog,
+    findings: &mut Findings,
+) -> Option<(Place, Vec<VersionId>)> {
+    let (place, items) = fields.list(key, findings)?;
+    if items.is_empty() && key == "upgrades" {
+        findings.push(
+            Diagnostic::new(Code::EmptyList, place, "`upgrades` is empty; expected at least one version")
+                .with_help("an upgrade license is worthless alone; leave the key out for a base license"),
+        );
+    }
+    let mut versions = Vec::new();
+    for item in items {
+        match &item.value {
+            Value::Text(text) => {
+                let range = catalog.several(Cell { text, place: item.place }, key, findings);
+                versions.extend(range.iter().flat_map(crate::id::ids_in));
+            }
+            _ => wrong_type(item, "a reference such as `title@version`", findings),
+        }
+    }
+    versions.sort_unstable();
+    versions.dedup();
+    Some((place, versions))
+}
+
+/// Reports cycles of upgrade rights, where every SKU may be stacked on the one before.
+///
+/// Rights lead from SKU to SKU through main versions, so that a walk over versions finds every cycle: from a
+/// version to the main versions of the SKUs that upgrade it. Each SKU that closes no reported cycle is
+/// walked over once; time is in proportion to the upgrade rights.
+fn report_cycles(skus: &Registry<SkuId, SkuFacts>, catalog: &Catalog, findings: &mut Findings) {
+    let mut upgraded_by: Vec<Vec<SkuId>> = vec![Vec::new(); catalog.version_count()];
+    for sku in skus.ids() {
+        for version in skus.row(sku).facts.upgrades.iter().flatten() {
+            // A SKU that upgrades its own version is a finding of its own.
+            if skus.row(sku).facts.version != Some(*version) {
+                upgraded_by[version.index()].push(sku);
+            }
+        }
+    }
+    let mut states = vec![State::New; upgraded_by.len()];
+    for start in 0..upgraded_by.len() {
+        if states[start] == State::New {
+            walk(start, &upgraded_by, &mut states, skus, &mut |cycle| findings.push(cycle_of_skus(skus, cycle)));
+        }
+    }
+}
+
+/// How far a walk has come with a version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    New,
+    OnPath,
+    Done,
+}
+
+/// A version on the path of a walk.
+struct Step {
+    version: usize,
+    /// The SKU that led here; none at the start.
+    by: Option<SkuId>,
+    /// How many of the SKUs that upgrade the version were followed.
+    followed: usize,
+}
+
+fn walk(
+    start: usize,
+    upgraded_by: &[Vec<SkuId>],
+    states: &mut [State],
+    skus: &Registry<SkuId, SkuFacts>,
+    report: &mut dyn FnMut(&[SkuId]),
+) {
+    let mut path = vec![Step { version: start, by: None, followed: 0 }];
+    let mut has_reported = false;
+    states[start] = State::OnPath;
+    while let Some(step) = path.last_mut() {
+        let Some(&sku) = upgraded_by[step.version].get(step.followed) else {
+            states[step.version] = State::Done;
+            path.pop();
+            continue;
+        };
+        step.followed += 1;
+        let Some(next) = skus.row(sku).facts.version.map(Id::index) else { continue };
+        match states[next] {
+            State::New => {
+                states[next] = State::OnPath;
+                path.push(Step { version: next, by: Some(sku), followed: 0 });
+            }
+            // One cycle of those that hang together is enough to see what is wrong.
+            State::OnPath if !has_reported => {
+                has_reported = true;
+                let begin = path.iter().position(|step| step.version == next).unwrap_or_default();
+                let mut cycle: Vec<SkuId> = path[begin + 1..].iter().filter_map(|step| step.by).collect();
+                cycle.push(sku);
+                report(&cycle);
+            }
+            State::OnPath | State::Done => {}
+        }
+    }
+}
+
+fn cycle_of_skus(skus: &Registry<SkuId, SkuFacts>, cycle: &[SkuId]) -> Diagnostic {
+    // The cycle is told from its first SKU by id, wherever the walk entered it.
+    let first = cycle.iter().enumerate().min_by_key(|&(_, sku)| sku).map_or(0, |(position, _)| position);
+    let cycle: Vec<SkuId> = cycle[first..].iter().chain(&cycle[..first]).copied().collect();
+    let names: Vec<String> = cycle.iter().chain(cycle.first()).map(|&sku| quoted(&skus.row(sku).id)).collect();
+    let message = format!("upgrade rights lead in a circle: {}; expected an end", names.join(" → "));
+    let place = |sku: SkuId| skus.row(sku).facts.upgrades_place;
+    let mut diagnostic = Diagnostic::new(Code::Cycle, place(cycle[0]), message)
+        .with_help("an arrow leads from a SKU to one that may be stacked on it; remove one of these rights");
+    for &sku in &cycle[1..] {
+        diagnostic = diagnostic.with_related(place(sku), "these upgrade rights belong to the circle");
+    }
+    diagnostic
+}

@@ -1,0 +1,29 @@
+//! What an estate is: the facts a license position stands on, read, validated and named.
+//!
+//! An [`estate::Estate`] is a value that has passed every rule of the input contract: all references
+//! resolve, all ids are unique, all numbers are in range. Nothing here solves, judges, spawns threads,
+//! reads a clock or touches a float.
+
+pub mod currency;
+pub mod diagnostic;
+pub mod digest;
+pub mod estate;
+pub mod fields;
+pub mod findings;
+pub mod generate;
+pub mod id;
+pub mod limits;
+pub mod number;
+pub mod objective;
+pub mod reading;
+pub mod suggest;
+pub mod value;
+pub mod yaml;
+
+mod document;
+mod input;
+mod registry;
+mod tables;
+
+pub use jiff::civil::Date;
+pub use reading::{ReadOptions, Reading, read_estate, read_estate_text};

@@ -1,0 +1,117 @@
+//! Columns of text that line up.
+
+use crate::paint::Paint;
+use crate::text::neutral;
+use unicode_width::UnicodeWidthStr;
+
+/// Rows under a heading. Cells are text of users or numbers; all of it is made safe to print.
+pub(crate) struct Grid {
+    columns: Vec<Column>,
+    rows: Vec<Vec<Cell>>,
+}
+
+struct Column {
+    heading: &'static str,
+    alignment: Alignment,
+}
+
+/// The side of its column a cell stands on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Alignment {
+    Left,
+    Right,
+}
+
+/// One cell.
+pub(crate) struct Cell {
+    text: String,
+    is_alarming: bool,
+}
+
+impl Cell {
+    /// A plain cell.
+    pub(crate) fn new(text: &str) -> Self {
+        Self { text: neutral(text).into_owned(), is_alarming: false }
+    }
+
+    /// A number.
+    pub(crate) fn number(value: impl Into<u64>) -> Self {
+        Self { text: value.into().to_string(), is_alarming: false }
+    }
+
+    /// A number that should be zero.
+    pub(crate) fn alarm(value: impl Into<u64>) -> Self {
+        let value = value.into();
+        Self { text: value.to_string(), is_alarming: value > 0 }
+    }
+}
+
+impl Grid {
+    /// A grid with these columns.
+    pub(crate) fn new(columns: &[(&'static str, Alignment)]) -> Self {
+        let columns = columns.iter().map(|&(heading, alignment)| Column { heading, alignment }).collect();
+        Self { columns, rows: Vec::new() }
+    }
+
+    /// Appends a row with one cell for each column.
+    pub(crate) fn push(&mut self, row: Vec<Cell>) {
+        debug_assert_eq!(row.len(), self.columns.len(), "a row has a cell for each column");
+        self.rows.push(row);
+    }
+
+    /// Appends the grid to `out`, each line with its end.
+    pub(crate) fn render(&self, paint: Paint, out: &mut String) {
+        let widths: Vec<usize> = (0..self.columns.len()).map(|column| self.width(column)).collect();
+        let mut line = String::new();
+        for (column, &width) in self.columns.iter().zip(&widths) {
+            append(&mut line, column.heading, &paint.heading(column.heading), width, column.alignment);
+        }
+        finish(&mut line, out);
+        for row in &self.rows {
+            for ((cell, column), &width) in row.iter().zip(&self.columns).zip(&widths) {
+                let shown = if cell.is_alarming { paint.alarm(&cell.text) } else { cell.text.clone() };
+                append(&mut line, &cell.text, &shown, width, column.alignment);
+            }
+            finish(&mut line, out);
+        }
+    }
+
+    fn width(&self, column: usize) -> usize {
+        let cells = self.rows.iter().map(|row| row[column].text.width());
+        cells.fold(self.columns[column].heading.width(), usize::max)
+    }
+}
+
+/// Appends a cell, padded by the width of its plain text, after the gap between columns.
+fn append(line: &mut String, plain: &str, shown: &str, width: usize, alignment: Alignment) {
+    if !line.is_empty() {
+        line.push_str("  ");
+    }
+    let padding = " ".repeat(width - plain.width());
+    let (before, after) = if alignment == Alignment::Right { (&*padding, "") } else { ("", &*padding) };
+    line.push_str(before);
+    line.push_str(shown);
+    line.push_str(after);
+}
+
+/// Moves the line to `out` without trailing spaces.
+fn finish(line: &mut String, out: &mut String) {
+    out.push_str(line.trim_end());
+    out.push('\n');
+    line.clear();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_line_up_for_wide_characters() {
+        let mut grid = Grid::new(&[("Name", Alignment::Left), ("Units", Alignment::Right)]);
+        grid.push(vec![Cell::new("日本"), Cell::number(7_u64)]);
+        grid.push(vec![Cell::new("Contoso"), Cell::alarm(12_u64)]);
+        let mut out = String::new();
+        grid.render(Paint::Plain, &mut out);
+        assert_eq!(out, "Name     Units\n日本         7\nContoso     12\n");
+    }
+}

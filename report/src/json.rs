@@ -1,0 +1,102 @@
+//! A position as JSON: the format that `licit verify` reads back.
+//!
+//! The order of keys and rows is that of the estate, so the same facts give the same bytes. Each row
+//! of a list stands on a line of its own, and is made only when it is written.
+
+mod lines;
+mod rows;
+
+use checker::Certified;
+use checker::figures::{Figures, Totals};
+use lines::Lines;
+use model::estate::Estate;
+use model::findings::Findings;
+use model::number::money_text;
+use model::objective::Level;
+use rows::{Rows, TotalsRow};
+use serde::{Serialize, Serializer, ser::SerializeMap};
+
+/// The format of results this writes.
+const FORMAT: u32 = 1;
+
+/// The position as one JSON object with a line feed at its end.
+///
+/// The findings stand in it without the lines they are about, in an order of their own: a row that is
+/// moved in its file is the same fact.
+#[must_use]
+pub fn json(certified: &Certified<'_>, findings: &Findings) -> String {
+    let (estate, figures) = (certified.estate(), certified.figures());
+    let rows = Rows { estate };
+    let mut lines = Lines::new();
+    lines.field("licit", &FORMAT);
+    lines.field("command", "position");
+    lines.field("name", &estate.name);
+    lines.field("as_of", &estate.as_of.to_string());
+    lines.field("currency", &estate.currency.map(|currency| currency.code));
+    lines.field("digest", &estate.digest());
+    lines.field("standing", certified.standing().word());
+    lines.field("gaps", &NoGaps {});
+    lines.field("objective", &ObjectiveRow { estate, figures });
+    lines.field("totals", &totals_row(figures.totals));
+    lines.rows("titles", estate.titles.ids().map(|title| rows.title(title, figures)));
+    lines.rows("licenses", estate.licenses.ids().map(|license| rows.license(license, figures)));
+    lines.rows("allocation", certified.allocation().rows.iter().map(|row| rows.allocation(row)));
+    lines.rows("assignments", estate.assignments.ids().map(|assignment| rows.assignment(assignment, figures)));
+    lines.rows("shortages", certified.evidence().shortages.iter().map(|set| rows.shortage(set)));
+    evidence(certified, rows, &mut lines);
+    lines.rows("diagnostics", rows::diagnostics(findings).into_iter());
+    lines.finish()
+}
+
+/// The prices that prove the position, beside the facts of the estate they belong to.
+fn evidence(certified: &Certified<'_>, rows: Rows<'_>, lines: &mut Lines) {
+    let prices = &certified.evidence().prices;
+    lines.open("evidence");
+    lines.open("prices");
+    lines.rows("licenses", prices.licenses.iter().map(|&(license, price)| rows.license_price(license, price)));
+    lines.rows("reserved", prices.reserved.iter().map(|&(license, target, price)| rows.reserved_price(license, target, price)));
+    lines.rows("demands", prices.demands.iter().map(|&(key, price)| rows.demand_price(key, price)));
+    lines.rows("assignments", prices.assignments.iter().map(|&price| rows.assignment_price(price)));
+    lines.close();
+    lines.close();
+}
+
+/// What stands between an optimum and its bound.
+#[derive(Serialize)]
+struct NoGaps {}
+
+/// The levels in their order: money as decimal text, everything else as integers.
+struct ObjectiveRow<'e> {
+    estate: &'e Estate,
+    figures: &'e Figures,
+}
+
+impl Serialize for ObjectiveRow<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let minor_digits = self.estate.currency.map_or(0, |currency| usize::from(currency.minor_digits));
+        let mut map = serializer.serialize_map(Some(Level::ALL.len()))?;
+        for level in Level::ALL {
+            let value = self.figures.objective[level.index()];
+            if level.is_money() {
+                map.serialize_entry(level.name(), &money_text(value, minor_digits))?;
+            } else {
+                map.serialize_entry(level.name(), &value)?;
+            }
+        }
+        map.end()
+    }
+}
+
+fn totals_row(totals: Totals) -> TotalsRow {
+    TotalsRow {
+        installed: totals.installed.get(),
+        demand: totals.demand.get(),
+        covered: totals.covered.get(),
+        uncovered: totals.uncovered.get(),
+        owned: totals.owned.get(),
+        active: totals.active.get(),
+        used: totals.used.get(),
+        idle: totals.idle.get(),
+        unusable: totals.unusable.get(),
+    }
+}

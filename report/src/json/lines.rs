@@ -1,0 +1,104 @@
+//! Writes a JSON object so that a person can read it and a line-by-line comparison shows what differs.
+
+use serde::Serialize;
+
+/// An object being written: one field, or one row of a list, on each line.
+pub(super) struct Lines {
+    out: Vec<u8>,
+    depth: usize,
+    is_first: bool,
+}
+
+impl Lines {
+    /// Opens the object.
+    pub(super) fn new() -> Self {
+        Self { out: b"{".to_vec(), depth: 1, is_first: true }
+    }
+
+    /// Writes a field on one line.
+    pub(super) fn field<T: Serialize + ?Sized>(&mut self, key: &str, value: &T) {
+        self.key(key);
+        self.value(value);
+    }
+
+    /// Writes a list with one row on each line.
+    pub(super) fn rows<T: Serialize>(&mut self, key: &str, rows: impl Iterator<Item = T>) {
+        self.key(key);
+        self.out.push(b'[');
+        self.depth += 1;
+        self.is_first = true;
+        for row in rows {
+            self.next_line();
+            self.value(&row);
+        }
+        self.end(b']');
+    }
+
+    /// Opens an object in the object.
+    pub(super) fn open(&mut self, key: &str) {
+        self.key(key);
+        self.out.push(b'{');
+        self.depth += 1;
+        self.is_first = true;
+    }
+
+    /// Closes the object opened last.
+    pub(super) fn close(&mut self) {
+        self.end(b'}');
+    }
+
+    /// Closes the whole object and ends its last line.
+    pub(super) fn finish(mut self) -> String {
+        self.end(b'}');
+        self.out.push(b'\n');
+        String::from_utf8(self.out).expect("JSON is UTF-8")
+    }
+
+    fn key(&mut self, key: &str) {
+        self.next_line();
+        self.value(key);
+        self.out.extend_from_slice(b": ");
+    }
+
+    fn value<T: Serialize + ?Sized>(&mut self, value: &T) {
+        serde_json::to_writer(&mut self.out, value).expect("rows have text for keys, and memory does not fail to be written");
+    }
+
+    fn next_line(&mut self) {
+        if !std::mem::replace(&mut self.is_first, false) {
+            self.out.push(b',');
+        }
+        self.indent();
+    }
+
+    /// Ends a list or an object; an empty one stays on its line.
+    fn end(&mut self, bracket: u8) {
+        self.depth -= 1;
+        if !std::mem::replace(&mut self.is_first, false) {
+            self.indent();
+        }
+        self.out.push(bracket);
+    }
+
+    fn indent(&mut self) {
+        self.out.push(b'\n');
+        self.out.resize(self.out.len() + 2 * self.depth, b' ');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_has_its_line_and_an_empty_list_has_none() {
+        let mut lines = Lines::new();
+        lines.field("a", &1);
+        lines.rows("b", [[1, 2], [3, 4]].into_iter());
+        lines.open("c");
+        lines.rows("d", std::iter::empty::<u8>());
+        lines.close();
+        let expected = "{\n  \"a\": 1,\n  \"b\": [\n    [1,2],\n    [3,4]\n  ],\n  \"c\": {\n    \"d\": []\n  }\n}\n";
+        assert_eq!(lines.finish(), expected);
+    }
+}

@@ -1,0 +1,3 @@
+//! How to say it: pure functions of certified results.
+
+pub mod diagnostics;

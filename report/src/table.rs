@@ -1,0 +1,140 @@
+//! A position as tables for a terminal.
+
+use crate::grid::Alignment::{Left, Right};
+use crate::grid::{Cell, Grid};
+use crate::paint::Paint;
+use crate::phrase;
+use checker::Certified;
+use checker::claim::state_word;
+use model::estate::Estate;
+use model::id::{AssignmentId, LicenseId, VersionId};
+use std::fmt::Write as _;
+
+/// Most rows shown under one heading; the rest is counted, and the JSON has them all.
+const ROWS_SHOWN_MAX: usize = 1000;
+
+/// The position in words and tables: what is uncovered and what is idle side by side, every version,
+/// every license, assignments that are not plainly met, and why something must be uncovered.
+#[must_use]
+pub fn table(certified: &Certified<'_>, paint: Paint) -> String {
+    let estate = certified.estate();
+    let mut out = format!("{}\n", paint.heading(&phrase::title(estate)));
+    let _ = writeln!(out, "{}", phrase::gross(certified));
+    if let Some(objective) = phrase::objective(certified) {
+        let _ = writeln!(out, "{objective}");
+    }
+    let _ = writeln!(out, "{}\n", phrase::standing(certified.standing()));
+    versions(certified, paint, &mut out);
+    out.push('\n');
+    licenses(certified, paint, &mut out);
+    section("Assignments", assignments(certified), paint, &mut out);
+    let shortages = certified.evidence().shortages.iter();
+    section("Shortages", shortages.map(|set| phrase::shortage(estate, set)).collect(), paint, &mut out);
+    out
+}
+
+fn versions(certified: &Certified<'_>, paint: Paint, out: &mut String) {
+    let mut grid = Grid::new(&[
+        ("Version", Left),
+        ("Installed", Right),
+        ("Demand", Right),
+        ("Covered", Right),
+        ("Uncovered", Right),
+        ("Licensed", Right),
+        ("Idle", Right),
+        ("Covered by", Left),
+    ]);
+    let versions = certified.estate().versions.ids();
+    let hidden = versions.len().saturating_sub(ROWS_SHOWN_MAX);
+    for version in versions.take(ROWS_SHOWN_MAX) {
+        grid.push(version_row(certified, version));
+    }
+    grid.render(paint, out);
+    and_more(hidden, out);
+}
+
+fn version_row(certified: &Certified<'_>, version: VersionId) -> Vec<Cell> {
+    let row = certified.figures().versions[version];
+    vec![
+        Cell::new(&certified.estate().version_text(version)),
+        Cell::number(row.installed.get()),
+        Cell::number(row.demand.get()),
+        Cell::number(row.covered.get()),
+        Cell::alarm(row.uncovered.get()),
+        Cell::number(row.licensed.get()),
+        Cell::number(row.idle.get()),
+        Cell::new(&phrase::covered_by(row.covered_by)),
+    ]
+}
+
+fn licenses(certified: &Certified<'_>, paint: Paint, out: &mut String) {
+    let mut grid = Grid::new(&[
+        ("License", Left),
+        ("SKU", Left),
+        ("Version", Left),
+        ("Quantity", Right),
+        ("Used", Right),
+        ("Idle", Right),
+        ("Unusable", Right),
+        ("Assigned", Right),
+        ("Notes", Left),
+    ]);
+    let licenses = certified.estate().licenses.ids();
+    let hidden = licenses.len().saturating_sub(ROWS_SHOWN_MAX);
+    for license in licenses.take(ROWS_SHOWN_MAX) {
+        grid.push(license_row(certified, license));
+    }
+    grid.render(paint, out);
+    and_more(hidden, out);
+}
+
+fn license_row(certified: &Certified<'_>, id: LicenseId) -> Vec<Cell> {
+    let estate = certified.estate();
+    let (license, sku, row) = (&estate.licenses[id], estate.sku_of(id), certified.figures().licenses[id]);
+    vec![
+        Cell::new(&license.id),
+        Cell::new(&sku.id),
+        Cell::new(&estate.version_text(sku.version)),
+        license.quantity.map_or_else(|| Cell::new(phrase::UNLIMITED), |quantity| Cell::number(quantity.get())),
+        Cell::number(row.used.get()),
+        row.idle.map_or_else(|| Cell::new("-"), |idle| Cell::number(idle.get())),
+        Cell::number(row.unusable.get()),
+        Cell::number(row.assigned.get()),
+        Cell::new(&notes(estate, id, row.assigned)),
+    ]
+}
+
+/// What else there is to say of a license.
+fn notes(estate: &Estate, license: LicenseId, reserved: model::number::Quantity) -> String {
+    if !estate.is_active(license) {
+        return state_word(estate.licenses[license].state(estate.as_of)).to_owned();
+    }
+    let upgrade = estate.sku_of(license).is_upgrade().then_some(phrase::UPGRADE);
+    let gated = phrase::has_gated_units(estate, license, reserved).then_some(phrase::GATED);
+    upgrade.into_iter().chain(gated).collect::<Vec<_>>().join(", ")
+}
+
+fn assignments(certified: &Certified<'_>) -> Vec<String> {
+    let estate = certified.estate();
+    let phrase = |id: AssignmentId| phrase::assignment(estate, estate.assignments[id], certified.figures().assignments[id]);
+    estate.assignments.ids().filter_map(phrase).collect()
+}
+
+/// A heading with a line for each phrase; nothing where there are none.
+fn section(heading: &str, phrases: Vec<String>, paint: Paint, out: &mut String) {
+    if phrases.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "\n{}", paint.heading(heading));
+    let hidden = phrases.len().saturating_sub(ROWS_SHOWN_MAX);
+    for phrase in phrases.into_iter().take(ROWS_SHOWN_MAX) {
+        let _ = writeln!(out, "  {phrase}");
+    }
+    and_more(hidden, out);
+}
+
+fn and_more(hidden: usize, out: &mut String) {
+    if hidden > 0 {
+        let _ = writeln!(out, "  {}", phrase::and_more(hidden));
+    }
+}

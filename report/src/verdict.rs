@@ -1,0 +1,50 @@
+//! What `licit verify` says of a result.
+
+use crate::phrase;
+use crate::text::neutral;
+use checker::violation::Violation;
+use serde::Serialize;
+use std::fmt::Write as _;
+
+/// Most broken laws that are named one by one; the rest is counted.
+const VIOLATIONS_SHOWN_MAX: usize = 100;
+
+/// The verdict in words: accepted where nothing is broken, else one line for each broken law.
+#[must_use]
+pub fn verdict(violations: &[Violation]) -> String {
+    if violations.is_empty() {
+        return format!("{}\n", phrase::ACCEPTED);
+    }
+    let mut out = format!("{}\n", phrase::refused(violations.len()));
+    for violation in violations.iter().take(VIOLATIONS_SHOWN_MAX) {
+        let _ = writeln!(out, "  {}", neutral(&violation.to_string()));
+    }
+    if violations.len() > VIOLATIONS_SHOWN_MAX {
+        let _ = writeln!(out, "  {}", phrase::and_more(violations.len() - VIOLATIONS_SHOWN_MAX));
+    }
+    out
+}
+
+/// The verdict as one JSON object on one line.
+#[must_use]
+pub fn verdict_json(violations: &[Violation]) -> String {
+    let rows = violations.iter().map(|violation| BrokenLaw { law: violation.law.name(), detail: &violation.detail });
+    let verdict =
+        Verdict { licit: 1, command: "verify", is_accepted: violations.is_empty(), violations: rows.collect() };
+    serde_json::to_string(&verdict).expect("a verdict has text for keys") + "\n"
+}
+
+#[derive(Serialize)]
+struct Verdict<'a> {
+    licit: u32,
+    command: &'static str,
+    #[serde(rename = "accepted")]
+    is_accepted: bool,
+    violations: Vec<BrokenLaw<'a>>,
+}
+
+#[derive(Serialize)]
+struct BrokenLaw<'a> {
+    law: &'static str,
+    detail: &'a str,
+}

@@ -1,0 +1,45 @@
+//! Why there is no answer.
+
+use checker::violation::Violation;
+use std::fmt;
+
+/// Why there is no answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SolveError {
+    /// An upgrade license can be reached by entitlements that differ in where they may be used or in
+    /// what their use there costs: its component is no network and needs an integer program.
+    NotANetwork {
+        /// The upgrade license.
+        license: String,
+        /// Where one entitlement that can reach it would be used, in words.
+        one: String,
+        /// Where another would.
+        other: String,
+    },
+    /// The checker refused the answer: a fault of this program, not of the estate.
+    Refused(Vec<Violation>),
+    /// A limit was hit.
+    Limit {
+        /// Which one, with its figures.
+        what: String,
+    },
+}
+
+impl fmt::Display for SolveError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotANetwork { license, one, other } => write!(
+                f,
+                "this estate is no network: upgrade license `{license}` can be stacked on entitlements that differ in \
+                 where they may be used or at what cost, among them {one} and {other}; it needs an integer program"
+            ),
+            Self::Refused(violations) => {
+                let laws: Vec<String> = violations.iter().map(ToString::to_string).collect();
+                write!(f, "the checker refuses the answer: {}", laws.join("; "))
+            }
+            Self::Limit { what } => write!(f, "limit: {what}"),
+        }
+    }
+}
+
+impl std::error::Error for SolveError {}

@@ -1,0 +1,215 @@
+//! The version-rights graph: every lawful path of an estate is a path of the graph, and none other.
+//!
+//! Units flow from pools and reserved units through upgrades to demand. The hub, node 0, takes what is
+//! idle. Costs are tuples, one integer per level of the objective. A level that only a decision at the
+//! hub can change is written on arcs at the hub, so that potentials stay small: coverage earns at the
+//! demand's arc into the hub, an idle base unit earns its flexibility back, a base unit that is
+//! reserved and not used pays one at the level of license assignments by never being offered that way.
+//!
+//! Every node has an arc into the hub on which a unit may be given up, so that "everything idle,
+//! everything uncovered" is a feasible tree to start from. Where giving up would cheat the law (beyond
+//! a reserved unit) the arc is priced above all that reserved units can earn.
+//!
+//! Arcs are few because rights meet in nodes of their own: (what is asked, whereabouts) between
+//! units and places. Size: linear in rights, lots, and pairs of whereabouts and places that meet.
+
+use crate::places::{Place, Whereabouts};
+use crate::problem::Ask;
+use model::objective::{LEVELS, Level};
+
+/// A cost or potential: one integer per level.
+pub(crate) type Tuple = [i64; LEVELS];
+
+/// The cost of nothing.
+pub(crate) const FREE: Tuple = [0; LEVELS];
+
+/// A node of the graph, by position.
+pub(crate) type NodeIndex = u32;
+/// An arc of the graph, by position.
+pub(crate) type ArcIndex = u32;
+
+/// The hub.
+pub(crate) const HUB: NodeIndex = 0;
+
+/// What a node stands for; indices are those of the problem.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Node {
+    /// Takes what is idle and gives what is unlimited.
+    Hub,
+    /// Units of a pool of base licenses.
+    Pool(usize),
+    /// Entitlements that may be upgraded by a pool of upgrade licenses, before and after it.
+    UpgradeIn(usize),
+    UpgradeOut(usize),
+    /// Entitlements with one main version and one whereabouts, offered to upgrades.
+    Entitlement,
+    /// Entitlements with one whereabouts that can do what is asked.
+    Right(Ask, Whereabouts),
+    /// What is asked in one place.
+    Asked(Ask, Place),
+    /// Demand that an assignment concerns.
+    Single(usize),
+    /// Demand that counts for a title assignment.
+    Counting(usize),
+    /// The entitlement set aside for a title assignment.
+    Aside(usize),
+    /// A reserved base unit.
+    ReservedBase(usize),
+    /// Entitlements that may be upgraded by a reserved unit, before and after it.
+    ReservedIn(usize),
+    ReservedOut(usize),
+}
+
+/// What an arc stands for, where the ends alone do not tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// Rights: from what can be used to what it can be used for.
+    Right,
+    /// The units of an upgrade pool or of a reserved upgrade unit.
+    Units,
+    /// Units of a pool without limit, from the hub.
+    Unlimited,
+    /// Into the hub: an idle base unit.
+    Idle,
+    /// Into the hub, or to what it counts for: demand being covered.
+    Demand,
+    /// Into the hub: an entitlement set aside.
+    Aside,
+    /// Into the hub: a title assignment met by its first coverage, and further coverage.
+    Met,
+    /// Into the hub: given up.
+    GivenUp,
+}
+
+/// An arc.
+#[derive(Clone, Debug)]
+pub(crate) struct Arc {
+    pub(crate) tail: NodeIndex,
+    pub(crate) head: NodeIndex,
+    /// None if unlimited.
+    pub(crate) capacity: Option<i64>,
+    pub(crate) cost: Tuple,
+    pub(crate) role: Role,
+}
+
+/// The graph with the supplies of its nodes; what is supplied and not used flows into the hub.
+#[derive(Default)]
+pub(crate) struct Graph {
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) supply: Vec<i64>,
+    pub(crate) arcs: Vec<Arc>,
+}
+
+/// A cost with one level.
+pub(crate) fn at(level: Level, amount: i64) -> Tuple {
+    let mut tuple = FREE;
+    tuple[level.index()] = amount;
+    tuple
+}
+
+/// A cost with two levels.
+pub(crate) fn at_both(one: (Level, i64), other: (Level, i64)) -> Tuple {
+    let mut tuple = at(one.0, one.1);
+    tuple[other.0.index()] = other.1;
+    tuple
+}
+
+/// One cost plus another.
+pub(crate) fn plus(one: Tuple, other: Tuple) -> Tuple {
+    std::array::from_fn(|level| one[level] + other[level])
+}
+
+/// One cost less another.
+pub(crate) fn minus(one: Tuple, other: Tuple) -> Tuple {
+    std::array::from_fn(|level| one[level] - other[level])
+}
+
+impl Graph {
+    pub(crate) fn add_node(&mut self, node: Node, supply: i64) -> NodeIndex {
+        self.nodes.push(node);
+        self.supply.push(supply);
+        NodeIndex::try_from(self.nodes.len() - 1).expect("the graph is checked against the limits")
+    }
+
+    pub(crate) fn add_arc(
+        &mut self,
+        tail: NodeIndex,
+        head: NodeIndex,
+        capacity: Option<i64>,
+        cost: Tuple,
+        role: Role,
+    ) -> ArcIndex {
+        self.arcs.push(Arc { tail, head, capacity, cost, role });
+        ArcIndex::try_from(self.arcs.len() - 1).expect("the graph is checked against the limits")
+    }
+
+    /// Drops all nodes from which nothing demanded can be reached, with their arcs.
+    pub(crate) fn without_dead_ends(self) -> Self {
+        let is_alive = self.reaches_a_purpose();
+        let mut renumbered = vec![HUB; self.nodes.len()];
+        let mut kept = Self::default();
+        for (index, node) in self.nodes.into_iter().enumerate() {
+            if is_alive[index] {
+                renumbered[index] = kept.add_node(node, self.supply[index]);
+            }
+        }
+        let alive = self.arcs.into_iter().filter(|arc| is_alive[arc.tail as usize] && is_alive[arc.head as usize]);
+        kept.arcs = alive
+            .map(|arc| Arc { tail: renumbered[arc.tail as usize], head: renumbered[arc.head as usize], ..arc })
+            .collect();
+        kept
+    }
+
+    fn reaches_a_purpose(&self) -> Vec<bool> {
+        let into = Adjacency::by_head(self);
+        let mut is_alive = vec![false; self.nodes.len()];
+        is_alive[HUB as usize] = true;
+        let serves = |arc: &&Arc| matches!(arc.role, Role::Demand | Role::Aside | Role::Met);
+        let mut open: Vec<NodeIndex> = self.arcs.iter().filter(serves).map(|arc| arc.tail).collect();
+        while let Some(node) = open.pop() {
+            if !std::mem::replace(&mut is_alive[node as usize], true) {
+                open.extend(into.of(node).iter().map(|&arc| self.arcs[arc as usize].tail));
+            }
+        }
+        is_alive
+    }
+}
+
+/// Arcs grouped by one of their ends, in the order of the graph.
+pub(crate) struct Adjacency {
+    first: Vec<u32>,
+    arcs: Vec<ArcIndex>,
+}
+
+impl Adjacency {
+    pub(crate) fn by_head(graph: &Graph) -> Self {
+        Self::by(graph, |arc| arc.head)
+    }
+
+    pub(crate) fn by_tail(graph: &Graph) -> Self {
+        Self::by(graph, |arc| arc.tail)
+    }
+
+    fn by(graph: &Graph, end: impl Fn(&Arc) -> NodeIndex) -> Self {
+        let mut first = vec![0_u32; graph.nodes.len() + 1];
+        for arc in &graph.arcs {
+            first[end(arc) as usize + 1] += 1;
+        }
+        for node in 1..first.len() {
+            first[node] += first[node - 1];
+        }
+        let mut next = first.clone();
+        let mut arcs = vec![0; graph.arcs.len()];
+        for (index, arc) in (0..).zip(&graph.arcs) {
+            let slot = &mut next[end(arc) as usize];
+            arcs[*slot as usize] = index;
+            *slot += 1;
+        }
+        Self { first, arcs }
+    }
+
+    /// The arcs at `node`.
+    pub(crate) fn of(&self, node: NodeIndex) -> &[ArcIndex] {
+        &self.arcs[self.first[node as usize] as usize..self.first[node as usize + 1] as usize]
+    }
+}

@@ -1,0 +1,1 @@
+//! Networks by hand, one fact each.

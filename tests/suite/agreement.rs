@@ -1,0 +1,44 @@
+//! The product against the independent statement: the whole objective agrees on random estates.
+//!
+//! `LICIT_ESTATES` sets how many estates are drawn, `LICIT_SEED` the first seed.
+
+use crate::statement;
+use model::estate::Estate;
+use model::generate::{Draft, Shape};
+use solver::SolveError;
+
+/// How many cases to run: the value of an environment variable, or the number for a quick run.
+pub(crate) fn count(variable: &str, quick: u64) -> u64 {
+    std::env::var(variable).ok().map_or(quick, |text| text.parse().expect("a count is a number"))
+}
+
+/// A drawn estate, read back from its own text.
+pub(crate) fn read(draft: &Draft) -> Estate {
+    let text = draft.to_yaml();
+    let reading = model::read_estate_text("estate.yaml", &text, &model::ReadOptions::default());
+    reading.estate.unwrap_or_else(|| panic!("a drawn estate is valid: {:?}\n{text}", reading.findings))
+}
+
+#[test]
+fn the_objective_agrees_with_the_independent_statement_at_every_level() {
+    let first = count("LICIT_SEED", 1);
+    let estates = count("LICIT_ESTATES", 2_000);
+    let mut no_network = 0_u64;
+    let mut mismatches = Vec::new();
+    for seed in first..first + estates {
+        let draft = Draft::generate(seed, &Shape::TINY);
+        let estate = read(&draft);
+        match solver::position(&estate) {
+            Ok(position) => {
+                let expected = statement::optimum(&estate);
+                if position.figures().objective != expected {
+                    mismatches.push(format!("seed {seed}: {:?}, expected {expected:?}", position.figures().objective));
+                }
+            }
+            Err(SolveError::NotANetwork { .. }) => no_network += 1,
+            Err(error) => mismatches.push(format!("seed {seed}: {error}")),
+        }
+    }
+    println!("{estates} estates from seed {first}: {} mismatches, {no_network} no network", mismatches.len());
+    assert!(mismatches.is_empty(), "{} mismatches: {:#?}", mismatches.len(), &mismatches[..mismatches.len().min(5)]);
+}
