@@ -22,10 +22,17 @@ pub(crate) enum Failure {
     RefusedAsSaid,
     /// A limit was hit.
     NoAnswer(String),
+    /// The checker refuses what the solver found: a defect of this program.
+    Defect(String),
 }
 
 const REFUSED: u8 = 2;
 const NO_ANSWER: u8 = 3;
+/// What a panic exits with.
+const DEFECT: u8 = 101;
+
+const PLEASE_REPORT: &str =
+    "this is a defect of licit, not of its input; no answer is given, please report it with the input";
 
 impl Answer {
     /// 0 or 1.
@@ -55,6 +62,11 @@ impl Failure {
                 say(&format!("no answer: {message}"));
                 ExitCode::from(NO_ANSWER)
             }
+            Self::Defect(message) => {
+                say(&format!("internal error: {message}"));
+                say(PLEASE_REPORT);
+                ExitCode::from(DEFECT)
+            }
         }
     }
 }
@@ -64,11 +76,10 @@ pub(crate) fn say(line: &str) {
     let _ = writeln!(io::stderr().lock(), "{line}");
 }
 
-/// A panic is a defect of this program and never the user's fault: says so. The process ends with
-/// code 101, as panics do.
+/// A panic is a defect of this program and never the user's fault: says so.
 pub(crate) fn say_whose_fault_a_panic_is() {
     panic::set_hook(Box::new(|info| {
         say(&format!("internal error: {info}"));
-        say("this is a defect of licit, not of its input; no answer is given, please report it with the input");
+        say(PLEASE_REPORT);
     }));
 }

@@ -50,7 +50,7 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Failure::refused(format!("standard output cannot be written: {error}")))
+            Err(Failure::NoAnswer(format!("standard output cannot be written: {error}")))
         }
         _ => Ok(()),
     }
@@ -67,18 +67,16 @@ impl PendingFile {
         if before.as_ref().is_some_and(|before| !before.is_file()) {
             return Err(Failure::refused(format!("`--out {}` is not a regular file", path.display())));
         }
-        let Some(name) = path.file_name() else {
+        if path.file_name().is_none() {
             return Err(Failure::refused(format!("`--out {}` names no file", path.display())));
-        };
-        let mut pending_name = std::ffi::OsString::from(".");
-        pending_name.push(name);
-        pending_name.push(format!(".{}.tmp", std::process::id()));
-        let pending = path.with_file_name(pending_name);
+        }
+        let pending = path.with_file_name(format!(".licit-{}.tmp", std::process::id()));
         let file = OpenOptions::new().write(true).create_new(true).open(&pending);
-        let file = file.map_err(|error| cannot_write(&path, &error))?;
+        let file = file.map_err(|error| Failure::Refused(cannot_write(&path, &error)))?;
         let opened = Self { file, pending, path, is_complete: false };
         if let Some(before) = before {
-            opened.file.set_permissions(before.permissions()).map_err(|error| cannot_write(&opened.path, &error))?;
+            let kept = opened.file.set_permissions(before.permissions());
+            kept.map_err(|error| Failure::Refused(cannot_write(&opened.path, &error)))?;
         }
         Ok(opened)
     }
@@ -86,7 +84,7 @@ impl PendingFile {
     fn write(mut self, text: &str) -> Result<(), Failure> {
         let written = self.file.write_all(text.as_bytes()).and_then(|()| self.file.sync_all());
         let renamed = written.and_then(|()| fs::rename(&self.pending, &self.path));
-        renamed.map_err(|error| cannot_write(&self.path, &error))?;
+        renamed.map_err(|error| Failure::NoAnswer(cannot_write(&self.path, &error)))?;
         self.is_complete = true;
         Ok(())
     }
@@ -101,6 +99,6 @@ impl Drop for PendingFile {
     }
 }
 
-fn cannot_write(path: &Path, error: &io::Error) -> Failure {
-    Failure::refused(format!("`--out {}` cannot be written: {error}", path.display()))
+fn cannot_write(path: &Path, error: &io::Error) -> String {
+    format!("`--out {}` cannot be written: {error}", path.display())
 }

@@ -4,21 +4,24 @@ use crate::arguments::{Arguments, Command, MessageFormat, Shared};
 use crate::failure::Failure;
 use clap::ColorChoice;
 use model::Date;
-use report::Paint;
+use report::Color;
 use std::io::{self, IsTerminal};
+use std::num::NonZeroUsize;
 
 /// What to do and how to say it.
 pub(crate) struct Settings {
     pub(crate) command: Command,
     /// The day that was asked for, if one was.
     pub(crate) as_of: Option<Date>,
+    /// The most threads to use, if that was limited.
+    pub(crate) jobs: Option<NonZeroUsize>,
     /// Whether warnings are left out.
     pub(crate) is_quiet: bool,
     pub(crate) message_format: MessageFormat,
     /// For results on standard output.
-    pub(crate) stdout_paint: Paint,
+    pub(crate) stdout_color: Color,
     /// For findings on standard error.
-    pub(crate) stderr_paint: Paint,
+    pub(crate) stderr_color: Color,
 }
 
 impl Settings {
@@ -33,31 +36,31 @@ impl Settings {
         };
         let as_of = as_of.map(date).transpose()?;
         let Shared { quiet, color, message_format, jobs } = shared;
-        // Everything so far runs on one thread, which is within any limit.
-        let _ = jobs;
         Ok(Self {
             command,
             as_of,
+            jobs,
             is_quiet: quiet,
             message_format,
-            stdout_paint: paint(color, io::stdout().is_terminal()),
-            stderr_paint: paint(color, io::stderr().is_terminal()),
+            stdout_color: decide(color, io::stdout().is_terminal()),
+            stderr_color: decide(color, io::stderr().is_terminal()),
         })
     }
 }
 
 /// A day as `YYYY-MM-DD` and in no other way.
 fn date(text: &str) -> Result<Date, Failure> {
-    let has_form = text.len() == 10 && text.bytes().enumerate().all(|(index, byte)| match index {
-        4 | 7 => byte == b'-',
-        _ => byte.is_ascii_digit(),
-    });
+    let has_form = text.len() == 10
+        && text.bytes().enumerate().all(|(index, byte)| match index {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
     let date = has_form.then(|| text.parse::<Date>().ok()).flatten();
     date.ok_or_else(|| Failure::refused(format!("`--as-of {text}` is no date; write it as `2026-11-22`")))
 }
 
 /// Colors where they were asked for, or where a terminal shows them and nobody objects.
-fn paint(choice: ColorChoice, is_terminal: bool) -> Paint {
+fn decide(choice: ColorChoice, is_terminal: bool) -> Color {
     let is_colored = match choice {
         ColorChoice::Always => true,
         ColorChoice::Never => false,
@@ -67,5 +70,5 @@ fn paint(choice: ColorChoice, is_terminal: bool) -> Paint {
             is_terminal && !is_declined && !is_dumb
         }
     };
-    if is_colored { Paint::Color } else { Paint::Plain }
+    if is_colored { Color::Always } else { Color::Never }
 }

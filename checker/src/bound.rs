@@ -125,7 +125,7 @@ impl<'f, 'e> PricedFacts<'f, 'e> {
                     set(&mut slots.reserved[index], price, || license_words(facts.estate, license), &mut refuse);
                 }
                 None => {
-                    refuse(format!("{} has no unit reserved for that target", license_words(facts.estate, license)))
+                    refuse(format!("{} has no unit reserved for that target", license_words(facts.estate, license)));
                 }
             }
         }

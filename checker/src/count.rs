@@ -27,7 +27,7 @@ pub(crate) fn figures(facts: &Facts<'_>, allocation: &Allocation) -> Figures {
     let estate = facts.estate;
     let uses = Uses::of(facts, allocation);
     let licenses = license_figures(facts, &uses);
-    let mut versions: Table<VersionId, VersionFigures> = Table::filled(Default::default(), estate.versions.len());
+    let mut versions = Table::filled(VersionFigures::default(), estate.versions.len());
     for install in &estate.installs {
         versions[install.version].installed += install.quantity;
     }
@@ -51,7 +51,9 @@ pub(crate) fn figures(facts: &Facts<'_>, allocation: &Allocation) -> Figures {
     let assignments =
         Table::new(estate.assignments.ids().map(|assignment| outcome(facts, &uses, assignment)).collect::<Vec<_>>());
     let objective = objective(facts, allocation, &assignments, totals.uncovered);
-    Figures { objective, totals, versions, licenses, assignments }
+    let lacking = facts.demands.iter().zip(&uses.covered).filter(|(demand, covered)| **covered < demand.quantity);
+    let uncovered = lacking.map(|(demand, &covered)| (demand.key, demand.quantity - covered)).collect();
+    Figures { objective, totals, versions, licenses, assignments, uncovered }
 }
 
 /// What an allocation uses.
@@ -128,7 +130,7 @@ fn demands_of(facts: &Facts<'_>) -> BTreeMap<Target, Vec<usize>> {
 
 fn license_figures(facts: &Facts<'_>, uses: &Uses) -> Table<LicenseId, LicenseFigures> {
     let estate = facts.estate;
-    let mut rows: Table<LicenseId, LicenseFigures> = Table::filled(Default::default(), estate.licenses.len());
+    let mut rows = Table::filled(LicenseFigures::default(), estate.licenses.len());
     for (id, license) in estate.licenses.enumerate() {
         let active = license.quantity.map(|units| if estate.is_active(id) { units } else { Quantity::ZERO });
         rows[id].used = uses.used[id];

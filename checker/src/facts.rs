@@ -237,10 +237,17 @@ fn demands(estate: &Estate, wanted: &mut [TitleAssignment]) -> Vec<Demand> {
     rows.collect()
 }
 
+/// The newest versions that assignments to one target in one scope name.
+#[derive(Default)]
+struct Newest {
+    by_title: Option<VersionId>,
+    by_license: Option<VersionId>,
+}
+
 /// One demand for each target and scope to which a title tracked by assignments is assigned, itself
 /// or by a license of it.
 fn tracked_demands(estate: &Estate) -> impl Iterator<Item = DemandKey> {
-    let mut wanted: BTreeMap<(TitleId, Target, ScopeId), (Option<VersionId>, Option<VersionId>)> = BTreeMap::new();
+    let mut wanted: BTreeMap<(TitleId, Target, ScopeId), Newest> = BTreeMap::new();
     for assignment in &estate.assignments {
         let (title, by_title, by_license) = match assignment.assigned {
             Assigned::Title(title) => (title, assignment.version, None),
@@ -251,11 +258,12 @@ fn tracked_demands(estate: &Estate) -> impl Iterator<Item = DemandKey> {
         };
         if estate.titles[title].is_active && estate.titles[title].track_by == TrackBy::Assignments {
             let newest = wanted.entry((title, assignment.target, assignment.scope)).or_default();
-            *newest = (newest.0.max(by_title), newest.1.max(by_license));
+            newest.by_title = newest.by_title.max(by_title);
+            newest.by_license = newest.by_license.max(by_license);
         }
     }
-    wanted.into_iter().map(|((title, target, scope), (by_title, by_license))| {
-        let version = by_title.or(by_license).unwrap_or_else(|| estate.newest_version(title));
+    wanted.into_iter().map(|((title, target, scope), newest)| {
+        let version = newest.by_title.or(newest.by_license).unwrap_or_else(|| estate.newest_version(title));
         let (asset, user) = match target {
             Target::Asset(asset) => (Some(asset), None),
             Target::User(user) => (None, Some(user)),

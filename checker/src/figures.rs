@@ -1,6 +1,6 @@
 //! The figures of a position, counted from the estate and an allocation alone.
 
-use crate::allocation::Right;
+use crate::allocation::{DemandKey, Right};
 use model::id::{AssignmentId, LicenseId, Table, VersionId};
 use model::number::Quantity;
 use model::objective::LEVELS;
@@ -21,6 +21,8 @@ pub struct Figures {
     pub licenses: Table<LicenseId, LicenseFigures>,
     /// What became of every assignment.
     pub assignments: Table<AssignmentId, Outcome>,
+    /// The demands that are not wholly covered, with what they lack; sorted by key.
+    pub uncovered: Vec<(DemandKey, Quantity)>,
 }
 
 /// Sums over the estate; unlimited licenses are in none of them.

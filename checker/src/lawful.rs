@@ -6,6 +6,7 @@
 //! below. Reserved units of a target are laid on top. Time: linear in the rights and in the
 //! (place, SKU) pairs that can meet; memory: linear in the SKUs and versions.
 
+use crate::allocation::DemandKey;
 use crate::facts::{Facts, MetBy, contracts_agree};
 use model::estate::{Sku, Target};
 use model::id::{ContractId, LicenseId, ScopeId, SkuId, Table, VersionId};
@@ -51,10 +52,10 @@ pub(crate) fn lightest_paths<T: Tariff>(facts: &Facts<'_>, tariff: &T, mut visit
         walk.enter(
             place,
             keys().map(|key| key.version),
-            &with_reserved_units(facts, keys().flat_map(|key| key.targets())),
+            &with_reserved_units(facts, keys().flat_map(DemandKey::targets)),
         );
         for index in demands.iter().copied() {
-            if let Some(weight) = walk.to_demand(index) {
+            if let Some(weight) = walk.demand(index) {
                 visit(Ending::Demand(index), weight);
             }
         }
@@ -65,7 +66,7 @@ pub(crate) fn lightest_paths<T: Tariff>(facts: &Facts<'_>, tariff: &T, mut visit
         for (target, title_assignments) in by_target {
             let reserved = walk.reserved_aside(target);
             for index in title_assignments {
-                if let Some(weight) = walk.to_title_assignment(index, &reserved) {
+                if let Some(weight) = walk.title_assignment(index, &reserved) {
                     visit(Ending::TitleAssignment(index), weight);
                 }
             }
@@ -292,7 +293,7 @@ impl<'f, 'e, T: Tariff> Walk<'f, 'e, T> {
         self.covers[version].1
     }
 
-    fn to_demand(&mut self, index: usize) -> Option<T::Weight> {
+    fn demand(&mut self, index: usize) -> Option<T::Weight> {
         let key = &self.facts.demands[index].key;
         let mut lightest = self.cover(key.version);
         for target in key.targets() {
@@ -313,7 +314,7 @@ impl<'f, 'e, T: Tariff> Walk<'f, 'e, T> {
         self.reserved_entitlements(units, |_| Some(Money::ZERO))
     }
 
-    fn to_title_assignment(&self, index: usize, reserved: &[(usize, T::Weight)]) -> Option<T::Weight> {
+    fn title_assignment(&self, index: usize, reserved: &[(usize, T::Weight)]) -> Option<T::Weight> {
         let mut lightest = None;
         for version in wanted_versions(self.facts, index) {
             for &sku in &self.covering[version] {

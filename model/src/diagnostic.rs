@@ -287,3 +287,18 @@ pub fn listed(words: &[&str], conjunction: &str) -> String {
         Some((last, others)) => format!("{} {conjunction} {last}", others.join(", ")),
     }
 }
+
+/// The names along a cycle, back to the first; those in the middle of a long one are left out.
+#[must_use]
+pub fn cycle(names: &[&str], between: &str) -> String {
+    const SHOWN_NAMES: usize = 8;
+    let mut shown: Vec<String> = names.iter().take(SHOWN_NAMES).map(|name| quoted(name)).collect();
+    if names.len() > SHOWN_NAMES {
+        shown.push(format!("{} more", names.len() - SHOWN_NAMES));
+    }
+    shown.extend(names.first().map(|name| quoted(name)));
+    shown.join(between)
+}
+
+/// Places of a cycle that are shown beside its first.
+pub(crate) const CYCLE_RELATED_MAX: usize = 7;

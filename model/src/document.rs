@@ -94,25 +94,24 @@ fn build(facts: Facts<'_>) -> Option<Estate> {
     let (reasons, reason_positions) = facts.parties.reasons.into_sorted();
     let contract_of = |number: u32| ContractId::at(contract_positions[number as usize] as usize);
 
-    let installs = {
-        let mut installs = facts.installs;
-        // A number above 0 stands for a text; the position of the text replaces it.
-        let renumber = |number: &mut u32, positions: &[u32]| {
-            if let Some(index) = number.checked_sub(1) {
-                *number = positions[index as usize] + 1;
-            }
-        };
-        for install in &mut installs {
-            renumber(&mut install.contract, &contract_positions);
-            renumber(&mut install.asset, &asset_positions);
-            renumber(&mut install.user, &user_positions);
-            renumber(&mut install.reason, &reason_positions);
-        }
-        installs::sort_and_merge(&mut installs);
-        installs.iter().map(|install| finished_install(install, &reasons)).collect()
-    };
+    let mut installs = facts.installs;
+    // A number above 0 stands for a text; the position of the text replaces it.
+    let renumbered =
+        |number: u32, positions: &[u32]| number.checked_sub(1).map_or(0, |index| positions[index as usize] + 1);
+    for install in &mut installs {
+        let mut parts = install.what.parts();
+        parts.contract = renumbered(parts.contract, &contract_positions);
+        parts.asset = renumbered(parts.asset, &asset_positions);
+        parts.user = renumbered(parts.user, &user_positions);
+        parts.reason = renumbered(parts.reason, &reason_positions);
+        install.what = installs::What::new(&parts);
+    }
+    installs::sort_and_merge(&mut installs);
+    let installs = installs.iter().map(|install| finished_install(install, &reasons)).collect();
     let target_of = |target| match target {
-        assignments::TargetNumber::Asset(number) => Target::Asset(AssetId::at(asset_positions[number as usize] as usize)),
+        assignments::TargetNumber::Asset(number) => {
+            Target::Asset(AssetId::at(asset_positions[number as usize] as usize))
+        }
         assignments::TargetNumber::User(number) => Target::User(UserId::at(user_positions[number as usize] as usize)),
     };
     let mut assignments: Vec<Assignment> = (facts.assignments.iter())
@@ -124,20 +123,7 @@ fn build(facts: Facts<'_>) -> Option<Estate> {
         })
         .collect();
     assignments.sort_unstable();
-    let licenses = (facts.licenses.into_rows().into_iter())
-        .map(|row| {
-            Some(License {
-                id: row.id,
-                sku: row.facts.sku?,
-                quantity: row.facts.quantity,
-                scope: row.facts.scope?,
-                contract: row.facts.contract.map(contract_of),
-                start: row.facts.start,
-                end: row.facts.end,
-                purchased: row.facts.purchased,
-            })
-        })
-        .collect::<Option<Vec<_>>>()?;
+    let licenses = finished_licenses(facts.licenses, contract_of)?;
     let scopes = (facts.scopes.registry.into_rows().into_iter().zip(facts.scopes.parents))
         .map(|(row, parent)| Scope { id: row.id, parent })
         .collect();
@@ -163,19 +149,41 @@ fn build(facts: Facts<'_>) -> Option<Estate> {
 
 fn finished_install(install: &installs::InstallFacts, reasons: &[String]) -> Install {
     let index = |number: u32| number.checked_sub(1).map(|index| index as usize);
+    let parts = install.what.parts();
     Install {
-        version: install.version,
-        scope: install.scope,
-        contract: index(install.contract).map(ContractId::at),
-        asset: index(install.asset).map(AssetId::at),
-        user: index(install.user).map(UserId::at),
-        excluded: index(install.reason).map(|index| reasons[index].clone()),
-        last_used: install.last_used,
+        version: parts.version,
+        scope: parts.scope,
+        contract: index(parts.contract).map(ContractId::at),
+        asset: index(parts.asset).map(AssetId::at),
+        user: index(parts.user).map(UserId::at),
+        excluded: index(parts.reason).map(|index| reasons[index].clone()),
+        last_used: parts.last_used,
         quantity: install.quantity,
     }
 }
 
-fn finished_titles(catalog: titles::Catalog) -> (Table<crate::id::TitleId, Title>, Table<crate::id::VersionId, Version>) {
+fn finished_licenses(
+    licenses: Registry<LicenseId, licenses::LicenseFacts>,
+    contract_of: impl Fn(u32) -> ContractId,
+) -> Option<Vec<License>> {
+    let rows = licenses.into_rows().into_iter().map(|row| {
+        Some(License {
+            id: row.id,
+            sku: row.facts.sku?,
+            quantity: row.facts.quantity,
+            scope: row.facts.scope?,
+            contract: row.facts.contract.map(&contract_of),
+            start: row.facts.start,
+            end: row.facts.end,
+            purchased: row.facts.purchased,
+        })
+    });
+    rows.collect()
+}
+
+fn finished_titles(
+    catalog: titles::Catalog,
+) -> (Table<crate::id::TitleId, Title>, Table<crate::id::VersionId, Version>) {
     let ranges: Vec<_> = catalog.titles.ids().map(|title| catalog.versions_of(title)).collect();
     let (mut titles, mut versions) = (Table::new(Vec::new()), Table::new(Vec::new()));
     for (row, range) in catalog.titles.into_rows().into_iter().zip(ranges) {

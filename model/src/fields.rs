@@ -44,9 +44,14 @@ impl<'a> Entry<'a> {
     }
 
     /// What the text means; none if there is no text or it is refused, which is then reported.
-    pub fn read<T>(self, key: &str, findings: &mut Findings, parse: impl FnOnce(&'a str) -> Result<T, Fault>) -> Option<T> {
+    pub fn read<T>(
+        self,
+        key: &str,
+        findings: &mut Findings,
+        parse: impl FnOnce(&'a str) -> Result<T, Fault>,
+    ) -> Option<T> {
         let cell = self.cell()?;
-        parse(cell.text).map_err(|fault| findings.push(fault.at(cell.place, key, cell.text))).ok()
+        parse(cell.text).map_err(|fault| findings.push_error(|_| fault.at(cell.place, key, cell.text))).ok()
     }
 }
 
@@ -64,17 +69,24 @@ pub struct Fields<'n, 't> {
 
 impl<'n, 't> Fields<'n, 't> {
     /// Opens a mapping; unknown keys are reported, and so is anything that is not a mapping.
-    pub fn open(node: &'n Node<'t>, what: &'static str, keys: &[&'static str], findings: &mut Findings) -> Option<Self> {
+    pub fn open(
+        node: &'n Node<'t>,
+        what: &'static str,
+        keys: &[&'static str],
+        findings: &mut Findings,
+    ) -> Option<Self> {
         let Value::Mapping(entries) = &node.value else {
-            wrong_type(node, &format!("{what} with keys such as {}", sample(keys)), findings);
+            wrong_type(node, || format!("{what} with keys such as {}", sample(keys)), findings);
             return None;
         };
         let mut misspelled = Vec::new();
         for (index, (key, _)) in entries.iter().enumerate() {
             let name = american(&key.text);
             if !keys.contains(&name) {
-                misspelled.extend(suggest::nearest(&key.text, keys.iter().copied()));
-                findings.push(unknown_key(&key.text, key.place, what, keys));
+                if findings.may_suggest(keys.len()) {
+                    misspelled.extend(suggest::nearest(&key.text, keys.iter().copied()));
+                }
+                findings.push_error(|_| unknown_key(&key.text, key.place, what, keys));
             } else if let Some((first, _)) = entries[..index].iter().find(|(other, _)| american(&other.text) == name) {
                 findings.push(duplicate_key(name, key.place, first.place));
             }
@@ -112,7 +124,7 @@ impl<'n, 't> Fields<'n, 't> {
     pub fn required(&self, key: &str, findings: &mut Findings) -> Entry<'n> {
         let entry = self.entry(key, findings);
         if !entry.is_present() {
-            findings.push(missing(self.what, key, self.place));
+            findings.push_error(|_| missing(self.what, key, self.place));
             return Entry::Refused;
         }
         entry
@@ -154,13 +166,14 @@ pub fn missing(what: &str, key: &str, place: Place) -> Diagnostic {
 }
 
 fn unknown_key(key: &str, place: Place, what: &str, keys: &[&str]) -> Diagnostic {
-    let help = suggest::did_you_mean(key, keys.iter().copied())
-        .unwrap_or_else(|| format!("the keys of {what} are {}", keys.iter().map(|key| quoted(key)).collect::<Vec<_>>().join(", ")));
+    let help = suggest::did_you_mean(key, keys.iter().copied()).unwrap_or_else(|| {
+        format!("the keys of {what} are {}", keys.iter().map(|key| quoted(key)).collect::<Vec<_>>().join(", "))
+    });
     Diagnostic::new(Code::Key, place, format!("{} is not a key of {what}", quoted(key))).with_help(help)
 }
 
 /// Reports a node of the wrong type that stands in a list or is the whole file.
-pub fn wrong_type(node: &Node<'_>, expected: &str, findings: &mut Findings) {
+pub fn wrong_type(node: &Node<'_>, expected: impl FnOnce() -> String, findings: &mut Findings) {
     let found = match &node.value {
         Value::Refused => return,
         Value::Text(_) => "a text",
@@ -168,7 +181,9 @@ pub fn wrong_type(node: &Node<'_>, expected: &str, findings: &mut Findings) {
         Value::List(_) => "a list",
         Value::Mapping(_) => "a mapping",
     };
-    findings.push(Diagnostic::new(Code::Type, node.place, format!("{found} stands here; expected {expected}")));
+    findings.push_error(|_| {
+        Diagnostic::new(Code::Type, node.place, format!("{found} stands here; expected {}", expected()))
+    });
 }
 
 /// Reports a value of the wrong type under a key.

@@ -6,12 +6,14 @@ use std::collections::BTreeMap;
 
 /// Findings of each severity that are kept; further ones are counted.
 const KEPT_MAX: u64 = 10_000;
+/// Names that are compared in all while suggestions are looked for.
+const COMPARISONS_MAX: usize = 2_000_000;
 /// Characters of a long line that are kept around a place.
 const EXCERPT_CHARACTERS: usize = 240;
 /// Characters kept before the place in a long line.
 const EXCERPT_LEAD: usize = 80;
 
-/// What was found, sorted by place; beyond [`KEPT_MAX`] of a severity only counted.
+/// What was found, sorted by place; beyond ten thousand of a severity only counted.
 #[derive(Clone, Debug, Default)]
 pub struct Findings {
     files: Vec<String>,
@@ -19,6 +21,8 @@ pub struct Findings {
     excerpts: BTreeMap<(FileId, u32, u32), Excerpt>,
     error_count: u64,
     warning_count: u64,
+    /// Names that were compared for suggestions.
+    comparison_count: usize,
 }
 
 /// The line a place is in, or a part of a long one.
@@ -55,10 +59,25 @@ impl Findings {
         }
     }
 
-    /// Whether looking for suggestions is still worth the time: they are for findings that are shown.
-    #[must_use]
-    pub fn may_suggest(&self) -> bool {
-        self.error_count < limits::FINDINGS_SHOWN_MAX as u64
+    /// Adds an error that is built only if it is kept; files with millions of errors have not that much to say.
+    pub fn push_error(&mut self, build: impl FnOnce(&mut Self) -> Diagnostic) {
+        if self.error_count >= KEPT_MAX {
+            self.error_count += 1;
+        } else {
+            let diagnostic = build(self);
+            self.push(diagnostic);
+        }
+    }
+
+    /// Whether names may be compared with `candidate_count` others to suggest the nearest: for findings that are
+    /// shown, and not without end.
+    pub fn may_suggest(&mut self, candidate_count: usize) -> bool {
+        let is_shown = self.error_count < limits::FINDINGS_SHOWN_MAX as u64;
+        let may = is_shown && candidate_count <= COMPARISONS_MAX.saturating_sub(self.comparison_count);
+        if may {
+            self.comparison_count += candidate_count;
+        }
+        may
     }
 
     /// What was found: sorted by file, line and column once reading has ended.
@@ -71,6 +90,13 @@ impl Findings {
     #[must_use]
     pub fn file_name(&self, file: FileId) -> &str {
         &self.files[file.0 as usize]
+    }
+
+    /// Shows other names for the files, such as paths relative to where the user is.
+    pub fn rename_files(&mut self, rename: impl Fn(&str) -> String) {
+        for name in &mut self.files {
+            *name = rename(name);
+        }
     }
 
     /// The line of a place, where it was kept.

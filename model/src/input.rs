@@ -114,7 +114,8 @@ pub(crate) fn check_text(text: &str, file: FileId, findings: &mut Findings) -> O
             }
         }
     }
-    let replaced = |character| if is_forbidden(character) && !matches!(character, '\t' | '\n' | '\r') { '_' } else { character };
+    let replaced =
+        |character| if is_forbidden(character) && !matches!(character, '\t' | '\n' | '\r') { '_' } else { character };
     has_forbidden.then(|| text.chars().map(replaced).collect())
 }
 
@@ -164,6 +165,10 @@ pub(crate) fn forbidden_character(character: char, place: Place) -> Diagnostic {
         '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => "a character that turns the direction of text",
         _ => "a control character",
     };
-    Diagnostic::new(Code::Control, place, format!("{what} ({code_point}) stands in a text; expected visible characters"))
-        .with_help("remove it")
+    Diagnostic::new(
+        Code::Control,
+        place,
+        format!("{what} ({code_point}) stands in a text; expected visible characters"),
+    )
+    .with_help("remove it")
 }

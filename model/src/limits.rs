@@ -25,6 +25,8 @@ pub const TABLE_ROWS_MAX: u64 = 100_000_000;
 pub const FINDINGS_SHOWN_MAX: usize = 100;
 /// Most bytes of one table, unpacked.
 pub const TABLE_BYTES_MAX: u64 = 16 << 30;
+/// Most versions that all `covers` and `upgrades` of an estate name together.
+pub const RIGHTS_MAX: usize = 50_000_000;
 /// Earliest year of a date.
 pub const YEAR_MIN: i16 = 1900;
 /// Latest year of a date.

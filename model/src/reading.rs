@@ -64,4 +64,8 @@ fn read_source(text: &str, source: &Source<'_>, mut findings: Findings) -> Readi
 }
 
 #[cfg(test)]
+mod mutation_tests;
+#[cfg(test)]
+mod table_tests;
+#[cfg(test)]
 mod tests;

@@ -5,11 +5,10 @@ use crate::fields::Entry;
 use crate::findings::Findings;
 use crate::id::Id;
 use crate::suggest;
-use std::collections::HashMap;
 use std::marker::PhantomData;
 
-/// Candidates beyond which no nearest name is looked for.
-const CANDIDATES_MAX: usize = 200_000;
+/// A map that is looked up and never walked through, so that its order cannot matter.
+pub(crate) type LookUp<K, V> = std::collections::HashMap<K, V, foldhash::fast::RandomState>;
 
 /// Rows under unique ids: first collected, then sorted by id as bytes, which fixes their positions.
 #[derive(Debug)]
@@ -17,7 +16,7 @@ pub(crate) struct Registry<I, T> {
     /// What a row is: "license".
     kind: &'static str,
     rows: Vec<Row<T>>,
-    positions: HashMap<Box<str>, u32>,
+    positions: LookUp<Box<str>, u32>,
     /// Whether a name that is not here does not exist: false if the section could not be read.
     pub(crate) is_complete: bool,
     id: PhantomData<I>,
@@ -36,7 +35,7 @@ pub(crate) struct Row<T> {
 
 impl<I: Id, T> Registry<I, T> {
     pub(crate) fn new(kind: &'static str) -> Self {
-        Self { kind, rows: Vec::new(), positions: HashMap::new(), is_complete: true, id: PhantomData }
+        Self { kind, rows: Vec::new(), positions: LookUp::default(), is_complete: true, id: PhantomData }
     }
 
     /// Adds a row; of two with one id the first stays, and false is returned.
@@ -98,21 +97,20 @@ impl<I: Id, T> Registry<I, T> {
         let cell = entry.cell()?;
         let found = self.find(cell.text);
         if found.is_none() && self.is_complete {
-            let message = format!("`{key}` is {}; expected the id of a {}", quoted(cell.text), self.kind);
-            findings.push(
-                Diagnostic::new(Code::Reference, cell.place, message)
-                    .with_help_if(self.suggestion(cell.text, findings.may_suggest())),
-            );
+            findings.push_error(|findings| {
+                let message = format!("`{key}` is {}; expected the id of a {}", quoted(cell.text), self.kind);
+                Diagnostic::new(Code::Reference, cell.place, message).with_help_if(self.suggestion(cell.text, findings))
+            });
         }
         found
     }
 
     /// The names nearest to one that does not exist.
-    pub(crate) fn suggestion(&self, wanted: &str, may_suggest: bool) -> Option<String> {
+    pub(crate) fn suggestion(&self, wanted: &str, findings: &mut Findings) -> Option<String> {
         if self.rows.is_empty() {
             return Some(format!("there is no {} in this estate", self.kind));
         }
-        if !may_suggest || self.rows.len() > CANDIDATES_MAX {
+        if !findings.may_suggest(self.rows.len()) {
             return None;
         }
         suggest::did_you_mean(wanted, self.rows.iter().map(|row| row.id.as_str()))
@@ -122,7 +120,7 @@ impl<I: Id, T> Registry<I, T> {
 /// Texts that are named by rows and stated nowhere: contracts, assets, users.
 #[derive(Debug, Default)]
 pub(crate) struct Interner {
-    numbers: HashMap<Box<str>, u32>,
+    numbers: LookUp<Box<str>, u32>,
     /// The text asked for last: neighboring rows often agree.
     last: Option<(String, u32)>,
 }
@@ -152,12 +150,30 @@ impl Interner {
 
     /// The texts sorted by bytes, and for each number its position among them.
     pub(crate) fn into_sorted(self) -> (Vec<String>, Vec<u32>) {
-        let mut named: Vec<(Box<str>, u32)> = self.numbers.into_iter().collect();
+        let mut named: Vec<Named> = self.numbers.into_iter().map(|(text, number)| Named::new(text, number)).collect();
         named.sort_unstable();
         let mut positions = vec![0; named.len()];
-        for (position, &(_, number)) in named.iter().enumerate() {
-            positions[number as usize] = u32::try_from(position).expect("tables are limited to 2^32 rows");
+        for (position, named) in named.iter().enumerate() {
+            positions[named.number as usize] = u32::try_from(position).expect("tables are limited to 2^32 rows");
         }
-        (named.into_iter().map(|(text, _)| text.into_string()).collect(), positions)
+        (named.into_iter().map(|named| named.text.into_string()).collect(), positions)
+    }
+}
+
+/// A text with its number; ordered by the text.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Named {
+    /// The first bytes, so that most comparisons need not follow the pointer.
+    beginning: u128,
+    text: Box<str>,
+    number: u32,
+}
+
+impl Named {
+    fn new(text: Box<str>, number: u32) -> Self {
+        let mut beginning = [0; size_of::<u128>()];
+        // Texts hold no zero bytes, so that a shorter text sorts before a longer one that begins like it.
+        beginning.iter_mut().zip(text.bytes()).for_each(|(to, from)| *to = from);
+        Self { beginning: u128::from_be_bytes(beginning), text, number }
     }
 }

@@ -3,6 +3,8 @@
 use crate::diagnostic::alternatives;
 use std::cmp::Reverse;
 
+/// Slips beyond which two names are not alike, however long they are.
+const SLIPS_MAX: usize = 3;
 /// Names suggested at once.
 const SUGGESTED_MAX: usize = 3;
 
@@ -19,17 +21,14 @@ pub fn did_you_mean<'a>(wanted: &str, candidates: impl Iterator<Item = &'a str>)
 pub fn nearest<'a>(wanted: &str, candidates: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let folded = fold(wanted);
     let length = folded.chars().count();
-    let allowed = (length / 3).max(1);
+    let allowed = (length / 3).clamp(1, SLIPS_MAX);
     let mut found: Vec<(usize, Reverse<usize>, &str)> = Vec::new();
     for candidate in candidates {
-        // Bytes are at most four times the characters: far longer or shorter names need no look.
-        if candidate.len() > 4 * (length + allowed) || candidate.is_empty() {
+        // Most candidates are far longer or shorter, which is cheap to see.
+        if candidate.chars().count().abs_diff(length) > allowed {
             continue;
         }
         let other = fold(candidate);
-        if other.chars().count().abs_diff(length) > allowed {
-            continue;
-        }
         let distance = strsim::osa_distance(&folded, &other);
         if distance <= allowed {
             let common = wanted.bytes().zip(candidate.bytes()).take_while(|(left, right)| left == right).count();
@@ -54,7 +53,11 @@ fn keep_nearest(found: &mut Vec<(usize, Reverse<usize>, &str)>) {
 
 /// A name without what people mix up: case, spaces, hyphens and underscores.
 fn fold(name: &str) -> String {
-    name.trim().chars().map(|character| if matches!(character, ' ' | '_') { '-' } else { character }).flat_map(char::to_lowercase).collect()
+    name.trim()
+        .chars()
+        .map(|character| if matches!(character, ' ' | '_') { '-' } else { character })
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 #[cfg(test)]
@@ -71,6 +74,9 @@ mod tests {
 
     #[test]
     fn swapped_letters_are_one_slip() {
-        assert_eq!(did_you_mean("quantiyt", ["quantity", "scope"].into_iter()).as_deref(), Some("did you mean `quantity`?"));
+        assert_eq!(
+            did_you_mean("quantiyt", ["quantity", "scope"].into_iter()).as_deref(),
+            Some("did you mean `quantity`?")
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! Tables beside an estate file: which file, in which format, and that it stays in its folder.
 
-use crate::diagnostic::{Code, Diagnostic, Place, quoted};
+use crate::diagnostic::{Code, Diagnostic, Place, alternatives, quoted};
 use crate::document::Source;
 use crate::document::rows::{Record, Shape};
 use crate::fields::{self, Cell, Entry, Fields};
@@ -29,18 +29,18 @@ enum Format {
 impl Format {
     /// The format by the ending of the file's name.
     fn of(name: &str) -> Result<Self, Fault> {
-        let name = name.to_lowercase();
         let fault = |expected: &str, help: &str| {
             Err(Fault { code: Code::Format, expected: expected.into(), help: Some(help.into()) })
         };
-        if name.ends_with(".csv") {
-            Ok(Self::Csv)
-        } else if name.ends_with(".csv.gz") {
-            Ok(Self::CsvGzip)
-        } else if name.ends_with(".parquet") {
-            fault("`.csv` or `.csv.gz`, as Parquet is not built into this program", "save the table as CSV")
-        } else {
-            fault("a name that ends in `.csv` or `.csv.gz`", "the ending says how to read a table")
+        let lower = name.to_lowercase();
+        let endings: Vec<&str> = lower.rsplit('.').collect();
+        match endings.as_slice() {
+            ["csv", _, ..] => Ok(Self::Csv),
+            ["gz", "csv", _, ..] => Ok(Self::CsvGzip),
+            ["parquet", _, ..] => {
+                fault("`.csv` or `.csv.gz`, as Parquet is not built into this program", "save the table as CSV")
+            }
+            _ => fault("a name that ends in `.csv` or `.csv.gz`", "the ending says how to read a table"),
         }
     }
 }
@@ -55,10 +55,8 @@ pub(crate) fn read_section(
 ) -> bool {
     let Some(fields) = Fields::open(node, "a table", &KEYS, findings) else { return false };
     let delimiter = fields.entry("delimiter", findings);
-    let delimiter = match delimiter.is_present() {
-        true => delimiter.read("delimiter", findings, parse_delimiter),
-        false => Some(b','),
-    };
+    let delimiter =
+        if delimiter.is_present() { delimiter.read("delimiter", findings, parse_delimiter) } else { Some(b',') };
     let (names, mut is_complete) = file_names(&fields, findings);
     let mut seen: Vec<(PathBuf, Place)> = Vec::new();
     for cell in names {
@@ -108,7 +106,7 @@ fn file_names<'n>(fields: &Fields<'n, '_>, findings: &mut Findings) -> (Vec<Cell
     for item in items {
         match &item.value {
             Value::Text(text) => names.push(Cell { text, place: item.place }),
-            _ => fields::wrong_type(item, "the name of a file", findings),
+            _ => fields::wrong_type(item, || "the name of a file".to_owned(), findings),
         }
     }
     let is_complete = names.len() == items.len();
@@ -124,14 +122,20 @@ fn find(
 ) -> Option<(PathBuf, Format)> {
     let format = Entry::Text(cell).read("file", findings, Format::of)?;
     let Some(folder) = source.folder else {
-        findings.push(Diagnostic::new(Code::Path, cell.place, "tables are not read here; expected rows in the estate itself"));
+        findings.push(Diagnostic::new(
+            Code::Path,
+            cell.place,
+            "tables are not read here; expected rows in the estate itself",
+        ));
         return None;
     };
     let leaves = |findings: &mut Findings| {
         let message = format!("{} leaves the folder of the estate file; expected a path inside it", quoted(cell.text));
-        findings.push(Diagnostic::new(Code::Path, cell.place, message).with_help("put the table beside the estate file"));
+        findings
+            .push(Diagnostic::new(Code::Path, cell.place, message).with_help("put the table beside the estate file"));
     };
-    let stays_inside = Path::new(cell.text).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+    let stays_inside =
+        Path::new(cell.text).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
     if !stays_inside || cell.text.contains('\\') {
         leaves(findings);
         return None;
@@ -165,9 +169,12 @@ fn find(
 
 /// The file whose name is nearest to one that does not exist.
 fn nearest_file(folder: &Path, wanted: &str) -> Option<String> {
-    let within = Path::new(wanted).parent().unwrap_or(Path::new(""));
+    let wanted = Path::new(wanted);
+    let within = wanted.parent()?;
     let entries = std::fs::read_dir(folder.join(within)).ok()?.take(NEIGHBORS_MAX);
-    let path = |entry: std::io::Result<std::fs::DirEntry>| within.join(entry.ok()?.file_name()).into_os_string().into_string().ok();
-    let names: Vec<String> = entries.filter_map(path).collect();
-    suggest::did_you_mean(wanted, names.iter().map(String::as_str))
+    let names: Vec<String> = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
+    let nearest = suggest::nearest(wanted.file_name()?.to_str()?, names.iter().map(String::as_str));
+    let paths: Vec<String> = nearest.iter().map(|name| within.join(name).to_string_lossy().into_owned()).collect();
+    let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+    if paths.is_empty() { None } else { Some(format!("did you mean {}?", alternatives(&paths))) }
 }

@@ -135,8 +135,10 @@ fn likely_whole_numbers(text: &str) -> Vec<String> {
         let whole = text.split(['.', ',']).next().unwrap_or_default();
         return vec![without, whole.to_owned()];
     }
-    let without: String =
-        text.chars().filter(|&character| !character.is_whitespace() && !matches!(character, '_' | '\'' | '’')).collect();
+    let without: String = text
+        .chars()
+        .filter(|&character| !character.is_whitespace() && !matches!(character, '_' | '\'' | '’'))
+        .collect();
     let without = without.strip_prefix('+').unwrap_or(&without);
     if is_digits(without) { vec![trimmed_zeros(without).to_owned()] } else { Vec::new() }
 }
@@ -159,9 +161,8 @@ fn is_grouped(text: &str, separator: char) -> bool {
 pub fn money(text: &str) -> Result<Money, Fault> {
     const EXPECTED: &str = "an amount such as `12.50`";
     Money::parse(text).map_err(|error| match error {
-        MoneyError::Decimals => {
-            Fault::new(Code::Minor, format!("at most {} decimals", limits::MONEY_DECIMALS)).with_help("amounts are not rounded")
-        }
+        MoneyError::Decimals => Fault::new(Code::Minor, format!("at most {} decimals", limits::MONEY_DECIMALS))
+            .with_help("amounts are not rounded"),
         MoneyError::Range => Fault::new(Code::Range, format!("at most {}", limits::MONEY_MAX)),
         MoneyError::Form => match text.strip_prefix(['-', '−']).map(Money::parse) {
             Some(Ok(amount)) if amount != Money::ZERO => Fault::new(Code::Negative, "an amount of at least 0"),
@@ -223,7 +224,8 @@ pub fn text(text: &str) -> Result<&str, Fault> {
     } else if trimmed.len() == text.len() {
         Ok(text)
     } else {
-        Err(Fault::new(Code::Space, "no space at the beginning or the end").with_help(format!("write {}", quoted(trimmed))))
+        Err(Fault::new(Code::Space, "no space at the beginning or the end")
+            .with_help(format!("write {}", quoted(trimmed))))
     }
 }
 
@@ -303,7 +305,10 @@ mod tests {
         assert_eq!(code(".inf"), Code::NumberForm);
         assert_eq!(code("-0"), Code::NumberForm);
         assert_eq!(code("9999999999999"), Code::Range);
-        assert_eq!(money("5,00").expect_err("a comma").help.as_deref(), Some("write `5.00` if the comma stands for the decimal point"));
+        assert_eq!(
+            money("5,00").expect_err("a comma").help.as_deref(),
+            Some("write `5.00` if the comma stands for the decimal point")
+        );
     }
 
     #[test]

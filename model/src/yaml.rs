@@ -8,6 +8,7 @@
 use crate::diagnostic::{Code, Diagnostic, FileId, Place, quoted};
 use crate::findings::Findings;
 use crate::limits;
+use crate::registry::LookUp;
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span};
 use std::borrow::Cow;
 
@@ -44,7 +45,7 @@ pub struct Key<'t> {
     pub place: Place,
 }
 
-/// Reads `text`, which has passed [`crate::input::check_text`], into a tree; none if there is no document
+/// Reads `text`, whose characters were checked before, into a tree; none if there is no document
 /// or its syntax is broken.
 pub fn read<'t>(text: &'t str, file: FileId, findings: &mut Findings) -> Option<Node<'t>> {
     let mut options = granit_parser::options! {
@@ -88,12 +89,39 @@ struct Open<'t> {
 
 enum Contents<'t> {
     List(Vec<Node<'t>>),
-    Mapping { entries: Vec<(Key<'t>, Node<'t>)>, key: PendingKey<'t> },
+    Mapping(OpenMapping<'t>),
+}
+
+/// A mapping whose end was not reached yet.
+#[derive(Default)]
+struct OpenMapping<'t> {
+    entries: Vec<(Key<'t>, Node<'t>)>,
+    key: PendingKey<'t>,
+    /// The places of the keys, from the moment that there are many.
+    places: LookUp<Cow<'t, str>, Place>,
+}
+
+/// Keys of a mapping that are looked through one by one; an estate's mappings have no more.
+const FEW_KEYS: usize = 16;
+
+impl OpenMapping<'_> {
+    /// Where a key stands already.
+    fn first_place(&mut self, text: &str) -> Option<Place> {
+        if self.entries.len() <= FEW_KEYS {
+            return self.entries.iter().find(|(key, _)| key.text == text).map(|(key, _)| key.place);
+        }
+        for (key, _) in &self.entries[self.places.len()..] {
+            self.places.insert(key.text.clone(), key.place);
+        }
+        self.places.get(text).copied()
+    }
 }
 
 /// What the next node of a mapping is.
+#[derive(Default)]
 enum PendingKey<'t> {
     /// A key.
+    #[default]
     None,
     /// The value of this key.
     Some(Key<'t>),
@@ -141,13 +169,13 @@ impl<'t> Builder<'t, '_> {
             }
             Event::SequenceStart(..) => return self.begin(place, Contents::List(Vec::new())),
             Event::MappingStart(..) => {
-                return self.begin(place, Contents::Mapping { entries: Vec::new(), key: PendingKey::None });
+                return self.begin(place, Contents::Mapping(OpenMapping::default()));
             }
             Event::SequenceEnd | Event::MappingEnd => {
                 if let Some(Open { place, contents }) = self.open.pop() {
                     let value = match contents {
                         Contents::List(items) => Value::List(items),
-                        Contents::Mapping { entries, .. } => Value::Mapping(entries),
+                        Contents::Mapping(mapping) => Value::Mapping(mapping.entries),
                     };
                     self.close(Node { place, value });
                 }
@@ -179,9 +207,9 @@ impl<'t> Builder<'t, '_> {
         };
         match &mut parent.contents {
             Contents::List(items) => items.push(node),
-            Contents::Mapping { entries, key } => match std::mem::replace(key, PendingKey::None) {
-                PendingKey::None => *key = pending_key(node, entries, self.findings),
-                PendingKey::Some(name) => entries.push((name, node)),
+            Contents::Mapping(mapping) => match std::mem::take(&mut mapping.key) {
+                PendingKey::None => mapping.key = pending_key(node, mapping, self.findings),
+                PendingKey::Some(name) => mapping.entries.push((name, node)),
                 PendingKey::Refused => {}
             },
         }
@@ -237,7 +265,8 @@ impl<'t> Builder<'t, '_> {
                     ErrorKind::UnexpectedCharacter { .. } => Some("quote a text that begins with this character"),
                     _ => None,
                 };
-                Diagnostic::new(Code::Syntax, place, format!("this is not YAML: {kind}")).with_help_if(help.map(Into::into))
+                Diagnostic::new(Code::Syntax, place, format!("this is not YAML: {kind}"))
+                    .with_help_if(help.map(Into::into))
             }
         };
         // What was found in the characters before explains the syntax error.
@@ -265,7 +294,7 @@ fn without_last_line_feed(text: Cow<'_, str>) -> Cow<'_, str> {
 }
 
 /// Makes a key of a node that stands where a key is expected.
-fn pending_key<'t>(node: Node<'t>, entries: &[(Key<'t>, Node<'t>)], findings: &mut Findings) -> PendingKey<'t> {
+fn pending_key<'t>(node: Node<'t>, mapping: &mut OpenMapping<'t>, findings: &mut Findings) -> PendingKey<'t> {
     let place = node.place;
     match node.value {
         Value::Text(text) if text == "<<" => {
@@ -275,9 +304,9 @@ fn pending_key<'t>(node: Node<'t>, entries: &[(Key<'t>, Node<'t>)], findings: &m
             );
             PendingKey::Refused
         }
-        Value::Text(text) => match entries.iter().find(|(key, _)| key.text == text) {
-            Some((first, _)) => {
-                findings.push(duplicate_key(&text, place, first.place));
+        Value::Text(text) => match mapping.first_place(&text) {
+            Some(first) => {
+                findings.push(duplicate_key(&text, place, first));
                 PendingKey::Refused
             }
             None => PendingKey::Some(Key { text, place }),

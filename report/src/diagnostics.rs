@@ -3,6 +3,7 @@
 //! Text from files is never trusted: control and bidirectional characters are shown as visible ones, so
 //! that no name can move the cursor, change colors or turn the direction of a line.
 
+use crate::text::neutral;
 use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 use model::diagnostic::{Diagnostic, Place, Severity};
 use model::findings::{Excerpt, Findings};
@@ -92,26 +93,31 @@ fn groups<'a>(diagnostic: &Diagnostic, findings: &Findings) -> Vec<Group<'a>> {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let title = level.primary_title(visible(&diagnostic.message)).id(diagnostic.code.as_str());
+    let title = level.primary_title(safe(&diagnostic.message)).id(diagnostic.code.as_str());
     let mut groups = vec![title.elements(location(diagnostic.place, AnnotationKind::Primary, findings))];
     for related in &diagnostic.related {
-        let title = Level::NOTE.secondary_title(visible(&related.message));
+        let title = Level::NOTE.secondary_title(safe(&related.message));
         groups.push(title.elements(location(related.place, AnnotationKind::Context, findings)));
     }
     if let Some(help) = &diagnostic.help {
-        groups.push(Group::with_title(Level::HELP.secondary_title(visible(help))));
+        groups.push(Group::with_title(Level::HELP.secondary_title(safe(help))));
     }
     groups
 }
 
 /// `file:line:column` and, where it was kept, the line.
 fn location<'a>(place: Place, kind: AnnotationKind, findings: &Findings) -> Vec<Element<'a>> {
-    let origin = Origin::path(visible(findings.file_name(place.file)))
-        .line(place.line as usize)
-        .char_column(place.column as usize);
-    let snippet = findings.excerpt(place).filter(|excerpt| !excerpt.text.is_empty());
-    let snippet = snippet.map(|excerpt| Element::from(snippet_of(excerpt, place, kind)));
-    std::iter::once(Element::from(origin)).chain(snippet).collect()
+    let file = safe(findings.file_name(place.file));
+    let excerpt = findings.excerpt(place).filter(|excerpt| !excerpt.text.is_empty());
+    match excerpt {
+        // A whole line: the column follows from it.
+        Some(excerpt) if excerpt.first_column == 1 => vec![snippet_of(excerpt, place, kind).path(file).into()],
+        excerpt => {
+            let origin = Origin::path(file).line(place.line as usize).char_column(place.column as usize);
+            let snippet = excerpt.map(|excerpt| Element::from(snippet_of(excerpt, place, kind)));
+            std::iter::once(Element::from(origin)).chain(snippet).collect()
+        }
+    }
 }
 
 fn snippet_of<'a>(excerpt: &Excerpt, place: Place, kind: AnnotationKind) -> Snippet<'a, Annotation<'a>> {
@@ -122,9 +128,13 @@ fn snippet_of<'a>(excerpt: &Excerpt, place: Place, kind: AnnotationKind) -> Snip
     Snippet::source(text).line_start(place.line as usize).annotation(kind.span(span))
 }
 
-/// Text in which every character can be seen; one character for one character.
-#[must_use]
-pub fn visible(text: &str) -> String {
+/// Words of a finding, made safe.
+fn safe(text: &str) -> String {
+    neutral(text).into_owned()
+}
+
+/// A line of a file in which every character can be seen, one for one so that columns stay.
+fn visible(text: &str) -> String {
     text.chars().map(visible_character).collect()
 }
 
@@ -158,10 +168,7 @@ mod tests {
     #[test]
     fn a_finding_shows_its_place_its_line_and_the_first_of_two() {
         let text = text(&findings(BROKEN), Color::Never);
-        println!("{text}");
-        assert!(text.starts_with(
-            "error[E-DUP-ID]: the title `t` stands twice\n --> estate.yaml:5:10\n"
-        ), "{text}");
+        assert!(text.starts_with("error[E-DUP-ID]: the title `t` stands twice\n --> estate.yaml:5:10\n"), "{text}");
         assert!(text.contains("estate.yaml:4:10"), "{text}");
         assert!(text.contains("help: "), "{text}");
         assert!(text.ends_with("1 error, 1 warning\n"), "{text}");
@@ -177,7 +184,10 @@ mod tests {
         let hostile = "licit: 1\nas_of: 2026-11-22\nscopes: [{id: \"\\e]0;x\\a\u{9b}31m\", parent: \"\\u202E\"}]\n";
         let text = text(&findings(hostile), Color::Never);
         assert!(text.contains("E-CTRL"));
-        assert!(text.chars().all(|character| character == '\n' || !(character.is_control() || character == '\u{202e}')), "{text:?}");
+        assert!(
+            text.chars().all(|character| character == '\n' || !(character.is_control() || character == '\u{202e}')),
+            "{text:?}"
+        );
     }
 
     #[test]
@@ -189,7 +199,8 @@ mod tests {
     #[test]
     fn every_finding_is_a_line_of_json() {
         let lines = json_lines(&findings(BROKEN));
-        let objects: Vec<serde_json::Value> = lines.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+        let objects: Vec<serde_json::Value> =
+            lines.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
         assert_eq!(objects.len(), 2);
         assert_eq!(objects[0]["code"], "E-DUP-ID");
         assert_eq!(objects[0]["related"][0]["line"], 4);
@@ -207,7 +218,7 @@ mod tests {
     fn a_place_far_along_a_long_line_is_shown_in_its_surroundings() {
         let long = format!("{{licit: 1, as_of: 2026-11-22, name: \"{}\", currency: KR}}", "x".repeat(5_000));
         let text = text(&findings(&long), Color::Never);
-        assert!(text.contains("estate.yaml:1:5049"), "{text}");
+        assert!(text.contains("estate.yaml:1:5051"), "{text}");
         assert!(text.contains("currency: KR}"), "{text}");
         assert!(text.len() < 1_000, "{text}");
     }

@@ -1,6 +1,6 @@
 //! Columns of text that line up.
 
-use crate::paint::Paint;
+use crate::diagnostics::Color;
 use crate::text::neutral;
 use unicode_width::UnicodeWidthStr;
 
@@ -60,16 +60,16 @@ impl Grid {
     }
 
     /// Appends the grid to `out`, each line with its end.
-    pub(crate) fn render(&self, paint: Paint, out: &mut String) {
+    pub(crate) fn render(&self, color: Color, out: &mut String) {
         let widths: Vec<usize> = (0..self.columns.len()).map(|column| self.width(column)).collect();
         let mut line = String::new();
         for (column, &width) in self.columns.iter().zip(&widths) {
-            append(&mut line, column.heading, &paint.heading(column.heading), width, column.alignment);
+            append(&mut line, column.heading, &color.heading(column.heading), width, column.alignment);
         }
         finish(&mut line, out);
         for row in &self.rows {
             for ((cell, column), &width) in row.iter().zip(&self.columns).zip(&widths) {
-                let shown = if cell.is_alarming { paint.alarm(&cell.text) } else { cell.text.clone() };
+                let shown = if cell.is_alarming { color.alarm(&cell.text) } else { cell.text.clone() };
                 append(&mut line, &cell.text, &shown, width, column.alignment);
             }
             finish(&mut line, out);
@@ -111,7 +111,7 @@ mod tests {
         grid.push(vec![Cell::new("日本"), Cell::number(7_u64)]);
         grid.push(vec![Cell::new("Contoso"), Cell::alarm(12_u64)]);
         let mut out = String::new();
-        grid.render(Paint::Plain, &mut out);
+        grid.render(Color::Never, &mut out);
         assert_eq!(out, "Name     Units\n日本         7\nContoso     12\n");
     }
 }

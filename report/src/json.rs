@@ -54,7 +54,10 @@ fn evidence(certified: &Certified<'_>, rows: Rows<'_>, lines: &mut Lines) {
     lines.open("evidence");
     lines.open("prices");
     lines.rows("licenses", prices.licenses.iter().map(|&(license, price)| rows.license_price(license, price)));
-    lines.rows("reserved", prices.reserved.iter().map(|&(license, target, price)| rows.reserved_price(license, target, price)));
+    lines.rows(
+        "reserved",
+        prices.reserved.iter().map(|&(license, target, price)| rows.reserved_price(license, target, price)),
+    );
     lines.rows("demands", prices.demands.iter().map(|&(key, price)| rows.demand_price(key, price)));
     lines.rows("assignments", prices.assignments.iter().map(|&price| rows.assignment_price(price)));
     lines.close();

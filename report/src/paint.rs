@@ -1,17 +1,9 @@
-//! Whether text carries styles for a terminal.
+//! Styles of text for a terminal.
 
+use crate::diagnostics::Color;
 use anstyle::{AnsiColor, Style};
 
-/// Whether text carries styles for a terminal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Paint {
-    /// No styles at all.
-    Plain,
-    /// ANSI escape sequences.
-    Color,
-}
-
-impl Paint {
+impl Color {
     /// What names the rest.
     pub(crate) fn heading(self, text: &str) -> String {
         self.styled(Style::new().bold(), text)
@@ -24,8 +16,8 @@ impl Paint {
 
     fn styled(self, style: Style, text: &str) -> String {
         match self {
-            Self::Plain => text.to_owned(),
-            Self::Color => format!("{style}{text}{style:#}"),
+            Self::Never => text.to_owned(),
+            Self::Always => format!("{style}{text}{style:#}"),
         }
     }
 }

@@ -6,7 +6,7 @@ use checker::allocation::{DemandKey, Unit};
 use checker::evidence::{NamedDemand, ShortageSet, Standing};
 use checker::figures::{CoveredBy, NotInstalled, Outcome, Unmet};
 use model::estate::{Assigned, Assignment, Estate, Target, TrackBy};
-use model::id::{ContractId, LicenseId, ScopeId, VersionId};
+use model::id::{ContractId, LicenseId, ScopeId, TitleId, VersionId};
 use model::number::{Quantity, money_text};
 use model::objective::Level;
 use std::collections::BTreeMap;
@@ -20,22 +20,24 @@ fn counted(count: u64, singular: &str, plural: &str) -> String {
     format!("{count} {}", if count == 1 { singular } else { plural })
 }
 
-/// `a`, `a and b`, `a, b and c`, `a, b and 7 more`.
-fn listed(names: &[String]) -> String {
-    if names.len() > NAMES_MAX {
-        let shown = names[..NAMES_MAX - 1].join(", ");
-        return format!("{shown} and {} more", names.len() + 1 - NAMES_MAX);
-    }
-    match names {
-        [] => String::new(),
-        [name] => name.clone(),
-        [names @ .., last] => format!("{} and {last}", names.join(", ")),
+/// `a`, `a and b`, `a, b and c`, `a, b and 7 more`: makes only the names it shows.
+fn listed(names: impl ExactSizeIterator<Item = String>) -> String {
+    let count = names.len();
+    let shown_count = if count > NAMES_MAX { NAMES_MAX - 1 } else { count };
+    let mut shown: Vec<String> = names.take(shown_count).collect();
+    let last = if count > shown_count { Some(and_more(count - shown_count)) } else { shown.pop() };
+    match (shown.is_empty(), last) {
+        (_, None) => String::new(),
+        (true, Some(last)) => last,
+        (false, Some(last)) if count > shown_count => format!("{} {last}", shown.join(", ")),
+        (false, Some(last)) => format!("{} and {last}", shown.join(", ")),
     }
 }
 
 /// Whose position it is, and for which day.
 pub(crate) fn title(estate: &Estate) -> String {
-    let name = estate.name.as_deref().map_or("License position".into(), |name| format!("{}: license position", neutral(name)));
+    let name =
+        estate.name.as_deref().map_or("License position".into(), |name| format!("{}: license position", neutral(name)));
     format!("{name} as of {}", estate.as_of)
 }
 
@@ -49,18 +51,14 @@ pub(crate) fn standing(standing: Standing) -> &'static str {
 /// Gross figures, side by side: what is uncovered is never netted against what is idle.
 pub(crate) fn gross(certified: &Certified<'_>) -> String {
     let totals = certified.figures().totals;
-    let mut phrase = format!(
-        "{} uncovered and {} covered of {}; {} idle and {} used",
-        totals.uncovered,
-        totals.covered,
-        counted(totals.demand.get(), "demand", "demands"),
-        totals.idle,
-        totals.used,
-    );
+    let demands = counted(totals.demand.get(), "demand", "demands");
+    let units = counted(totals.active.get(), "active unit", "active units");
+    let mut phrase = format!("{demands}: {} covered, {} uncovered. ", totals.covered, totals.uncovered);
+    let _ = write!(phrase, "{units}: {} used, {} idle", totals.used, totals.idle);
     if !totals.unusable.is_zero() {
-        let _ = write!(phrase, " and {} unusable", totals.unusable);
+        let _ = write!(phrase, ", {} unusable", totals.unusable);
     }
-    phrase + &format!(" of {}", counted(totals.active.get(), "active unit", "active units"))
+    phrase + "."
 }
 
 /// The other levels of the objective that say something.
@@ -76,7 +74,10 @@ pub(crate) fn objective(certified: &Certified<'_>) -> Option<String> {
                 return None;
             }
             let text = if level.is_money() { money_text(value, minor_digits) } else { value.to_string() };
-            let unit = estate.currency.filter(|_| level.is_money()).map_or(String::new(), |currency| format!(" {}", currency.code));
+            let unit = estate
+                .currency
+                .filter(|_| level.is_money())
+                .map_or(String::new(), |currency| format!(" {}", currency.code));
             Some(format!("{phrase} {text}{unit}"))
         })
         .collect();
@@ -163,15 +164,26 @@ fn target(estate: &Estate, target: Target) -> String {
 /// Why something must be uncovered: `11 installs of office@2013 can be covered only by the 10 units of
 /// L1: 1 short`.
 pub(crate) fn shortage(estate: &Estate, set: &ShortageSet) -> String {
-    let is_all_installs = set.demands.iter().all(|(demand, _)| matches!(demand, NamedDemand::Installs(_)));
+    let needs = needs(set);
+    let is_all_installs = needs.iter().all(|need| matches!(need, Need::Installs(..)));
     let verb = if is_all_installs { "covered" } else { "served" };
-    let supply = supply(estate, set);
-    let supply = if supply.is_empty() { "by no license".to_owned() } else { format!("only by {}", listed(&supply)) };
-    format!("{} can be {verb} {supply}: {} short", listed(&needs(estate, set)), set.short)
+    let supply = match set.units.len() {
+        0 => "by no license".to_owned(),
+        _ => format!("only by {}", listed(set.units.iter().map(|&unit| units(estate, unit)))),
+    };
+    let needs = listed(needs.into_iter().map(|need| need_phrase(estate, need)));
+    format!("{needs} can be {verb} {supply}: {} short", set.short)
 }
 
-/// The named demand, added up over assets and users.
-fn needs(estate: &Estate, set: &ShortageSet) -> Vec<String> {
+/// Named demand, its installs added up over assets and users.
+#[derive(Clone, Copy)]
+enum Need {
+    Installs((VersionId, ScopeId, Option<ContractId>), Quantity),
+    Reserved(LicenseId, Target),
+    SetAside(TitleId, Target),
+}
+
+fn needs(set: &ShortageSet) -> Vec<Need> {
     let mut installs: BTreeMap<(VersionId, ScopeId, Option<ContractId>), Quantity> = BTreeMap::new();
     let mut others = Vec::new();
     for &(demand, quantity) in &set.demands {
@@ -179,16 +191,21 @@ fn needs(estate: &Estate, set: &ShortageSet) -> Vec<String> {
             NamedDemand::Installs(DemandKey { version, scope, contract, .. }) => {
                 *installs.entry((version, scope, contract)).or_default() += quantity;
             }
-            NamedDemand::Reserved(license, whose) => others.push(reserved_unit(estate, license, whose)),
-            NamedDemand::SetAside(title, whose) => {
-                let title = neutral(&estate.titles[title].id);
-                others.push(format!("the entitlement to {title} for {}", target(estate, whose)));
-            }
+            NamedDemand::Reserved(license, whose) => others.push(Need::Reserved(license, whose)),
+            NamedDemand::SetAside(title, whose) => others.push(Need::SetAside(title, whose)),
         }
     }
-    let mut needs: Vec<String> = installs.into_iter().map(|(place, quantity)| installs_in(estate, place, quantity)).collect();
-    needs.append(&mut others);
-    needs
+    installs.into_iter().map(|(place, quantity)| Need::Installs(place, quantity)).chain(others).collect()
+}
+
+fn need_phrase(estate: &Estate, need: Need) -> String {
+    match need {
+        Need::Installs(place, quantity) => installs_in(estate, place, quantity),
+        Need::Reserved(license, whose) => reserved_unit(estate, license, whose),
+        Need::SetAside(title, whose) => {
+            format!("the entitlement to {} for {}", neutral(&estate.titles[title].id), target(estate, whose))
+        }
+    }
 }
 
 /// `11 installs of office@2013 in emea under contract EA-7`.
@@ -211,26 +228,22 @@ fn installs_in(
     phrase
 }
 
-/// The named units: `the 10 units of L1`.
-fn supply(estate: &Estate, set: &ShortageSet) -> Vec<String> {
-    let names_reserved = |license| set.units.iter().any(|unit| unit.license == license && unit.reserved_for.is_some());
-    let phrase = |unit: &Unit| match unit.reserved_for {
+/// `the 10 units of L1`, or one reserved unit.
+fn units(estate: &Estate, unit: Unit) -> String {
+    match unit.reserved_for {
         Some(whose) => reserved_unit(estate, unit.license, whose),
-        None => unreserved_units(estate, unit.license, names_reserved(unit.license)),
-    };
-    set.units.iter().map(phrase).collect()
+        None => unreserved_units(estate, unit.license),
+    }
 }
 
-fn unreserved_units(estate: &Estate, license: LicenseId, has_reserved: bool) -> String {
+fn unreserved_units(estate: &Estate, license: LicenseId) -> String {
     let id = neutral(&estate.licenses[license].id);
-    let reserved = estate.assignments.iter().any(|assignment| assignment.assigned == Assigned::License(license));
-    match estate.licenses[license].quantity {
-        Some(quantity) if !reserved => match quantity.get() {
-            1 => format!("the unit of {id}"),
-            units => format!("the {units} units of {id}"),
-        },
-        _ if has_reserved => format!("the other units of {id}"),
-        _ => format!("the unreserved units of {id}"),
+    let assigned = estate.assignments.iter().filter(|row| row.assigned == Assigned::License(license)).count();
+    let adjective = if assigned > 0 { "unreserved " } else { "" };
+    let Some(quantity) = estate.licenses[license].quantity else { return format!("the {adjective}units of {id}") };
+    match quantity.get().saturating_sub(assigned as u64) {
+        1 => format!("the {adjective}unit of {id}"),
+        units => format!("the {units} {adjective}units of {id}"),
     }
 }
 
@@ -257,4 +270,19 @@ pub(crate) fn refused(violations: usize) -> String {
 /// What stands for rows that are too many to show.
 pub(crate) fn and_more(count: usize) -> String {
     format!("and {count} more")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_lists_are_cut_short_and_counted() {
+        let list = |count: u8| listed((0..count).map(|index| char::from(b'a' + index).to_string()));
+        assert_eq!(list(0), "");
+        assert_eq!(list(1), "a");
+        assert_eq!(list(2), "a and b");
+        assert_eq!(list(6), "a, b, c, d, e and f");
+        assert_eq!(list(8), "a, b, c, d, e and 3 more");
+    }
 }

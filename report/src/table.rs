@@ -1,8 +1,8 @@
 //! A position as tables for a terminal.
 
+use crate::diagnostics::Color;
 use crate::grid::Alignment::{Left, Right};
 use crate::grid::{Cell, Grid};
-use crate::paint::Paint;
 use crate::phrase;
 use checker::Certified;
 use checker::claim::state_word;
@@ -16,24 +16,24 @@ const ROWS_SHOWN_MAX: usize = 1000;
 /// The position in words and tables: what is uncovered and what is idle side by side, every version,
 /// every license, assignments that are not plainly met, and why something must be uncovered.
 #[must_use]
-pub fn table(certified: &Certified<'_>, paint: Paint) -> String {
+pub fn table(certified: &Certified<'_>, color: Color) -> String {
     let estate = certified.estate();
-    let mut out = format!("{}\n", paint.heading(&phrase::title(estate)));
+    let mut out = format!("{}\n", color.heading(&phrase::title(estate)));
     let _ = writeln!(out, "{}", phrase::gross(certified));
     if let Some(objective) = phrase::objective(certified) {
         let _ = writeln!(out, "{objective}");
     }
     let _ = writeln!(out, "{}\n", phrase::standing(certified.standing()));
-    versions(certified, paint, &mut out);
+    versions(certified, color, &mut out);
     out.push('\n');
-    licenses(certified, paint, &mut out);
-    section("Assignments", assignments(certified), paint, &mut out);
+    licenses(certified, color, &mut out);
+    section("Assignments", assignments(certified), color, &mut out);
     let shortages = certified.evidence().shortages.iter();
-    section("Shortages", shortages.map(|set| phrase::shortage(estate, set)).collect(), paint, &mut out);
+    section("Shortages", shortages.map(|set| phrase::shortage(estate, set)).collect(), color, &mut out);
     out
 }
 
-fn versions(certified: &Certified<'_>, paint: Paint, out: &mut String) {
+fn versions(certified: &Certified<'_>, color: Color, out: &mut String) {
     let mut grid = Grid::new(&[
         ("Version", Left),
         ("Installed", Right),
@@ -49,7 +49,7 @@ fn versions(certified: &Certified<'_>, paint: Paint, out: &mut String) {
     for version in versions.take(ROWS_SHOWN_MAX) {
         grid.push(version_row(certified, version));
     }
-    grid.render(paint, out);
+    grid.render(color, out);
     and_more(hidden, out);
 }
 
@@ -67,7 +67,7 @@ fn version_row(certified: &Certified<'_>, version: VersionId) -> Vec<Cell> {
     ]
 }
 
-fn licenses(certified: &Certified<'_>, paint: Paint, out: &mut String) {
+fn licenses(certified: &Certified<'_>, color: Color, out: &mut String) {
     let mut grid = Grid::new(&[
         ("License", Left),
         ("SKU", Left),
@@ -84,7 +84,7 @@ fn licenses(certified: &Certified<'_>, paint: Paint, out: &mut String) {
     for license in licenses.take(ROWS_SHOWN_MAX) {
         grid.push(license_row(certified, license));
     }
-    grid.render(paint, out);
+    grid.render(color, out);
     and_more(hidden, out);
 }
 
@@ -116,16 +116,17 @@ fn notes(estate: &Estate, license: LicenseId, reserved: model::number::Quantity)
 
 fn assignments(certified: &Certified<'_>) -> Vec<String> {
     let estate = certified.estate();
-    let phrase = |id: AssignmentId| phrase::assignment(estate, estate.assignments[id], certified.figures().assignments[id]);
+    let phrase =
+        |id: AssignmentId| phrase::assignment(estate, estate.assignments[id], certified.figures().assignments[id]);
     estate.assignments.ids().filter_map(phrase).collect()
 }
 
 /// A heading with a line for each phrase; nothing where there are none.
-fn section(heading: &str, phrases: Vec<String>, paint: Paint, out: &mut String) {
+fn section(heading: &str, phrases: Vec<String>, color: Color, out: &mut String) {
     if phrases.is_empty() {
         return;
     }
-    let _ = writeln!(out, "\n{}", paint.heading(heading));
+    let _ = writeln!(out, "\n{}", color.heading(heading));
     let hidden = phrases.len().saturating_sub(ROWS_SHOWN_MAX);
     for phrase in phrases.into_iter().take(ROWS_SHOWN_MAX) {
         let _ = writeln!(out, "  {phrase}");

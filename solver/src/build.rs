@@ -6,12 +6,14 @@
 //! pool with more than one group stays a network only if its units cannot run out, and is then stated
 //! once for each group. Source: the input contract, sections 3.4 and 4.
 
+mod reserved;
+
 use crate::error::SolveError;
 use crate::graph::{FREE, Graph, HUB, Node, NodeIndex, Role, Tuple, at, at_both};
 use crate::places::{Map, Place, Whereabouts};
-use crate::problem::{Ask, Demand, Pool, Problem};
+use crate::problem::{Ask, Pool, Problem};
 use model::estate::Target;
-use model::id::{LicenseId, ScopeId, SkuId, Table, VersionId};
+use model::id::{LicenseId, SkuId, Table, VersionId};
 use model::number::Quantity;
 use model::objective::{Level, STRETCH_CROSS, STRETCH_DOWNGRADE, STRETCH_NEWER, STRETCH_UPGRADE};
 use std::cmp::Ordering;
@@ -31,6 +33,9 @@ pub(crate) fn graph<'e>(problem: &Problem<'e>, map: &mut Map<'e>) -> Result<Grap
     Ok(builder.graph.without_dead_ends())
 }
 
+/// No units, where none would mean without limit.
+const NOTHING: Option<Quantity> = Some(Quantity::ZERO);
+
 /// Entitlements that agree in main version and whereabouts.
 struct Entitlements {
     /// Nodes that produce them.
@@ -46,16 +51,6 @@ struct Group {
     /// Of the entitlement that comes of it.
     whereabouts: Whereabouts,
     members: Vec<(VersionId, Whereabouts)>,
-}
-
-/// An entitlement topped by a reserved unit.
-struct ReservedEntitlement {
-    sku: SkuId,
-    node: NodeIndex,
-    /// Of all units, which matters when it covers something.
-    covering: Whereabouts,
-    /// Of the unreserved units, which matters when it is set aside.
-    aside: Whereabouts,
 }
 
 struct Builder<'p, 'm, 'e> {
@@ -202,20 +197,26 @@ impl<'p, 'm, 'e> Builder<'p, 'm, 'e> {
     }
 
     fn add_upgrade_pool(&mut self, index: usize, pool: &Pool) -> Result<(), SolveError> {
-        let groups = self.groups_below(pool);
-        let below = |group: &Group| -> Option<Quantity> {
-            group.members.iter().map(|(version, at)| self.entitlements[*version][at].units).sum()
+        let below = |group: Group, entitlements: &Table<VersionId, BTreeMap<Whereabouts, Entitlements>>| {
+            let units: Option<Quantity> =
+                group.members.iter().map(|(version, at)| entitlements[*version][at].units).sum();
+            (group, units)
         };
-        let reachable: Option<Quantity> = groups.iter().map(below).sum();
-        let runs_out = pool.units.is_some_and(|units| reachable.is_none_or(|reachable| units < reachable));
-        if groups.len() > 1 && runs_out {
-            let license = pool.lots[0].0;
-            return Err(self.no_network(license, [groups[0].whereabouts, groups[1].whereabouts]));
+        let groups = self.groups_below(pool);
+        let groups: Vec<(Group, Option<Quantity>)> =
+            groups.into_iter().map(|group| below(group, &self.entitlements)).collect();
+        // Lots without units bring nothing that could compete; they stand in the graph for their prices.
+        let competing: Vec<Whereabouts> =
+            groups.iter().filter(|(_, units)| *units != NOTHING).map(|(group, _)| group.whereabouts).collect();
+        let reachable: Option<Quantity> = groups.iter().map(|&(_, units)| units).sum();
+        let runs_out = pool.units != NOTHING
+            && pool.units.is_some_and(|units| reachable.is_none_or(|reachable| units < reachable));
+        if competing.len() > 1 && runs_out {
+            return Err(self.no_network(pool.lots[0].0, [competing[0], competing[1]]));
         }
-        let capacity = if groups.len() > 1 { None } else { pool.units.map(Quantity::signed) };
-        let sized: Vec<(Group, Option<Quantity>)> =
-            groups.into_iter().map(|group| (below(&group), group)).map(|(units, group)| (group, units)).collect();
-        for (group, below) in sized {
+        for (group, below) in groups {
+            let is_bounded = pool.units == NOTHING || (below != NOTHING && competing.len() == 1);
+            let capacity = pool.units.filter(|_| is_bounded).map(Quantity::signed);
             let units = match (below, pool.units) {
                 (Some(below), Some(units)) => Some(below.min(units)),
                 (below, units) => below.or(units),
@@ -276,8 +277,8 @@ impl<'p, 'm, 'e> Builder<'p, 'm, 'e> {
         if self.upgrades_of[main].is_empty() {
             return;
         }
-        let none = Entitlements { producers: Vec::new(), units: Some(Quantity::ZERO), joint: None };
-        let row = self.entitlements[main].entry(whereabouts).or_insert(none);
+        let new = Entitlements { producers: Vec::new(), units: Some(Quantity::ZERO), joint: None };
+        let row = self.entitlements[main].entry(whereabouts).or_insert(new);
         row.producers.push(node);
         row.units = row.units.zip(units).map(|(one, other)| one + other);
     }
@@ -292,7 +293,7 @@ impl<'p, 'm, 'e> Builder<'p, 'm, 'e> {
             let priced = |place| self.map.cost(whereabouts, place).map(|cost| (place, cost));
             match self.map.extent(whereabouts) {
                 None => asked.iter().filter_map(priced).collect(),
-                Some((intervals, contract)) => asked.within(&intervals, contract).filter_map(priced).collect(),
+                Some(extent) => asked.within(&extent.intervals, extent.contract).filter_map(priced).collect(),
             }
         };
         let node = (!allowed.is_empty()).then(|| {
@@ -325,163 +326,6 @@ impl<'p, 'm, 'e> Builder<'p, 'm, 'e> {
         places.sort_unstable();
         places.dedup();
         places
-    }
-
-    /// The units reserved for one target; on them only units of the same target may be stacked.
-    fn add_reserved(&mut self, target: Target, units: &[usize]) -> Result<(), SolveError> {
-        let problem = self.problem;
-        let mut in_order = units.to_vec();
-        in_order.sort_by_key(|&unit| (self.rank[problem.reserved[unit].sku], unit));
-        let mut topped: Vec<ReservedEntitlement> = Vec::new();
-        for (position, &index) in in_order.iter().enumerate() {
-            let unit = &problem.reserved[index];
-            let entitlement = if problem.estate.skus[unit.sku].is_upgrade() {
-                let Some(group) = self.reserved_group(target, &in_order[position..], &topped)? else { continue };
-                let node = self.add_reserved_upgrade(index, &group, &topped);
-                ReservedEntitlement { sku: unit.sku, node, covering: group.covering, aside: group.aside }
-            } else {
-                // A base unit that is reserved is always used: it can be set aside anywhere.
-                let node = self.graph.add_node(Node::ReservedBase(index), 1);
-                let covering = self.map.join(Map::anywhere(), unit.site);
-                ReservedEntitlement { sku: unit.sku, node, covering, aside: Map::anywhere() }
-            };
-            self.use_reserved(target, unit.scope, &entitlement);
-            topped.push(entitlement);
-        }
-        Ok(())
-    }
-
-    fn add_reserved_upgrade(
-        &mut self,
-        index: usize,
-        group: &ReservedGroup,
-        topped: &[ReservedEntitlement],
-    ) -> NodeIndex {
-        let inner = self.add_node(Node::ReservedIn(index));
-        let outer = self.add_node(Node::ReservedOut(index));
-        self.give_up(inner, at(Level::LicenseAssignmentsUnmet, self.forbidden));
-        let cost = at_both((Level::LicenseAssignmentsUnmet, -1), (Level::Stretch, STRETCH_UPGRADE));
-        self.graph.add_arc(inner, outer, Some(1), cost, Role::Units);
-        for below in &group.members {
-            match *below {
-                Below::Unreserved(version, whereabouts) => self.feed(inner, version, whereabouts),
-                Below::Reserved(at) => {
-                    self.graph.add_arc(topped[at].node, inner, None, FREE, Role::Right);
-                }
-            }
-        }
-        outer
-    }
-
-    /// What the first of `units`, a reserved upgrade, may be stacked on; the others come after it in
-    /// stacking order. None if there is nothing.
-    fn reserved_group(
-        &mut self,
-        target: Target,
-        units: &[usize],
-        topped: &[ReservedEntitlement],
-    ) -> Result<Option<ReservedGroup>, SolveError> {
-        let unit = &self.problem.reserved[units[0]];
-        let sku = &self.problem.estate.skus[unit.sku];
-        let mut groups: BTreeMap<(Whereabouts, Whereabouts), Vec<Below>> = BTreeMap::new();
-        for &version in sku.upgrades.iter().flatten() {
-            for &below in self.entitlements[version].keys() {
-                let covering = self.map.join(below, unit.site);
-                groups.entry((covering, below)).or_default().push(Below::Unreserved(version, below));
-            }
-        }
-        for (at, below) in topped.iter().enumerate() {
-            if sku.may_upgrade(self.problem.estate.skus[below.sku].version) {
-                let covering = self.map.join(below.covering, unit.site);
-                groups.entry((covering, below.aside)).or_default().push(Below::Reserved(at));
-            }
-        }
-        if groups.len() > 1 {
-            groups = self.alike(target, units, groups);
-        }
-        if groups.len() > 1 {
-            let mut differing = groups.keys().map(|&(covering, _)| covering);
-            let pair = [differing.next(), differing.next()].map(|covering| covering.unwrap_or(Map::anywhere()));
-            return Err(self.no_network(unit.license, pair));
-        }
-        Ok(groups.pop_first().map(|((covering, aside), members)| ReservedGroup { covering, aside, members }))
-    }
-
-    /// Joins groups that agree wherever it matters and drops those of no use.
-    fn alike(
-        &self,
-        target: Target,
-        units: &[usize],
-        groups: BTreeMap<(Whereabouts, Whereabouts), Vec<Below>>,
-    ) -> BTreeMap<(Whereabouts, Whereabouts), Vec<Below>> {
-        let (covered, asides) = self.uses_above(target, units);
-        let mut alike: BTreeMap<Vec<Option<i64>>, ((Whereabouts, Whereabouts), Vec<Below>)> = BTreeMap::new();
-        for (key, members) in groups {
-            let to_cover = covered.iter().map(|&place| self.map.cost(key.0, place));
-            let to_aside = asides.iter().map(|&place| self.map.cost(key.1, place));
-            let costs: Vec<Option<i64>> = to_cover.chain(to_aside).collect();
-            if costs.iter().any(Option::is_some) {
-                alike.entry(costs).or_insert((key, Vec::new())).1.extend(members);
-            }
-        }
-        alike.into_values().collect()
-    }
-
-    /// Where the first of `units`, or those of the rest that may stand on it, can cover and be set aside.
-    fn uses_above(&self, target: Target, units: &[usize]) -> (Vec<Place>, Vec<Place>) {
-        let problem = self.problem;
-        let skus = &problem.estate.skus;
-        let mut above: Vec<usize> = vec![units[0]];
-        for &unit in &units[1..] {
-            let stands_on = |&below: &usize| {
-                skus[problem.reserved[unit].sku].may_upgrade(skus[problem.reserved[below].sku].version)
-            };
-            if above.iter().any(stands_on) {
-                above.push(unit);
-            }
-        }
-        let any = |holds: &dyn Fn(SkuId) -> bool| above.iter().any(|&unit| holds(problem.reserved[unit].sku));
-        let tied = self.tied_of.get(&target).into_iter().flatten().map(|&index| &problem.demands[index]);
-        let covered = tied.filter(|demand| any(&|sku| skus[sku].may_cover(demand.key.version)));
-        let wanted = self.asides_of.get(&target).into_iter().flatten().map(|&index| &problem.wanted[index]);
-        let wanted = wanted.filter(|wanted| any(&|sku| wanted.is_met_by(problem.estate, sku)));
-        let own = above.iter().map(|&unit| Place { scope: problem.reserved[unit].scope, contract: None });
-        (covered.map(Demand::place).collect(), wanted.map(|wanted| wanted.place()).chain(own).collect())
-    }
-
-    /// Lets an entitlement topped by a reserved unit cover its target's demand, or be set aside.
-    fn use_reserved(&mut self, target: Target, scope: ScopeId, entitlement: &ReservedEntitlement) {
-        let problem = self.problem;
-        let sku = &problem.estate.skus[entitlement.sku];
-        for index in self.tied_of.get(&target).cloned().unwrap_or_default() {
-            let demand = &problem.demands[index];
-            let cost = self.map.cost(entitlement.covering, demand.place());
-            if let Some(cost) = cost.filter(|_| sku.may_cover(demand.key.version)) {
-                let stretch = self.stretch(entitlement.sku, demand.key.version);
-                let cost = at_both((Level::TransferCost, cost), (Level::Stretch, stretch));
-                self.graph.add_arc(entitlement.node, self.singles[index], None, cost, Role::Right);
-            }
-        }
-        for index in self.asides_of.get(&target).cloned().unwrap_or_default() {
-            let wanted = &problem.wanted[index];
-            let cost = self.map.cost(entitlement.aside, wanted.place());
-            if let Some(cost) = cost.filter(|_| wanted.is_met_by(problem.estate, entitlement.sku)) {
-                self.graph.add_arc(
-                    entitlement.node,
-                    self.wanted[index],
-                    None,
-                    at(Level::TransferCost, cost),
-                    Role::Right,
-                );
-            }
-        }
-        match self.map.cost(entitlement.aside, Place { scope, contract: None }) {
-            Some(cost) => {
-                let cost = at_both((Level::SetAside, 1), (Level::TransferCost, cost));
-                self.graph.add_arc(entitlement.node, HUB, None, cost, Role::Aside);
-            }
-            None => self.give_up(entitlement.node, at(Level::LicenseAssignmentsUnmet, self.forbidden)),
-        }
     }
 
     /// Offers the entitlements of a version and whereabouts to an upgrade.
@@ -532,22 +376,6 @@ impl<'p, 'm, 'e> Builder<'p, 'm, 'e> {
             other: self.map.words(estate, other),
         }
     }
-}
-
-/// Reserved units and entitlements on which a reserved upgrade may be stacked to the same effect.
-struct ReservedGroup {
-    covering: Whereabouts,
-    aside: Whereabouts,
-    members: Vec<Below>,
-}
-
-/// What a reserved upgrade may be stacked on.
-#[derive(Clone, Copy)]
-enum Below {
-    /// Unreserved entitlements with this main version and these whereabouts.
-    Unreserved(VersionId, Whereabouts),
-    /// What a reserved unit of the same target tops, by position.
-    Reserved(usize),
 }
 
 fn rank(problem: &Problem<'_>) -> Table<SkuId, usize> {

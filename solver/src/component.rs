@@ -7,7 +7,7 @@ use crate::simplex::{Cost, Lexicographic, Network, Outcome, Solution, Start, sol
 use model::objective::LEVELS;
 use rayon::prelude::*;
 
-/// Flows and potentials of the whole graph; the potential of the hub is zero.
+/// Flows and potentials of a graph or component; the potential of the hub, the first node, is zero.
 pub(crate) struct Flows {
     /// By arc.
     pub(crate) flow: Vec<i64>,
@@ -31,15 +31,15 @@ pub(crate) fn solve_all(graph: &Graph) -> Result<Flows, SolveError> {
             local[node as usize] = position;
         }
     }
-    let solved: Vec<Result<(Vec<i64>, Vec<Tuple>), SolveError>> =
+    let solved: Vec<Result<Flows, SolveError>> =
         components.par_iter().map(|component| component.solve(graph, &local)).collect();
     let mut flows = Flows { flow: vec![0; graph.arcs.len()], potential: vec![FREE; graph.nodes.len()] };
     for (component, solved) in components.iter().zip(solved) {
-        let (flow, potential) = solved?;
-        for (&arc, flow) in component.arcs.iter().zip(flow) {
+        let solved = solved?;
+        for (&arc, flow) in component.arcs.iter().zip(solved.flow) {
             flows.flow[arc as usize] = flow;
         }
-        for (&node, potential) in component.nodes.iter().zip(potential.into_iter().skip(1)) {
+        for (&node, potential) in component.nodes.iter().zip(solved.potential.into_iter().skip(1)) {
             flows.potential[node as usize] = potential;
         }
     }
@@ -96,20 +96,20 @@ impl Parts {
 }
 
 impl Component {
-    fn solve(&self, graph: &Graph, local: &[usize]) -> Result<(Vec<i64>, Vec<Tuple>), SolveError> {
+    fn solve(&self, graph: &Graph, local: &[usize]) -> Result<Flows, SolveError> {
         let packing = Packing::of(self.arcs.iter().map(|&arc| &graph.arcs[arc as usize]), local, self.nodes.len() + 1)?;
         if let Some(artificial) = packing.top::<i64>() {
             let solution = self.run(graph, local, artificial, |cost| packing.pack::<i64>(cost))?;
             let potential = solution.potential.iter().map(|&word| packing.unpack(word.into())).collect();
-            return Ok((solution.flow, potential));
+            return Ok(Flows { flow: solution.flow, potential });
         }
         if let Some(artificial) = packing.top::<i128>() {
             let solution = self.run(graph, local, artificial, |cost| packing.pack::<i128>(cost))?;
             let potential = solution.potential.iter().map(|&word| packing.unpack(word)).collect();
-            return Ok((solution.flow, potential));
+            return Ok(Flows { flow: solution.flow, potential });
         }
         let solution = self.run(graph, local, Lexicographic(packing.above_all()), Lexicographic::<LEVELS>)?;
-        Ok((solution.flow, solution.potential.into_iter().map(|tuple| tuple.0).collect()))
+        Ok(Flows { flow: solution.flow, potential: solution.potential.into_iter().map(|tuple| tuple.0).collect() })
     }
 
     fn run<C: Cost>(

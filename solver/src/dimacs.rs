@@ -19,12 +19,13 @@
 //! Source: The first DIMACS international algorithm implementation challenge, problem definitions
 //! and specifications, 1991. LEMON takes any capacity below `LOW` for none.
 
-use std::fmt;
-use std::io::{self, BufRead};
+mod fault;
 
-use crate::simplex::{
-    Broken, Cost, Network, Outcome, RangeError, Solution, Start, artificial_cost, check, solve,
-};
+use std::io::BufRead;
+
+pub use fault::{Fault, ReadError};
+
+use crate::simplex::{Broken, Cost, Network, Outcome, RangeError, Solution, Start, artificial_cost, check, solve};
 
 /// The longest line that is read, in bytes, its end included.
 pub const LINE_LIMIT: usize = 1 << 20;
@@ -96,14 +97,12 @@ pub struct McfSolution {
 /// [`RangeError`] if supplies, flows or the total leave their range.
 pub fn solve_min(instance: &Instance) -> Result<McfOutcome, RangeError> {
     let network = &instance.network;
-    match artificial_cost(network) {
-        Some(artificial) => solve_in(instance, network, artificial),
-        None => {
-            let wide = network.with_costs(|arc| i128::from(network.cost(arc)));
-            let artificial = artificial_cost(&wide).ok_or(RangeError::Cost)?;
-            solve_in(instance, &wide, artificial)
-        }
+    if let Some(artificial) = artificial_cost(network) {
+        return solve_in(instance, network, artificial);
     }
+    let wide = network.with_costs(|arc| i128::from(network.cost(arc)));
+    let artificial = artificial_cost(&wide).ok_or(RangeError::Cost)?;
+    solve_in(instance, &wide, artificial)
 }
 
 /// Solves `network`, which is that of `instance` with costs as words of type `C`.
@@ -146,16 +145,267 @@ pub fn check_min(instance: &Instance, solution: &McfSolution) -> Result<i128, Br
 ///
 /// # Errors
 ///
-/// [`ReadError`] with the place of the first thing that is wrong.
+/// [`ReadError`] at the first thing that is wrong.
 pub fn read(reader: impl BufRead) -> Result<Instance, ReadError> {
-    let mut lines = Lines { reader, whole: vec![], taken: 0, number: 0 };
+    let mut lines = Lines { reader, carried: vec![], taken: 0, number: 0 };
     let mut draft = None;
-    while let Some(bytes) = lines.next()? {
-        let mut line = Line { bytes, at: 0, number: 0 };
-        let result = read_line(&mut line, &mut draft);
-        let column = line.at + 1;
-        result.map_err(|fault| ReadError::At { line: lines.number, column, fault })?;
+    while let Some((number, bytes)) = lines.next()? {
+        let mut line = Line { bytes, start: 0, at: 0 };
+        if let Err(fault) = read_line(&mut line, &mut draft, number) {
+            return Err(ReadError::At { line: number, column: line.start + 1, fault });
+        }
     }
     let at_end = |fault| ReadError::At { line: lines.number + 1, column: 1, fault };
     draft.ok_or(Fault::NoProblem).and_then(Draft::finish).map_err(at_end)
+}
+
+/// Reads one line into the draft, which the problem line begins.
+fn read_line(line: &mut Line<'_>, draft: &mut Option<Draft>, number: u64) -> Result<(), Fault> {
+    match (line.word(), draft) {
+        (b"" | b"c", _) => return Ok(()),
+        (b"a", Some(draft)) => draft.read_arc(line)?,
+        (b"n", Some(draft)) => draft.read_node(line)?,
+        (b"p", Some(draft)) => return Err(Fault::SecondProblem { first: draft.line }),
+        (b"p", draft) => *draft = Some(Draft::read_problem(line, number)?),
+        (b"a" | b"n", None) => return Err(Fault::ProblemComesFirst),
+        (word, _) if word[0] == b'c' => return Ok(()),
+        (word, _) => return Err(Fault::UnknownLine { found: shown(word)? }),
+    }
+    match line.word() {
+        b"" => Ok(()),
+        word => Err(Fault::Trailing { found: shown(word)? }),
+    }
+}
+
+/// An instance in the making.
+struct Draft {
+    /// The line that announced it.
+    line: u64,
+    arc_count: usize,
+    network: Network<i64>,
+    lows: Vec<(usize, i64)>,
+    /// One bit per node: whether it had its line.
+    has_line: Vec<u64>,
+    node_lines: usize,
+}
+
+impl Draft {
+    fn read_problem(line: &mut Line<'_>, number: u64) -> Result<Self, Fault> {
+        match line.word() {
+            b"min" => {}
+            b"" => return Err(Fault::Missing { what: "the problem type `min`" }),
+            word => return Err(Fault::NotMin { found: shown(word)? }),
+        }
+        let node_count = line.index("the number of nodes", 0, NODE_LIMIT)?;
+        let arc_count = line.index("the number of arcs", 0, Network::<i64>::LIMIT)?;
+        Ok(Self {
+            line: number,
+            arc_count,
+            network: Network::new(node_count),
+            lows: vec![],
+            has_line: vec![0; node_count.div_ceil(64)],
+            node_lines: 0,
+        })
+    }
+
+    fn read_node(&mut self, line: &mut Line<'_>) -> Result<(), Fault> {
+        let node = line.index("a node", 1, self.network.node_count())? - 1;
+        let bit = 1 << (node % 64);
+        if self.has_line[node / 64] & bit != 0 {
+            return Err(Fault::SecondNode { node: node + 1 });
+        }
+        self.has_line[node / 64] |= bit;
+        self.node_lines += 1;
+        let supply = line.integer("a supply")?;
+        self.network.set_supply(node, supply);
+        Ok(())
+    }
+
+    fn read_arc(&mut self, line: &mut Line<'_>) -> Result<(), Fault> {
+        if self.network.arc_count() == self.arc_count {
+            return Err(Fault::TooManyArcs { announced: self.arc_count });
+        }
+        let nodes = self.network.node_count();
+        let tail = line.index("the tail of an arc", 1, nodes)? - 1;
+        let head = line.index("the head of an arc", 1, nodes)? - 1;
+        let low = line.integer("a lower bound")?;
+        let capacity = line.capacity(low)?;
+        let cost = line.integer("a cost")?;
+        let arc = self.network.add_arc(tail, head, capacity, cost);
+        if low != 0 {
+            self.lows.push((arc, low));
+        }
+        Ok(())
+    }
+
+    /// Compares what was read with what was announced, and moves lower bounds into the supplies.
+    fn finish(mut self) -> Result<Instance, Fault> {
+        let (found, announced) = (self.network.arc_count(), self.arc_count);
+        if found < announced {
+            return Err(Fault::TooFewArcs { announced, found });
+        }
+        let nodes = self.network.node_count();
+        let lines = self.node_lines + found;
+        if nodes > UNMENTIONED_NODES + UNMENTIONED_PER_LINE * lines {
+            return Err(Fault::TooManyNodes { announced: nodes, lines });
+        }
+        if !self.lows.is_empty() {
+            let mut supply: Vec<i128> = (0..nodes).map(|node| self.network.supply(node).into()).collect();
+            for &(arc, low) in &self.lows {
+                supply[self.network.tail(arc)] -= i128::from(low);
+                supply[self.network.head(arc)] += i128::from(low);
+            }
+            for (node, supply) in supply.into_iter().enumerate() {
+                let supply = i64::try_from(supply).map_err(|_| Fault::LowerBounds { node: node + 1 })?;
+                self.network.set_supply(node, supply);
+            }
+        }
+        Ok(Instance { network: self.network, lows: self.lows })
+    }
+}
+
+/// The lines of a file, without copies where they lie in the reader's buffer as a whole.
+struct Lines<R> {
+    reader: R,
+    /// The line, if it does not.
+    carried: Vec<u8>,
+    /// Bytes of the buffer that the last line took.
+    taken: usize,
+    /// The number of the last line, from 1.
+    number: u64,
+}
+
+impl<R: BufRead> Lines<R> {
+    /// The next line with its number, or `None` after the last.
+    fn next(&mut self) -> Result<Option<(u64, &[u8])>, ReadError> {
+        self.reader.consume(std::mem::take(&mut self.taken));
+        self.carried.clear();
+        self.number += 1;
+        loop {
+            let buffer = self.reader.fill_buf().map_err(ReadError::Io)?;
+            let end = buffer.iter().position(|&byte| byte == b'\n');
+            let length = end.map_or(buffer.len(), |end| end + 1);
+            if self.carried.len() + length > LINE_LIMIT {
+                return Err(ReadError::At { line: self.number, column: LINE_LIMIT, fault: Fault::LongLine });
+            }
+            if end.is_some() && self.carried.is_empty() {
+                self.taken = length;
+                break;
+            }
+            let at_end = length == 0;
+            self.carried.extend_from_slice(&buffer[..length]);
+            self.reader.consume(length);
+            if end.is_some() || (at_end && !self.carried.is_empty()) {
+                break;
+            }
+            if at_end {
+                self.number -= 1;
+                return Ok(None);
+            }
+        }
+        if self.taken == 0 {
+            return Ok(Some((self.number, &self.carried)));
+        }
+        // The same buffer again: nothing was taken from it.
+        let buffer = self.reader.fill_buf().map_err(ReadError::Io)?;
+        Ok(Some((self.number, &buffer[..self.taken])))
+    }
+}
+
+/// A line as words.
+struct Line<'a> {
+    bytes: &'a [u8],
+    /// Where the last word begins, or should.
+    start: usize,
+    /// Where the rest begins.
+    at: usize,
+}
+
+impl<'a> Line<'a> {
+    /// The next word, empty at the end.
+    #[inline]
+    fn word(&mut self) -> &'a [u8] {
+        let rest = &self.bytes[self.at..];
+        let blank = rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+        let length = rest[blank..].iter().take_while(|byte| !byte.is_ascii_whitespace()).count();
+        // A word that is missing is missed where the one before it ends.
+        self.start = if length > 0 { self.at + blank } else { self.at };
+        self.at += blank + length;
+        &rest[blank..blank + length]
+    }
+
+    /// The next word as an integer.
+    #[inline]
+    fn integer(&mut self, what: &'static str) -> Result<i64, Fault> {
+        let word = self.word();
+        parse(word).map_or_else(|| wrong_integer(what, word, i64::MIN, i64::MAX), Ok)
+    }
+
+    /// The next word as an integer from `least` to `most`.
+    #[inline]
+    fn index(&mut self, what: &'static str, least: usize, most: usize) -> Result<usize, Fault> {
+        let word = self.word();
+        let index = parse(word).and_then(|number| usize::try_from(number).ok());
+        let bound = |index| i64::try_from(index).unwrap_or(i64::MAX);
+        index
+            .filter(|index| (least..=most).contains(index))
+            .map_or_else(|| wrong_integer(what, word, bound(least), bound(most)), Ok)
+    }
+
+    /// The next word as a capacity beyond `low`; `None` is without bound.
+    #[inline]
+    fn capacity(&mut self, low: i64) -> Result<Option<i64>, Fault> {
+        const WHAT: &str = "a capacity";
+        let word = self.word();
+        match parse(word) {
+            Some(capacity) if capacity >= low => match capacity.checked_sub(low) {
+                Some(units) => Ok(Some(units)),
+                None => Err(Fault::WideBounds { low, capacity }),
+            },
+            Some(capacity) if capacity < 0 => Ok(None),
+            Some(capacity) => Err(Fault::CapacityBelowLow { low, capacity }),
+            None if word == b"inf" => Ok(None),
+            None => wrong_integer(WHAT, word, i64::MIN, i64::MAX),
+        }
+    }
+}
+
+/// A decimal integer with an optional sign, or `None` if `word` is none or out of range.
+#[inline]
+fn parse(word: &[u8]) -> Option<i64> {
+    // Up to 18 digits always fit.
+    const SAFE_DIGITS: usize = 18;
+    let (negative, digits) = match word {
+        [b'-', digits @ ..] => (true, digits),
+        [b'+', digits @ ..] | digits => (false, digits),
+    };
+    if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    if digits.len() > SAFE_DIGITS {
+        return std::str::from_utf8(word).ok()?.parse().ok();
+    }
+    let magnitude = digits.iter().fold(0, |number, digit| 10 * number + i64::from(digit - b'0'));
+    Some(if negative { -magnitude } else { magnitude })
+}
+
+/// Why `word` is no integer from `least` to `most`.
+#[cold]
+fn wrong_integer<T>(what: &'static str, word: &[u8], least: i64, most: i64) -> Result<T, Fault> {
+    if word.is_empty() {
+        return Err(Fault::Missing { what });
+    }
+    let found = shown(word)?;
+    let digits = word.strip_prefix(b"-").or(word.strip_prefix(b"+")).unwrap_or(word);
+    if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
+        return Err(Fault::NotAnInteger { what, found });
+    }
+    Err(Fault::OutOfRange { what, found, least, most })
+}
+
+/// A word as an error shows it.
+fn shown(word: &[u8]) -> Result<String, Fault> {
+    let text = std::str::from_utf8(word).map_err(|_| Fault::NotUtf8)?;
+    let end = text.floor_char_boundary(SHOWN);
+    Ok(if end < text.len() { format!("{}…", &text[..end]) } else { text.to_owned() })
 }

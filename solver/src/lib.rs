@@ -16,7 +16,7 @@
 
 mod build;
 mod component;
-
+pub mod dimacs;
 mod error;
 mod expand;
 mod graph;

@@ -23,6 +23,14 @@ pub(crate) struct Site {
     pub(crate) contract: Option<ContractId>,
 }
 
+/// Outside of which whereabouts allow nothing.
+pub(crate) struct Extent {
+    /// Of scopes, in preorder; disjoint.
+    pub(crate) intervals: Vec<(u32, u32)>,
+    /// The contract demanded, if any is.
+    pub(crate) contract: Option<ContractId>,
+}
+
 /// Interned whereabouts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Whereabouts(u32);
@@ -68,11 +76,10 @@ impl<'e> Map<'e> {
 
     fn intern(&mut self, sites: Vec<Site>) -> Whereabouts {
         let next = Whereabouts(u32::try_from(self.sites.len()).expect("whereabouts are fewer than licenses"));
-        let found = *self.interned.entry(sites).or_insert_with_key(|sites| {
+        *self.interned.entry(sites).or_insert_with_key(|sites| {
             self.sites.push(sites.clone());
             next
-        });
-        found
+        })
     }
 
     /// Drops sites that another one makes redundant: one that lies within it, has no transfers of its
@@ -119,9 +126,8 @@ impl<'e> Map<'e> {
         usable.map(|transfer| transfer.cost.units()).min()
     }
 
-    /// Preorder intervals outside which the whereabouts allow nothing, and the contract they demand,
-    /// if any. None for "anywhere".
-    pub(crate) fn extent(&self, whereabouts: Whereabouts) -> Option<(Vec<(u32, u32)>, Option<ContractId>)> {
+    /// Outside of which the whereabouts allow nothing; none for "anywhere".
+    pub(crate) fn extent(&self, whereabouts: Whereabouts) -> Option<Extent> {
         let sites = &self.sites[whereabouts.0 as usize];
         let narrow = sites.iter().min_by_key(|site| {
             let (first, end) = self.subtree[site.scope];
@@ -138,7 +144,7 @@ impl<'e> Map<'e> {
                 kept.push(interval);
             }
         }
-        Some((kept, sites.iter().find_map(|site| site.contract)))
+        Some(Extent { intervals: kept, contract: sites.iter().find_map(|site| site.contract) })
     }
 
     /// The sites in words, for messages.

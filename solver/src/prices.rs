@@ -62,7 +62,7 @@ impl Slots {
     fn read_arc(&mut self, problem: &Problem<'_>, graph: &Graph, arc: &Arc, saving: Tuple) {
         match (arc.role, graph.nodes[arc.tail as usize]) {
             (Role::Units, Node::UpgradeIn(pool)) => self.pools[pool] = self.pools[pool].max(saving),
-            (Role::Units, Node::ReservedIn(unit)) => self.reserved[unit] = saving,
+            (Role::Units, Node::ReservedIn(unit)) => self.reserved[unit] = self.reserved[unit].max(saving),
             (Role::Aside, Node::Aside(wanted)) => self.wanted[wanted].1 = saving,
             (Role::Demand, Node::Single(demand)) => {
                 // Demand of zero units counts for a title assignment that nothing else counts for:

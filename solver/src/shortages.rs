@@ -43,6 +43,8 @@ impl Named {
     fn into_set(mut self) -> ShortageSet {
         self.demands.sort_unstable();
         self.units.sort_unstable();
+        // A lot without units may stand in the graph more than once.
+        self.units.dedup();
         let demand: Quantity = self.demands.iter().map(|&(_, quantity)| quantity).sum();
         let supply: Quantity = self.units.iter().map(|&(_, quantity)| quantity).sum();
         ShortageSet {

@@ -3,4 +3,14 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod agreement;
+mod cases;
+mod claim;
+mod cli;
+mod estates;
+mod invalid;
+mod laws;
+mod networks;
+mod properties;
+mod readme;
 mod statement;
+mod tampering;

@@ -42,8 +42,8 @@ pub(crate) fn optimum(estate: &Estate) -> [i128; LEVELS] {
 /// in what their use there costs, over all scopes and contracts of the estate, demanded or not.
 ///
 /// Where this is false, no capacity of an upgrade license meets two kinds of entitlement (SPEC 3.4).
-/// Reserved units count as units of their license; that they are free wherever they are when set aside
-/// is no difference here.
+/// Use is covering as well as being set aside, where reserved units are free wherever they are. All
+/// units of a license count as one, reserved or not.
 pub(crate) fn upgrades_mix_places(estate: &Estate) -> bool {
     let supply = Supply::of(estate);
     let contracts: Vec<Option<ContractId>> = estate.contracts.ids().map(Some).chain([None]).collect();
@@ -51,7 +51,9 @@ pub(crate) fn upgrades_mix_places(estate: &Estate) -> bool {
     supply.paths.iter().filter(|path| path.len() > 1).any(|path| {
         let (&top, below) = path.split_last().expect("it has two units");
         let places = estate.scopes.ids().flat_map(|scope| contracts.iter().map(move |&contract| (scope, contract)));
-        let uses: Vec<Option<i64>> = places.map(|(scope, contract)| supply.transfer(below, scope, contract)).collect();
+        let covering = places.map(|(scope, contract)| supply.transfer(below, scope, contract));
+        let set_aside = estate.scopes.ids().map(|scope| supply.transfer_aside(below, scope));
+        let uses: Vec<Option<i64>> = covering.chain(set_aside).collect();
         *reach.entry(supply.pools[top].license).or_insert_with(|| uses.clone()) != uses
     })
 }
@@ -183,10 +185,15 @@ impl<'a> Supply<'a> {
     fn setting_aside(&self, path: &[usize], scope: ScopeId) -> Option<Cost> {
         let mut cost = self.cost_of_units(path);
         cost[Level::SetAside.index()] = 1;
-        // Reserved units count wherever they are. No install, so no contract either.
-        let others: Vec<usize> = path.iter().copied().filter(|&unit| self.target(unit).is_none()).collect();
-        cost[Level::TransferCost.index()] = self.transfer(&others, scope, None)?;
+        cost[Level::TransferCost.index()] = self.transfer_aside(path, scope)?;
         Some(cost)
+    }
+
+    /// What it costs to have units in a path set aside: reserved ones count wherever they are, and where
+    /// nothing is installed there is no other contract.
+    fn transfer_aside(&self, units: &[usize], scope: ScopeId) -> Option<i64> {
+        let others: Vec<usize> = units.iter().copied().filter(|&unit| self.target(unit).is_none()).collect();
+        self.transfer(&others, scope, None)
     }
 }
 
@@ -255,8 +262,9 @@ fn demands(estate: &Estate, wishes: &[Wish]) -> Vec<Demand> {
 
 /// The demand of titles tracked by assignments: one unit for each title, target and scope.
 fn tracked_demands(estate: &Estate, wishes: &[Wish]) -> Vec<Demand> {
-    // For each: the newest version that a title assignment gives, and the newest of the SKUs assigned.
-    let mut places: BTreeMap<(TitleId, Target, ScopeId), (Option<VersionId>, Option<VersionId>)> = BTreeMap::new();
+    // The newest version that a title assignment gives, and the newest of the SKUs assigned.
+    type Versions = (Option<VersionId>, Option<VersionId>);
+    let mut places: BTreeMap<(TitleId, Target, ScopeId), Versions> = BTreeMap::new();
     for row in &estate.assignments {
         let (title, main) = match row.assigned {
             Assigned::Title(title) => (title, None),
@@ -272,7 +280,7 @@ fn tracked_demands(estate: &Estate, wishes: &[Wish]) -> Vec<Demand> {
             *of_skus = (*of_skus).max(main);
         }
     }
-    let demand = |((title, target, scope), (given, of_skus)): (_, (Option<VersionId>, _))| Demand {
+    let demand = |((title, target, scope), (given, of_skus)): (_, Versions)| Demand {
         version: given.or(of_skus).unwrap_or_else(|| estate.newest_version(title)),
         scope,
         contract: None,
@@ -414,16 +422,16 @@ fn search(supply: &Supply<'_>, stages: &[Stage]) -> Cost {
 }
 
 /// Every way to take a stage from a state.
-fn take(stage: &Stage, (state, cost): &(State, Cost), mut go: impl FnMut(State, Cost)) {
-    if stage.reserved.is_some_and(|pool| state.left[pool] == 0) {
-        return go(*state, *cost);
+fn take(stage: &Stage, (before, cost): &(State, Cost), mut go: impl FnMut(State, Cost)) {
+    if stage.reserved.is_some_and(|pool| before.left[pool] == 0) {
+        return go(*before, *cost);
     }
     for way in &stage.choices {
-        if way.units.iter().all(|&pool| state.left[pool] > 0) {
-            let mut state = *state;
-            way.units.iter().for_each(|&pool| state.left[pool] -= 1);
-            state.is_met |= stage.wish.is_some() && !way.units.is_empty();
-            go(state, std::array::from_fn(|level| cost[level] + way.cost[level]));
+        if way.units.iter().all(|&pool| before.left[pool] > 0) {
+            let mut after = *before;
+            way.units.iter().for_each(|&pool| after.left[pool] -= 1);
+            after.is_met |= stage.wish.is_some() && !way.units.is_empty();
+            go(after, std::array::from_fn(|level| cost[level] + way.cost[level]));
         }
     }
 }

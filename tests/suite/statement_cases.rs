@@ -1,13 +1,14 @@
 //! The statement against answers computed by hand, and against itself.
 
 use super::{optimum, upgrades_mix_places};
+use model::ReadOptions;
 use model::estate::Estate;
 use model::generate::{Draft, Shape};
 use model::objective::LEVELS;
 
 /// The estate in a text that is valid.
 fn read(text: &str) -> Estate {
-    let reading = model::read_estate_text("estate.yaml", text, &Default::default());
+    let reading = model::read_estate_text("estate.yaml", text, &ReadOptions::default());
     let Some(estate) = reading.estate else { panic!("refused: {:?}\n{text}", reading.findings) };
     estate
 }

@@ -81,14 +81,22 @@ fn read_assignment(
     let user = record.read(USER, findings, value::text).map(|text| TargetNumber::User(parties.users.number(text)));
     if record.entries[LICENSE].is_present() && record.entries[VERSION].is_present() {
         findings.push(
-            Diagnostic::new(Code::OneOf, record.place_of(VERSION), "a license assignment has a `version`; expected none")
-                .with_help("a license carries its version; assign the title for a version"),
+            Diagnostic::new(
+                Code::OneOf,
+                record.place_of(VERSION),
+                "a license assignment has a `version`; expected none",
+            )
+            .with_help("a license carries its version; assign the title for a version"),
         );
     }
     let version = record.entries[VERSION].cell().zip(title).and_then(|(cell, title)| {
         let own_title = known.catalog.titles.row(title).id.as_str();
         if let Some((title_id, name)) = cell.text.split_once('@') {
-            let help = if title_id == own_title { format!("write `{name}`") } else { "the version is one of the title assigned".to_owned() };
+            let help = if title_id == own_title {
+                format!("write `{name}`")
+            } else {
+                "the version is one of the title assigned".to_owned()
+            };
             let message = format!("`version` is `{}`; expected the version without its title", cell.text);
             findings.push(Diagnostic::new(Code::ReferenceForm, cell.place, message).with_help(help));
             return None;
@@ -121,7 +129,8 @@ fn exactly_one(record: &Record<'_>, one: usize, other: usize, findings: &mut Fin
             .with_help("write two assignments, or remove one of the two")
     } else {
         let message = format!("an assignment has neither `{one_name}` nor `{other_name}`; expected one");
-        Diagnostic::new(Code::OneOf, record.place, message).with_help(format!("name the {one_name} or the {other_name}"))
+        Diagnostic::new(Code::OneOf, record.place, message)
+            .with_help(format!("name the {one_name} or the {other_name}"))
     };
     findings.push(diagnostic);
     false
@@ -139,9 +148,13 @@ fn report_duplicates(assignments: &mut [AssignmentFacts], findings: &mut Finding
                 Assigned::Title(_) => "title",
             };
             findings.push(
-                Diagnostic::new(Code::Duplicate, other.place, format!("this {thing} is assigned to this target already"))
-                    .with_related(first.place, "it is assigned here first")
-                    .with_help("remove one of the two"),
+                Diagnostic::new(
+                    Code::Duplicate,
+                    other.place,
+                    format!("this {thing} is assigned to this target already"),
+                )
+                .with_related(first.place, "it is assigned here first")
+                .with_help("remove one of the two"),
             );
         }
     }

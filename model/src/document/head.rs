@@ -29,7 +29,8 @@ pub(crate) fn read(estate: &Fields<'_, '_>, as_of: Option<Date>, findings: &mut 
     let version = estate.entry("licit", findings);
     if !version.is_present() {
         findings.push(
-            crate::fields::missing(estate.what, "licit", estate.place).with_help(format!("write `licit: {FORMAT_VERSION}`")),
+            crate::fields::missing(estate.what, "licit", estate.place)
+                .with_help(format!("write `licit: {FORMAT_VERSION}`")),
         );
     }
     version.read("licit", findings, |text| {

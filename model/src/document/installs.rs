@@ -12,7 +12,7 @@ use super::titles::Catalog;
 use super::totals::{Total, warn_of_sentinel};
 use crate::fields::Fields;
 use crate::findings::Findings;
-use crate::id::{ScopeId, VersionId};
+use crate::id::{Id, ScopeId, VersionId};
 use crate::number::Quantity;
 use crate::value;
 use jiff::civil::Date;
@@ -35,9 +35,26 @@ const LAST_USED: usize = 7;
 /// Rows that are collected before like ones are merged for the first time.
 const COLLECTED_MIN: usize = 1 << 20;
 
-/// An install with numbers for texts; `0` stands for none, so that none sorts first as in the estate.
+/// An install with numbers for texts; a text's `0` stands for none, so that none sorts first as in the estate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct InstallFacts {
+    pub(crate) what: What,
+    pub(crate) quantity: Quantity,
+}
+
+/// All of an install but its quantity, in pairs of numbers that are compared as one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct What {
+    version_and_scope: u64,
+    contract_and_asset: u64,
+    user_and_reason: u64,
+    /// Year, month and day; `0` for none.
+    last_used: u32,
+}
+
+/// What an install says about itself, each number for itself.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Parts {
     pub(crate) version: VersionId,
     pub(crate) scope: ScopeId,
     pub(crate) contract: u32,
@@ -45,7 +62,43 @@ pub(crate) struct InstallFacts {
     pub(crate) user: u32,
     pub(crate) reason: u32,
     pub(crate) last_used: Option<Date>,
-    pub(crate) quantity: Quantity,
+}
+
+impl What {
+    pub(crate) fn new(parts: &Parts) -> Self {
+        let index = |index: usize| u32::try_from(index).expect("ids are 32 bits wide");
+        let pair = |high: u32, low: u32| u64::from(high) << 32 | u64::from(low);
+        Self {
+            version_and_scope: pair(index(parts.version.index()), index(parts.scope.index())),
+            contract_and_asset: pair(parts.contract, parts.asset),
+            user_and_reason: pair(parts.user, parts.reason),
+            last_used: parts.last_used.map_or(0, |date| {
+                let [year, month, day] = [i32::from(date.year()), date.month().into(), date.day().into()];
+                (year * 10_000 + month * 100 + day).unsigned_abs()
+            }),
+        }
+    }
+
+    pub(crate) fn parts(&self) -> Parts {
+        let high = |pair: u64| u32::try_from(pair >> 32).expect("32 bits are left");
+        let low = |pair: u64| u32::try_from(pair & u64::from(u32::MAX)).expect("32 bits are left");
+        let part = |number: u32| i8::try_from(number % 100).ok();
+        let date = || {
+            // Asking the calendar for no date is slow.
+            let _ = self.last_used.checked_sub(1)?;
+            let year = i16::try_from(self.last_used / 10_000).ok()?;
+            Date::new(year, part(self.last_used / 100)?, part(self.last_used)?).ok()
+        };
+        Parts {
+            version: VersionId::at(high(self.version_and_scope) as usize),
+            scope: ScopeId::at(low(self.version_and_scope) as usize),
+            contract: high(self.contract_and_asset),
+            asset: low(self.contract_and_asset),
+            user: high(self.user_and_reason),
+            reason: low(self.user_and_reason),
+            last_used: date(),
+        }
+    }
 }
 
 /// Reads the installs.
@@ -93,7 +146,8 @@ fn read_install(
     let user = number(USER, &mut parties.users);
     let reason = number(EXCLUDED, &mut parties.reasons);
     let last_used = record.read(LAST_USED, findings, value::date);
-    Some(InstallFacts { version: version?, scope: scope?, contract, asset, user, reason, last_used, quantity })
+    let parts = Parts { version: version?, scope: scope?, contract, asset, user, reason, last_used };
+    Some(InstallFacts { what: What::new(&parts), quantity })
 }
 
 /// Installs of which like ones are merged from time to time.
@@ -114,9 +168,10 @@ impl Collected {
 
 /// Sorts the installs and adds up those that agree in everything but the quantity.
 pub(crate) fn sort_and_merge(installs: &mut Vec<InstallFacts>) {
-    installs.sort_unstable();
+    // The stable sort makes use of those that are sorted since the last time.
+    installs.sort();
     installs.dedup_by(|later, kept| {
-        let is_alike = InstallFacts { quantity: kept.quantity, ..*later } == *kept;
+        let is_alike = later.what == kept.what;
         if is_alike {
             // In range: the sum of all rows is checked before it is used.
             kept.quantity = Quantity::new(kept.quantity.get().saturating_add(later.quantity.get()));

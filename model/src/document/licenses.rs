@@ -1,11 +1,11 @@
 //! Licenses: dated purchase lots.
 
+use super::Source;
 use super::parties::Parties;
 use super::rows::{self, Record, Shape};
 use super::scopes::Scopes;
 use super::skus::SkuFacts;
 use super::totals::{Total, warn_of_sentinel};
-use super::Source;
 use crate::diagnostic::{Code, Diagnostic, Place, quoted};
 use crate::fields::Fields;
 use crate::findings::Findings;
@@ -88,18 +88,27 @@ pub(crate) fn read(
 fn read_quantity(record: &Record<'_>, total: &mut Total, findings: &mut Findings) -> Option<Quantity> {
     let unlimited = record.read(UNLIMITED, findings, value::boolean);
     let is_unlimited = unlimited == Some(true);
+    let is_unlimited_readable = unlimited.is_some() || !record.entries[UNLIMITED].is_present();
     let quantity = record.read(QUANTITY, findings, value::quantity);
     let has_quantity = record.entries[QUANTITY].is_present();
     if is_unlimited && has_quantity {
         findings.push(
-            Diagnostic::new(Code::OneOf, record.place_of(QUANTITY), "the license has a `quantity` and is `unlimited`; expected one")
-                .with_related(record.place_of(UNLIMITED), "it is unlimited here")
-                .with_help("remove one of the two"),
+            Diagnostic::new(
+                Code::OneOf,
+                record.place_of(QUANTITY),
+                "the license has a `quantity` and is `unlimited`; expected one",
+            )
+            .with_related(record.place_of(UNLIMITED), "it is unlimited here")
+            .with_help("remove one of the two"),
         );
-    } else if !has_quantity && !is_unlimited && !(record.entries[UNLIMITED].is_present() && unlimited.is_none()) {
+    } else if !has_quantity && !is_unlimited && is_unlimited_readable {
         findings.push(
-            Diagnostic::new(Code::OneOf, record.place, "a license has neither `quantity` nor `unlimited`; expected one")
-                .with_help("write `quantity: 1`, or `unlimited: true`"),
+            Diagnostic::new(
+                Code::OneOf,
+                record.place,
+                "a license has neither `quantity` nor `unlimited`; expected one",
+            )
+            .with_help("write `quantity: 1`, or `unlimited: true`"),
         );
     }
     if let Some(quantity) = quantity {
@@ -114,9 +123,13 @@ fn check_order(record: &Record<'_>, facts: &LicenseFacts, findings: &mut Finding
         && end < start
     {
         findings.push(
-            Diagnostic::new(Code::DateOrder, record.place_of(END), format!("`end` is {end}, before `start`; expected {start} or later"))
-                .with_related(record.place_of(START), "it starts here")
-                .with_help("correct one of the two, or exchange them"),
+            Diagnostic::new(
+                Code::DateOrder,
+                record.place_of(END),
+                format!("`end` is {end}, before `start`; expected {start} or later"),
+            )
+            .with_related(record.place_of(START), "it starts here")
+            .with_help("correct one of the two, or exchange them"),
         );
     }
 }

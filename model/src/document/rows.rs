@@ -47,7 +47,7 @@ impl<'a> Record<'a> {
     pub(crate) fn required(&self, key: usize, findings: &mut Findings) -> Entry<'a> {
         let entry = self.entries[key];
         if !entry.is_present() {
-            findings.push(fields::missing(self.shape.what, self.shape.keys[key], self.place));
+            findings.push_error(|_| fields::missing(self.shape.what, self.shape.keys[key], self.place));
             return Entry::Refused;
         }
         entry

@@ -3,7 +3,7 @@
 use super::Source;
 use super::head::Head;
 use super::rows::Record;
-use crate::diagnostic::{Code, Diagnostic, Place, quoted};
+use crate::diagnostic::{self, Code, Diagnostic, Place};
 use crate::estate::Transfer;
 use crate::fields::{Entry, Fields};
 use crate::findings::Findings;
@@ -92,24 +92,25 @@ fn report_cycles(registry: &Registry<ScopeId, Parent<'_>>, parents: &[Option<Sco
         let is_on_new_cycle = seen_on[scope.index()] == Some(start) && parents[scope.index()].is_some();
         if is_on_new_cycle {
             let beyond = std::iter::successors(parents[scope.index()], |scope| parents[scope.index()]);
-            let cycle: Vec<ScopeId> = std::iter::once(scope).chain(beyond.take_while(|&other| other != scope)).collect();
+            let cycle: Vec<ScopeId> =
+                std::iter::once(scope).chain(beyond.take_while(|&other| other != scope)).collect();
             findings.push(cycle_of_scopes(registry, &cycle));
         }
     }
 }
 
 fn cycle_of_scopes(registry: &Registry<ScopeId, Parent<'_>>, cycle: &[ScopeId]) -> Diagnostic {
-    let names: Vec<String> = cycle.iter().chain(cycle.first()).map(|&scope| quoted(&registry.row(scope).id)).collect();
+    let names: Vec<&str> = cycle.iter().map(|&scope| registry.row(scope).id.as_str()).collect();
     let place = |scope: ScopeId| {
         let row = registry.row(scope);
         row.facts.0.cell().map_or(row.place, |cell| cell.place)
     };
-    let message = format!("scopes lie in each other: {}; expected a tree", names.join(" in "));
-    let mut diagnostic = Diagnostic::new(Code::Cycle, place(cycle[0]), message).with_help("remove one `parent`");
-    for &scope in &cycle[1..] {
-        diagnostic = diagnostic.with_related(place(scope), "this parent belongs to the cycle");
+    let message = format!("scopes lie in each other: {}; expected a tree", diagnostic::cycle(&names, " in "));
+    let mut finding = Diagnostic::new(Code::Cycle, place(cycle[0]), message).with_help("remove one `parent`");
+    for &scope in cycle[1..].iter().take(diagnostic::CYCLE_RELATED_MAX) {
+        finding = finding.with_related(place(scope), "this parent belongs to the cycle");
     }
-    diagnostic
+    finding
 }
 
 impl Scopes<'_> {
@@ -129,7 +130,7 @@ impl Scopes<'_> {
                     .map(|(row, _)| row.id.as_str())
                     .take(3)
                     .collect();
-                let help = format!("write a scope such as {}", crate::diagnostic::alternatives(&roots));
+                let help = format!("write a scope such as {}", diagnostic::alternatives(&roots));
                 findings.push(Diagnostic::new(Code::Scope, record.place, message).with_help(help));
                 None
             }
@@ -163,7 +164,8 @@ pub(crate) fn read_transfers(
             has_cost_without_currency = true;
             let message = "a cost stands here, but the estate has no `currency`";
             findings.push(
-                Diagnostic::new(Code::Currency, cell.place, message).with_help("write `currency: EUR`, or another of ISO 4217"),
+                Diagnostic::new(Code::Currency, cell.place, message)
+                    .with_help("write `currency: EUR`, or another of ISO 4217"),
             );
         }
         if let (Some(from), Some(to), Some(cost)) = (from, to, cost) {

@@ -1,10 +1,11 @@
 //! SKUs and their version rights.
 
 use super::titles::Catalog;
-use crate::diagnostic::{Code, Diagnostic, Place, quoted};
+use crate::diagnostic::{self, Code, Diagnostic, Place, quoted};
 use crate::fields::{Cell, Fields, wrong_type};
 use crate::findings::Findings;
 use crate::id::{Id, SkuId, VersionId};
+use crate::limits;
 use crate::registry::Registry;
 use crate::value;
 use crate::yaml::Value;
@@ -23,18 +24,23 @@ pub(crate) struct SkuFacts {
 }
 
 /// Reads the SKUs.
-pub(crate) fn read(
-    estate: &Fields<'_, '_>,
-    catalog: &Catalog,
-    findings: &mut Findings,
-) -> Registry<SkuId, SkuFacts> {
+pub(crate) fn read(estate: &Fields<'_, '_>, catalog: &Catalog, findings: &mut Findings) -> Registry<SkuId, SkuFacts> {
     let mut skus = Registry::new("SKU");
+    let mut rights = 0;
     match estate.list("skus", findings) {
         Some((_, items)) => {
             for item in items {
                 let Some(fields) = Fields::open(item, "a SKU", &KEYS, findings) else { continue };
                 let id = fields.required("id", findings);
                 let facts = read_facts(&fields, catalog, findings);
+                let rights_before = rights;
+                rights += facts.covers.len() + facts.upgrades.as_ref().map_or(0, Vec::len);
+                if rights > limits::RIGHTS_MAX {
+                    if rights_before <= limits::RIGHTS_MAX {
+                        findings.push(too_many_rights(fields.place));
+                    }
+                    continue;
+                }
                 if let (Some(cell), Some(id)) = (id.cell(), id.read("id", findings, value::text)) {
                     skus.insert(id, cell.place, facts, findings);
                 }
@@ -45,6 +51,11 @@ pub(crate) fn read(
     skus.sort();
     report_cycles(&skus, catalog, findings);
     skus
+}
+
+fn too_many_rights(place: Place) -> Diagnostic {
+    let message = format!("the SKUs up to this one name more than {} versions", limits::RIGHTS_MAX);
+    Diagnostic::new(Code::Size, place, message).with_help("narrow the ranges in `covers` and `upgrades`")
 }
 
 fn read_facts(fields: &Fields<'_, '_>, catalog: &Catalog, findings: &mut Findings) -> SkuFacts {
@@ -66,7 +77,8 @@ fn read_facts(fields: &Fields<'_, '_>, catalog: &Catalog, findings: &mut Finding
     if let Some(version) = facts.version
         && facts.upgrades.as_ref().is_some_and(|versions| versions.binary_search(&version).is_ok())
     {
-        let message = format!("the SKU upgrades its own version {}; expected other versions", quoted(&catalog.text(version)));
+        let message =
+            format!("the SKU upgrades its own version {}; expected other versions", quoted(&catalog.text(version)));
         findings.push(
             Diagnostic::new(Code::SelfUpgrade, upgrades_place, message)
                 .with_help("end the range below the main version, or leave the version out"),
@@ -89,14 +101,20 @@ fn references(
                 .with_help("an upgrade license is worthless alone; leave the key out for a base license"),
         );
     }
-    let mut versions = Vec::new();
+    let mut versions: Vec<VersionId> = Vec::new();
+    // However often versions are named again, the list stays in proportion to those there are.
+    let merge_at = 2 * catalog.version_count();
     for item in items {
         match &item.value {
             Value::Text(text) => {
                 let range = catalog.several(Cell { text, place: item.place }, key, findings);
                 versions.extend(range.iter().flat_map(crate::id::ids_in));
+                if versions.len() > merge_at {
+                    versions.sort_unstable();
+                    versions.dedup();
+                }
             }
-            _ => wrong_type(item, "a reference such as `title@version`", findings),
+            _ => wrong_type(item, || "a reference such as `title@version`".to_owned(), findings),
         }
     }
     versions.sort_unstable();
@@ -184,13 +202,13 @@ fn cycle_of_skus(skus: &Registry<SkuId, SkuFacts>, cycle: &[SkuId]) -> Diagnosti
     // The cycle is told from its first SKU by id, wherever the walk entered it.
     let first = cycle.iter().enumerate().min_by_key(|&(_, sku)| sku).map_or(0, |(position, _)| position);
     let cycle: Vec<SkuId> = cycle[first..].iter().chain(&cycle[..first]).copied().collect();
-    let names: Vec<String> = cycle.iter().chain(cycle.first()).map(|&sku| quoted(&skus.row(sku).id)).collect();
-    let message = format!("upgrade rights lead in a circle: {}; expected an end", names.join(" → "));
+    let names: Vec<&str> = cycle.iter().map(|&sku| skus.row(sku).id.as_str()).collect();
+    let message = format!("upgrade rights lead in a circle: {}; expected an end", diagnostic::cycle(&names, " → "));
     let place = |sku: SkuId| skus.row(sku).facts.upgrades_place;
-    let mut diagnostic = Diagnostic::new(Code::Cycle, place(cycle[0]), message)
+    let mut finding = Diagnostic::new(Code::Cycle, place(cycle[0]), message)
         .with_help("an arrow leads from a SKU to one that may be stacked on it; remove one of these rights");
-    for &sku in &cycle[1..] {
-        diagnostic = diagnostic.with_related(place(sku), "these upgrade rights belong to the circle");
+    for &sku in cycle[1..].iter().take(diagnostic::CYCLE_RELATED_MAX) {
+        finding = finding.with_related(place(sku), "these upgrade rights belong to the circle");
     }
-    diagnostic
+    finding
 }

@@ -5,11 +5,10 @@ use crate::estate::TrackBy;
 use crate::fields::{Cell, Entry, Fields, wrong_type};
 use crate::findings::Findings;
 use crate::id::{Id, TitleId, VersionId};
-use crate::registry::Registry;
+use crate::registry::{LookUp, Registry, Row};
 use crate::suggest;
 use crate::value;
 use crate::yaml::{Node, Value};
-use std::collections::HashMap;
 use std::ops::Range;
 
 /// Versions of a title that are named where none is near.
@@ -36,7 +35,7 @@ pub(crate) struct Catalog {
     /// Of each title the position of its first version; one more at the end.
     first_versions: Vec<usize>,
     /// Every version by `title@version`.
-    exact: HashMap<Box<str>, VersionId>,
+    exact: LookUp<Box<str>, VersionId>,
 }
 
 /// Reads the titles.
@@ -48,11 +47,11 @@ pub(crate) fn read(estate: &Fields<'_, '_>, findings: &mut Findings) -> Catalog 
                 let Some(fields) = Fields::open(item, "a title", &KEYS, findings) else { continue };
                 let id = fields.required("id", findings);
                 let facts = read_facts(&fields, findings);
-                if let (Some(cell), Some(id)) = (id.cell(), id.read("id", findings, value::title_id)) {
-                    if !titles.insert(id, cell.place, facts, findings) {
-                        // The versions of the second are not here, although they exist.
-                        titles.facts_mut(id, |facts| facts.has_all_versions = false);
-                    }
+                if let (Some(cell), Some(id)) = (id.cell(), id.read("id", findings, value::title_id))
+                    && !titles.insert(id, cell.place, facts, findings)
+                {
+                    // The versions of the second are not here, although they exist.
+                    titles.facts_mut(id, |facts| facts.has_all_versions = false);
                 }
             }
         }
@@ -60,7 +59,7 @@ pub(crate) fn read(estate: &Fields<'_, '_>, findings: &mut Findings) -> Catalog 
     }
     titles.sort();
     let mut first_versions = vec![0];
-    let mut exact = HashMap::new();
+    let mut exact = LookUp::default();
     for row in titles.rows() {
         let first = first_versions.last().copied().unwrap_or_default();
         for (position, version) in row.facts.versions.iter().enumerate() {
@@ -108,8 +107,8 @@ fn read_versions(fields: &Fields<'_, '_>, findings: &mut Findings) -> Vec<String
         );
     }
     let mut versions: Vec<&str> = Vec::new();
-    let mut places: HashMap<&str, Place> = HashMap::new();
-    let mut spellings: HashMap<String, (&str, Place)> = HashMap::new();
+    let mut places: LookUp<&str, Place> = LookUp::default();
+    let mut spellings: LookUp<String, (&str, Place)> = LookUp::default();
     for item in items {
         let Some(cell) = version_cell(item, findings) else { continue };
         let Some(version) = Entry::Text(cell).read("versions", findings, value::version_name) else { continue };
@@ -139,7 +138,7 @@ fn version_cell<'n>(item: &'n Node<'_>, findings: &mut Findings) -> Option<Cell<
     match &item.value {
         Value::Text(text) => Some(Cell { text, place: item.place }),
         _ => {
-            wrong_type(item, "a version such as `\"2016\"`", findings);
+            wrong_type(item, || "a version such as `\"2016\"`".to_owned(), findings);
             None
         }
     }
@@ -148,9 +147,11 @@ fn version_cell<'n>(item: &'n Node<'_>, findings: &mut Findings) -> Option<Cell<
 /// A version without what different spellings of one version differ in.
 fn spelling(version: &str) -> String {
     let lower = version.to_lowercase();
-    let lower = lower.strip_prefix('v').filter(|rest| rest.starts_with(|first: char| first.is_ascii_digit())).unwrap_or(&lower);
+    let lower =
+        lower.strip_prefix('v').filter(|rest| rest.starts_with(|first: char| first.is_ascii_digit())).unwrap_or(&lower);
     let mut parts: Vec<&str> = lower.split('.').collect();
-    while parts.len() > 1 && parts.last().is_some_and(|part| !part.is_empty() && part.bytes().all(|byte| byte == b'0')) {
+    while parts.len() > 1 && parts.last().is_some_and(|part| !part.is_empty() && part.bytes().all(|byte| byte == b'0'))
+    {
         parts.pop();
     }
     parts.join(".")
@@ -196,16 +197,16 @@ impl Catalog {
     /// The versions that a reference such as `title@a..b` in a list under `key` names.
     pub(crate) fn several(&self, cell: Cell<'_>, key: &str, findings: &mut Findings) -> Option<Range<VersionId>> {
         let Some((title_id, versions)) = cell.text.split_once('@') else {
-            let message = format!("`{key}` is {}; expected a reference such as `title@version`", quoted(cell.text));
-            let help = self.without_at(cell.text, findings.may_suggest());
-            findings.push(Diagnostic::new(Code::ReferenceForm, cell.place, message).with_help_if(help));
+            findings.push_error(|findings| {
+                let message = format!("`{key}` is {}; expected a reference such as `title@version`", quoted(cell.text));
+                let help = self.without_at(cell.text, findings);
+                Diagnostic::new(Code::ReferenceForm, cell.place, message).with_help_if(help)
+            });
             return None;
         };
         let Some(title) = self.titles.find(title_id) else {
             if self.titles.is_complete {
-                let message = format!("{} names no title; there is none with the id {}", quoted(cell.text), quoted(title_id));
-                let help = self.titles.suggestion(title_id, findings.may_suggest());
-                findings.push(Diagnostic::new(Code::Reference, cell.place, message).with_help_if(help));
+                findings.push_error(|findings| self.no_such_title(cell, title_id, findings));
             }
             return None;
         };
@@ -219,9 +220,8 @@ impl Catalog {
         };
         if first.is_empty() && last.is_empty() {
             let message = format!("{} has no end; expected at least one", quoted(cell.text));
-            findings.push(
-                Diagnostic::new(Code::ReferenceForm, cell.place, message).with_help(format!("write `{title_id}@*` for all versions")),
-            );
+            let help = format!("write `{title_id}@*` for all versions");
+            findings.push(Diagnostic::new(Code::ReferenceForm, cell.place, message).with_help(help));
             return None;
         }
         let start = if first.is_empty() { Some(all.start) } else { self.version(title, first, cell, findings) };
@@ -240,38 +240,44 @@ impl Catalog {
         Some(start..VersionId::at(last.index() + 1))
     }
 
+    fn no_such_title(&self, cell: Cell<'_>, title: &str, findings: &mut Findings) -> Diagnostic {
+        let message = format!("{} names no title; there is none with the id {}", quoted(cell.text), quoted(title));
+        let help = self.titles.suggestion(title, findings);
+        Diagnostic::new(Code::Reference, cell.place, message).with_help_if(help)
+    }
+
     fn name(&self, version: VersionId) -> &str {
         let title = self.title_of(version);
         &self.titles.row(title).facts.versions[version.index() - self.first_versions[title.index()]]
     }
 
     /// The version `name` of a title; `cell` holds the reference that names it.
-    pub(crate) fn version(&self, title: TitleId, name: &str, cell: Cell<'_>, findings: &mut Findings) -> Option<VersionId> {
+    pub(crate) fn version(
+        &self,
+        title: TitleId,
+        name: &str,
+        cell: Cell<'_>,
+        findings: &mut Findings,
+    ) -> Option<VersionId> {
         let row = self.titles.row(title);
-        let found = row.facts.versions.iter().position(|version| version == name);
+        let found = self.exact.get(format!("{}@{name}", row.id).as_str()).copied();
         if found.is_none() && row.facts.has_all_versions {
-            let message = format!("{} names no version; {} has no {}", quoted(cell.text), quoted(&row.id), quoted(name));
-            let names = || row.facts.versions.iter().map(String::as_str);
-            let help = if findings.may_suggest() {
-                suggest::did_you_mean(name, names()).or_else(|| {
-                    let names: Vec<&str> = names().collect();
-                    let latest = &names[names.len().saturating_sub(LATEST_SHOWN)..];
-                    Some(format!("the latest versions of {} are {}", quoted(&row.id), listed(latest, "and")))
-                })
-            } else {
-                None
-            };
-            findings.push(Diagnostic::new(Code::Reference, cell.place, message).with_help_if(help));
+            findings.push_error(|findings| {
+                let message =
+                    format!("{} names no version; {} has no {}", quoted(cell.text), quoted(&row.id), quoted(name));
+                let help = nearest_versions(row, name, findings);
+                Diagnostic::new(Code::Reference, cell.place, message).with_help_if(help)
+            });
         }
-        found.map(|position| VersionId::at(self.first_versions[title.index()] + position))
+        found
     }
 
     /// What a reference without `@` may stand for: a title, or a version of some title.
-    fn without_at(&self, text: &str, may_suggest: bool) -> Option<String> {
+    fn without_at(&self, text: &str, findings: &mut Findings) -> Option<String> {
         if self.titles.find(text).is_some() {
             return Some(format!("write `{text}@*` for all versions, or name one"));
         }
-        if !may_suggest {
+        if !findings.may_suggest(self.version_count()) {
             return None;
         }
         let with_version: Vec<String> = (self.titles.rows().iter())
@@ -280,9 +286,21 @@ impl Catalog {
             .map(|row| format!("{}@{text}", row.id))
             .collect();
         if with_version.is_empty() {
-            return self.titles.suggestion(text, may_suggest);
+            return self.titles.suggestion(text, findings);
         }
         let with_version: Vec<&str> = with_version.iter().map(String::as_str).collect();
         Some(format!("did you mean {}?", crate::diagnostic::alternatives(&with_version)))
     }
+}
+
+/// The versions of a title nearest to one that it does not have, or else its latest.
+fn nearest_versions(title: &Row<TitleFacts>, wanted: &str, findings: &mut Findings) -> Option<String> {
+    let versions = &title.facts.versions;
+    if !findings.may_suggest(versions.len()) {
+        return None;
+    }
+    suggest::did_you_mean(wanted, versions.iter().map(String::as_str)).or_else(|| {
+        let latest: Vec<&str> = versions.iter().rev().take(LATEST_SHOWN).rev().map(String::as_str).collect();
+        Some(format!("the latest versions of {} are {}", quoted(&title.id), listed(&latest, "and")))
+    })
 }

@@ -37,7 +37,10 @@ impl Total {
             return;
         }
         let [(quantity, place), others @ ..] = self.largest.as_slice() else { return };
-        let message = format!("the {section} add up to {} units; expected at most {limit}; the largest row has {quantity}", self.units);
+        let message = format!(
+            "the {section} add up to {} units; expected at most {limit}; the largest row has {quantity}",
+            self.units
+        );
         let mut diagnostic = Diagnostic::new(Code::RangeTotal, *place, message)
             .with_help("look at the largest rows first; such sums are mistyped or in another unit");
         for (quantity, place) in others {
@@ -51,8 +54,12 @@ impl Total {
 pub(crate) fn warn_of_sentinel(quantity: Quantity, place: Place, instead: &str, findings: &mut Findings) {
     if SENTINELS.contains(&quantity.get()) {
         findings.push(
-            Diagnostic::new(Code::Sentinel, place, format!("the quantity {quantity} looks like a stand-in for a number nobody knew"))
-                .with_help(format!("write {instead} if that is meant; it counts as {quantity} units")),
+            Diagnostic::new(
+                Code::Sentinel,
+                place,
+                format!("the quantity {quantity} looks like a stand-in for a number nobody knew"),
+            )
+            .with_help(format!("write {instead} if that is meant; it counts as {quantity} units")),
         );
     }
 }

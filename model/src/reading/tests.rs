@@ -5,52 +5,7 @@ use crate::number::{Money, Quantity};
 use jiff::civil::date;
 
 /// The estate file of section 2 of the input contract.
-const EXAMPLE: &str = r#"
-licit: 1                        # format version, required
-name: Contoso
-as_of: 2026-11-22               # the day the position is for
-currency: EUR
-scopes:
-  - {id: group}
-  - {id: emea, parent: group}
-  - {id: apac, parent: group}
-transfers:
-  - {from: emea, to: apac, cost: 5.00}
-titles:
-  - id: office-pro
-    name: Microsoft Office Professional Plus
-    publisher: Microsoft
-    family: Office
-    versions: ["2007", "2010", "2013", "2016"]     # oldest first
-    status: active
-    track_by: installations
-  - {id: office-std, versions: ["2007", "2010"]}
-  - {id: sql, versions: ["2019"]}
-skus:
-  - id: OFF13
-    version: office-pro@2013
-    covers: [office-pro@..2010]
-  - id: OFF13-UPG
-    version: office-pro@2013
-    covers: [office-pro@..2010]
-    upgrades: [office-pro@2007..2010, office-std@*]
-  - id: SQL-CORE
-    version: sql@2019
-    use_only_when_assigned: true
-  - {id: SITE, version: sql@2019}
-licenses:
-  - {id: L1, sku: OFF13, quantity: 10, scope: emea, start: 2020-01-01, end: 2027-12-31, purchased: 2019-12-15, contract: EA-7}
-  - {id: L2, sku: OFF13-UPG, quantity: 4}
-  - {id: L3, sku: SITE, unlimited: true}
-installs:
-  - {version: office-pro@2013, quantity: 11, scope: emea, contract: EA-7}
-  - {version: office-pro@2010, asset: PC-7, user: alice, last_used: 2026-08-01}
-  - {version: office-pro@2010, asset: PC-8, excluded: "in the scrap store"}
-assignments:
-  - {license: L1, asset: PC-7}
-  - {title: office-pro, user: alice, scope: emea}
-thresholds: {almost_under: 90, over: 0, expiring_days: 90}
-"#;
+const EXAMPLE: &str = include_str!("example.yaml");
 
 fn read(text: &str) -> Reading {
     read_estate_text("estate.yaml", text, &ReadOptions::default())
@@ -112,12 +67,20 @@ fn the_rights_of_the_example_are_expanded() {
         versions.iter().map(|&version| estate.version_text(version)).collect()
     };
     let [base, upgrade, site, core] = estate.skus.as_slice() else { panic!("four SKUs") };
-    assert_eq!((base.id.as_str(), upgrade.id.as_str(), site.id.as_str(), core.id.as_str()), ("OFF13", "OFF13-UPG", "SITE", "SQL-CORE"));
+    assert_eq!(
+        (base.id.as_str(), upgrade.id.as_str(), site.id.as_str(), core.id.as_str()),
+        ("OFF13", "OFF13-UPG", "SITE", "SQL-CORE")
+    );
     assert_eq!(texts(&base.may_cover), ["office-pro@2007", "office-pro@2010", "office-pro@2013"]);
     assert_eq!(base.upgrades, None);
     assert_eq!(
         upgrade.upgrades.as_deref().map(texts),
-        Some(vec!["office-pro@2007".into(), "office-pro@2010".into(), "office-std@2007".into(), "office-std@2010".into()])
+        Some(vec![
+            "office-pro@2007".into(),
+            "office-pro@2010".into(),
+            "office-std@2007".into(),
+            "office-std@2010".into()
+        ])
     );
     assert!(core.use_only_when_assigned && !site.use_only_when_assigned);
 }
@@ -126,7 +89,10 @@ fn the_rights_of_the_example_are_expanded() {
 fn the_rows_of_the_example_are_read() {
     let estate = estate(EXAMPLE);
     let [first, second, third] = estate.licenses.as_slice() else { panic!("three licenses") };
-    assert_eq!((first.id.as_str(), first.quantity, scope_name(&estate, first.scope)), ("L1", Some(Quantity::new(10)), "emea"));
+    assert_eq!(
+        (first.id.as_str(), first.quantity, scope_name(&estate, first.scope)),
+        ("L1", Some(Quantity::new(10)), "emea")
+    );
     assert_eq!((first.start, first.end), (Some(date(2020, 1, 1)), Some(date(2027, 12, 31))));
     assert_eq!((scope_name(&estate, second.scope), second.contract), ("group", None));
     assert_eq!(third.quantity, None);
@@ -149,7 +115,8 @@ fn an_estate_without_scopes_has_one() {
 
 #[test]
 fn identical_installs_are_added_up() {
-    let estate = estate(&small("installs: [{version: t@1, quantity: 2}, {version: t@2}, {version: \"t@1\", quantity: 3}]"));
+    let estate =
+        estate(&small("installs: [{version: t@1, quantity: 2}, {version: t@2}, {version: \"t@1\", quantity: 3}]"));
     assert_eq!(estate.installs.iter().map(|install| install.quantity.get()).collect::<Vec<_>>(), [5, 1]);
 }
 
@@ -160,8 +127,12 @@ fn an_install_of_nothing_is_kept() {
 
 #[test]
 fn row_order_and_quoting_make_no_difference() {
-    let one = estate(&small("licenses: [{id: B, sku: S, quantity: 1}, {id: A, sku: S, quantity: 2}]\ninstalls: [{version: t@1, asset: x}, {version: t@1, asset: b}]"));
-    let other = estate(&small("installs:\n- asset: b\n  version: 't@1'\n- {version: t@1, asset: \"x\"}\nlicences: [{id: A, sku: S, quantity: \"2\"}, {id: B, sku: S, quantity: 1}]"));
+    let one = estate(&small(
+        "licenses: [{id: B, sku: S, quantity: 1}, {id: A, sku: S, quantity: 2}]\ninstalls: [{version: t@1, asset: x}, {version: t@1, asset: b}]",
+    ));
+    let other = estate(&small(
+        "installs:\n- asset: b\n  version: 't@1'\n- {version: t@1, asset: \"x\"}\nlicences: [{id: A, sku: S, quantity: \"2\"}, {id: B, sku: S, quantity: 1}]",
+    ));
     assert_eq!(one, other);
     assert_eq!(one.digest(), other.digest());
 }
@@ -199,7 +170,10 @@ fn the_day_can_be_overridden() {
 #[test]
 fn versions_are_text_as_written() {
     let estate = estate("licit: 1\nas_of: 2026-11-22\ntitles: [{id: t, versions: [1.9, 1.10, no, 0x10, ~]}]\n");
-    assert_eq!(estate.versions.iter().map(|version| version.name.as_str()).collect::<Vec<_>>(), ["1.9", "1.10", "no", "0x10", "~"]);
+    assert_eq!(
+        estate.versions.iter().map(|version| version.name.as_str()).collect::<Vec<_>>(),
+        ["1.9", "1.10", "no", "0x10", "~"]
+    );
 }
 
 #[test]

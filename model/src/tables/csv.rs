@@ -47,7 +47,7 @@ fn read_lines<R: Read>(
     visit: &mut dyn FnMut(&Record<'_>, &mut Findings),
 ) -> bool {
     let mut number = 0;
-    let mut cells = Cells::default();
+    let mut cells = Cells::new(table.file);
     let mut header: Option<Header<'_>> = None;
     loop {
         number += 1;
@@ -147,12 +147,12 @@ struct Header<'s> {
 
 /// Reads the names of the columns; none if the header is refused as a whole.
 fn read_header<'s>(line: &str, number: usize, table: &Table<'s>, findings: &mut Findings) -> Option<Header<'s>> {
-    let mut cells = Cells::default();
+    let mut cells = Cells::new(table.file);
     if let Err(diagnostic) = cells.split(line, number, table) {
         findings.push(diagnostic);
         return None;
     }
-    if let Some(diagnostic) = looks_otherwise_separated(line, number, cells.cells.len(), table) {
+    if let Some(diagnostic) = looks_otherwise_separated(line, number, cells.spans.len(), table) {
         findings.push(diagnostic);
         return None;
     }
@@ -164,7 +164,10 @@ fn read_header<'s>(line: &str, number: usize, table: &Table<'s>, findings: &mut 
         let position = shape.position(cell.text);
         if position.is_none() {
             let message = format!("{} is not a column for {}", quoted(cell.text), shape.section);
-            for position in suggest::nearest(cell.text, shape.keys.iter().copied()).into_iter().filter_map(|key| shape.position(key)) {
+            for position in suggest::nearest(cell.text, shape.keys.iter().copied())
+                .into_iter()
+                .filter_map(|key| shape.position(key))
+            {
                 blank[position] = Entry::Refused;
             }
             let help = suggest::did_you_mean(cell.text, shape.keys.iter().copied())
@@ -231,7 +234,7 @@ fn read_row(
         findings.push(diagnostic);
         return;
     }
-    if cells.cells.len() != header.columns.len() {
+    if cells.spans.len() != header.columns.len() {
         findings.push(wrong_length(line, number, header.columns.len(), cells, table));
         return;
     }
@@ -248,14 +251,15 @@ fn read_row(
 }
 
 /// No shape has more keys.
-const MOST_KEYS: usize = 16;
+const MOST_KEYS: usize = 9;
 
 fn wrong_length(line: &str, number: usize, expected: usize, cells: &Cells, table: &Table<'_>) -> Diagnostic {
-    let found = cells.cells.len();
+    let found = cells.spans.len();
     let message = format!("the row has {found} cells; expected {expected} as in the header");
     let texts: Vec<Cell<'_>> = cells.iter(line).collect();
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let has_decimal_comma = found > expected && texts.windows(2).any(|pair| is_number(pair[0].text) && is_number(pair[1].text));
+    let has_decimal_comma =
+        found > expected && texts.windows(2).any(|pair| is_number(pair[0].text) && is_number(pair[1].text));
     // The first cell too many, or the end of a row that is too short.
     let place = match texts.get(expected) {
         Some(cell) => cell.place,
@@ -272,12 +276,13 @@ fn wrong_length(line: &str, number: usize, expected: usize, cells: &Cells, table
 }
 
 /// The cells of one line.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Cells {
-    cells: Vec<Span>,
+    spans: Vec<Span>,
     /// Texts that differ from the line because quotes were doubled in them.
     unescaped: String,
-    place: Option<Place>,
+    /// The beginning of the line.
+    start: Place,
     is_ascii: bool,
 }
 
@@ -293,22 +298,30 @@ struct Span {
 }
 
 impl Cells {
+    fn new(file: FileId) -> Self {
+        Self { spans: Vec::new(), unescaped: String::new(), start: Place::start_of(file), is_ascii: true }
+    }
+
     /// Splits a line.
     fn split(&mut self, line: &str, number: usize, table: &Table<'_>) -> Result<(), Diagnostic> {
-        self.cells.clear();
+        self.spans.clear();
         self.unescaped.clear();
-        self.place = Some(Place::at(table.file, number, 1, 1));
+        self.start = Place::at(table.file, number, 1, 1);
         self.is_ascii = line.is_ascii();
         let bytes = line.as_bytes();
-        if memchr::memchr(b'"', bytes).is_none() {
-            let mut begin = 0;
-            for end in memchr::memchr_iter(table.delimiter, bytes).chain([bytes.len()]) {
-                self.cells.push(Span { start: begin, end, begin, is_unescaped: false });
+        // Cells are short: looking at each byte is faster than searching for the next delimiter.
+        let mut begin = 0;
+        for (end, &byte) in bytes.iter().enumerate() {
+            if byte == table.delimiter {
+                self.spans.push(Span { start: begin, end, begin, is_unescaped: false });
                 begin = end + 1;
+            } else if byte == b'"' {
+                self.spans.clear();
+                return self.split_quoted(line, table.delimiter);
             }
-            return Ok(());
         }
-        self.split_quoted(line, table.delimiter)
+        self.spans.push(Span { start: begin, end: bytes.len(), begin, is_unescaped: false });
+        Ok(())
     }
 
     fn split_quoted(&mut self, line: &str, delimiter: u8) -> Result<(), Diagnostic> {
@@ -320,10 +333,11 @@ impl Cells {
             } else {
                 let end = memchr::memchr(delimiter, &bytes[begin..]).map_or(bytes.len(), |length| begin + length);
                 if let Some(quote) = memchr::memchr(b'"', &bytes[begin..end]) {
-                    return Err(self.quote_fault(line, begin + quote, "a quote stands inside a cell without quotes")
+                    return Err(self
+                        .quote_fault(line, begin + quote, "a quote stands inside a cell without quotes")
                         .with_help("put the whole cell into quotes and write `\"\"` for a quote inside"));
                 }
-                self.cells.push(Span { start: begin, end, begin, is_unescaped: false });
+                self.spans.push(Span { start: begin, end, begin, is_unescaped: false });
                 end
             };
             if end == bytes.len() {
@@ -341,7 +355,8 @@ impl Cells {
         let mut has_doubled = false;
         let close = loop {
             let Some(length) = memchr::memchr(b'"', &bytes[from..]) else {
-                return Err(self.quote_fault(line, begin, "the quote that opens here is not closed in its line")
+                return Err(self
+                    .quote_fault(line, begin, "the quote that opens here is not closed in its line")
                     .with_help("close it; a value may not hold a line break"));
             };
             let quote = from + length;
@@ -353,7 +368,8 @@ impl Cells {
         };
         let end = close + 1;
         if end < bytes.len() && bytes[end] != delimiter {
-            return Err(self.quote_fault(line, begin, "the quote that opens here is closed before the end of its cell")
+            return Err(self
+                .quote_fault(line, begin, "the quote that opens here is closed before the end of its cell")
                 .with_help("write `\"\"` for a quote inside"));
         }
         let text = &line[text_start..close];
@@ -364,7 +380,7 @@ impl Cells {
         } else {
             Span { start: text_start, end: close, begin, is_unescaped: false }
         };
-        self.cells.push(span);
+        self.spans.push(span);
         Ok(end)
     }
 
@@ -373,15 +389,17 @@ impl Cells {
     }
 
     fn place_at(&self, line: &str, at: usize, length: usize) -> Place {
-        let start = self.place.unwrap_or(Place::start_of(FileId(0)));
         let column = if self.is_ascii { at } else { line[..at].chars().count() };
-        Place::at(start.file, start.line as usize, column + 1, length)
+        // Lines are far shorter than 2^32 characters.
+        let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        Place { column: small(column + 1), length: small(length.max(1)), ..self.start }
     }
 
     /// The cells with their places.
     fn iter<'c>(&'c self, line: &'c str) -> impl Iterator<Item = Cell<'c>> {
-        self.cells.iter().map(move |span| {
-            let text = if span.is_unescaped { &self.unescaped[span.start..span.end] } else { &line[span.start..span.end] };
+        self.spans.iter().map(move |span| {
+            let text =
+                if span.is_unescaped { &self.unescaped[span.start..span.end] } else { &line[span.start..span.end] };
             let length = if self.is_ascii { text.len() } else { text.chars().count() };
             Cell { text, place: self.place_at(line, span.begin, length) }
         })

@@ -42,7 +42,11 @@ impl<R: Read> Lines<R> {
             if let Some(length) = memchr::memchr(b'\n', unsearched) {
                 let line = self.start..self.start + searched + length;
                 self.start = line.end + 1;
-                return if line.len() > limits::LINE_BYTES_MAX { Err(LineError::Long) } else { Ok(Some(&self.buffer[line])) };
+                return if line.len() > limits::LINE_BYTES_MAX {
+                    Err(LineError::Long)
+                } else {
+                    Ok(Some(&self.buffer[line]))
+                };
             }
             searched = self.end - self.start;
             if searched > limits::LINE_BYTES_MAX {

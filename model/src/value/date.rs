@@ -56,7 +56,8 @@ fn civil(year: i16, month: i16, day: i16) -> Result<Date, Fault> {
 fn not_a_date(text: &str) -> Fault {
     let day = text.split(['T', 't', ' ']).next().unwrap_or_default();
     if day.len() < text.len() && date(day).is_ok() {
-        return Fault::new(Code::DateZone, "a civil date without time and time zone").with_help(format!("write `{day}`"));
+        return Fault::new(Code::DateZone, "a civil date without time and time zone")
+            .with_help(format!("write `{day}`"));
     }
     if let Some(day) = text.strip_suffix(['Z', 'z'])
         && date(day).is_ok()
@@ -97,7 +98,12 @@ fn rewritten(candidates: &[(&str, &str, &str)]) -> Fault {
         }
     }
     match likely.as_slice() {
-        [] => Fault::new(Code::Date, "a date of the calendar, such as `2026-11-22`"),
+        [] => {
+            let first = candidates.first().and_then(|(year, month, day)| {
+                civil(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).err()?.help
+            });
+            Fault { help: first, ..Fault::new(Code::Date, "a date of the calendar, such as `2026-11-22`") }
+        }
         [only] => Fault::new(Code::Date, EXPECTED).with_help(format!("write `{only}`")),
         [one, other, ..] => Fault::new(Code::DateAmbiguous, EXPECTED).with_help(format!("write `{one}` or `{other}`")),
     }
@@ -125,7 +131,7 @@ mod tests {
         check("2026-13-01", Code::Date, Some("months go from 01 to 12"));
         check("2026-00-01", Code::Date, Some("months go from 01 to 12"));
         check("2026-01-00", Code::Date, Some("this month has 31 days"));
-        check("31.11.2026", Code::Date, None);
+        check("31.11.2026", Code::Date, Some("this month has 30 days"));
         check("0001-01-01", Code::Date, None);
     }
 

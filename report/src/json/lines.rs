@@ -61,7 +61,8 @@ impl Lines {
     }
 
     fn value<T: Serialize + ?Sized>(&mut self, value: &T) {
-        serde_json::to_writer(&mut self.out, value).expect("rows have text for keys, and memory does not fail to be written");
+        serde_json::to_writer(&mut self.out, value)
+            .expect("rows have text for keys, and memory does not fail to be written");
     }
 
     fn next_line(&mut self) {

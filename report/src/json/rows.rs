@@ -1,9 +1,9 @@
 //! The rows of a position, as they stand in the file.
 
+use crate::phrase::has_gated_units;
 use checker::allocation::{DemandKey, Destination, Row, Unit};
 use checker::claim::state_word;
 use checker::evidence::{AssignmentPrice, NamedDemand, Price, ShortageSet};
-use crate::phrase::has_gated_units;
 use checker::figures::{CoveredBy, Figures};
 use model::diagnostic::Diagnostic;
 use model::estate::{Assigned, Estate, Target};
@@ -210,7 +210,10 @@ impl Serialize for VersionText<'_> {
 impl<'e> Rows<'e> {
     pub(super) fn title(self, title: TitleId, figures: &Figures) -> TitleRow<'e> {
         let row = &self.estate.titles[title];
-        TitleRow { title: &row.id, versions: ids_in(&row.versions).map(|version| self.version(version, figures)).collect() }
+        TitleRow {
+            title: &row.id,
+            versions: ids_in(&row.versions).map(|version| self.version(version, figures)).collect(),
+        }
     }
 
     fn version(self, version: VersionId, figures: &Figures) -> VersionRow<'e> {

@@ -16,18 +16,6 @@ fn count() -> u64 {
     env::var("LICIT_NETWORKS").map_or(4000, |count| count.parse().expect("LICIT_NETWORKS is a number"))
 }
 
-/// The costs of `network` turned into `convert(cost)`.
-fn converted<C: Cost>(network: &Network<i64>, convert: impl Fn(usize) -> C) -> Network<C> {
-    let mut other = Network::new(network.node_count());
-    for node in 0..network.node_count() {
-        other.set_supply(node, network.supply(node));
-    }
-    for arc in 0..network.arc_count() {
-        other.add_arc(network.tail(arc), network.head(arc), network.capacity(arc), convert(arc));
-    }
-    other
-}
-
 /// What the network simplex finds, certified; `None` out of range.
 fn answer<C: Cost<Total = i128>>(
     workspace: &mut Workspace<C>,
@@ -71,7 +59,7 @@ fn peer(network: &Network<i64>) -> Option<Answer> {
         builder = builder.edge(network.tail(arc), network.head(arc), capacity, network.cost(arc));
     }
     match builder.build() {
-        Err(eo_mcf::BuildError::UnbalancedSupply { .. }) => return Some(Answer::Infeasible),
+        Err(eo_mcf::BuildError::UnbalancedSupply { .. }) => Some(Answer::Infeasible),
         Err(error) => panic!("{error}"),
         Ok(problem) => match eo_mcf::solve(&problem) {
             Ok(solution) => Some(Answer::Optimal(solution.objective())),
@@ -90,7 +78,7 @@ fn random_networks_have_the_status_and_cost_that_other_methods_find() {
     for seed in 0..count() {
         let Drawn { network, hub } = network(seed);
         let expected = reference::answer(&network);
-        let wide = converted(&network, |arc| i128::from(network.cost(arc)));
+        let wide = network.with_costs(|arc| i128::from(network.cost(arc)));
         let found = answer(&mut wide_words, &wide, hub);
         let about = format!("seed {seed}, {}", family(seed));
         let Some(found) = found.filter(|_| expected != Answer::OutOfRange) else {
@@ -153,9 +141,9 @@ fn tuples_give_the_cost_that_they_give_packed_into_one_word() {
         let costs: Vec<[i64; 3]> = (0..network.arc_count())
             .map(|arc| [random.within(0, 1), network.cost(arc), random.within(-9, 9)])
             .collect();
-        let tuples = converted(&network, |arc| Lexicographic(costs[arc]));
+        let tuples = network.with_costs(|arc| Lexicographic(costs[arc]));
         let pack = |levels: [i128; 3]| (levels[0] << 80) + (levels[1] << 40) + levels[2];
-        let packed = converted(&network, |arc| pack(costs[arc].map(i128::from)));
+        let packed = network.with_costs(|arc| pack(costs[arc].map(i128::from)));
         let start = Start { artificial: artificial_cost(&tuples).expect("small costs"), hub };
         let by_tuples = match solve(&tuples, start).expect("small numbers") {
             Outcome::Optimal(solution) => {

@@ -4,6 +4,7 @@
 
 mod agreement;
 mod cases;
+mod dimacs;
 mod networks;
 mod random;
 mod reference;

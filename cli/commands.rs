@@ -1,0 +1,20 @@
+//! The commands, one file each.
+
+mod check;
+mod mcf;
+mod position;
+mod verify;
+
+use crate::arguments::Command;
+use crate::failure::{Answer, Failure};
+use crate::settings::Settings;
+
+/// Does what was asked for.
+pub(crate) fn run(settings: &Settings) -> Result<Answer, Failure> {
+    match &settings.command {
+        Command::Position(arguments) => position::run(arguments, settings),
+        Command::Verify(arguments) => verify::run(arguments, settings),
+        Command::Check(arguments) => check::run(arguments, settings),
+        Command::Mcf(arguments) => mcf::run(arguments, settings),
+    }
+}

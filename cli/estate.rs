@@ -1,0 +1,38 @@
+//! Reads an estate and says what was found on the way.
+
+use crate::arguments::MessageFormat;
+use crate::failure::Failure;
+use crate::settings::Settings;
+use model::estate::Estate;
+use model::findings::Findings;
+use model::{ReadOptions, Reading};
+use report::{Color, diagnostics};
+use std::io::{self, Write};
+use std::path::Path;
+
+/// An estate without errors, with the warnings there were.
+pub(crate) fn read(path: &Path, settings: &Settings) -> Result<(Estate, Findings), Failure> {
+    let Reading { estate, findings } = read_all(path, settings);
+    let is_worth_saying = findings.has_errors() || !settings.is_quiet;
+    if is_worth_saying && !findings.is_empty() {
+        // Where standard error cannot be written there is nobody to tell.
+        let _ = io::stderr().lock().write_all(text(&findings, settings, settings.stderr_color).as_bytes());
+    }
+    match estate {
+        Some(estate) if !findings.has_errors() => Ok((estate, findings)),
+        _ => Err(Failure::RefusedAsSaid),
+    }
+}
+
+/// The estate, if it has no errors, and everything found.
+pub(crate) fn read_all(path: &Path, settings: &Settings) -> Reading {
+    model::read_estate(path, &ReadOptions { as_of: settings.as_of, folder: None })
+}
+
+/// Findings as they were asked for.
+pub(crate) fn text(findings: &Findings, settings: &Settings, color: Color) -> String {
+    match settings.message_format {
+        MessageFormat::Human => diagnostics::text(findings, color),
+        MessageFormat::Json => diagnostics::json_lines(findings),
+    }
+}
