@@ -16,7 +16,7 @@ test: install
 	cargo test --workspace --locked
 
 bench: install
-	cargo bench --workspace --benches --locked
+	cargo bench --workspace --bench '*' --locked
 
 install:
 	@.ci/install

@@ -52,10 +52,16 @@ fn family(titles: usize, installs: usize, has_upgrades: bool, assignments: usize
     estate += "skus:\n";
     for title in 0..titles {
         for (index, version) in VERSIONS.iter().enumerate() {
-            let _ = writeln!(estate, "  - {{id: B-{title}-{version}, version: title-{title}@{version}, covers: [title-{title}@..{version}]}}");
+            let _ = writeln!(
+                estate,
+                "  - {{id: B-{title}-{version}, version: title-{title}@{version}, covers: [title-{title}@..{version}]}}"
+            );
             if has_upgrades && index > 0 {
                 let below = VERSIONS[index - 1];
-                let _ = writeln!(estate, "  - {{id: U-{title}-{version}, version: title-{title}@{version}, covers: [title-{title}@..{version}], upgrades: [title-{title}@{below}]}}");
+                let _ = writeln!(
+                    estate,
+                    "  - {{id: U-{title}-{version}, version: title-{title}@{version}, covers: [title-{title}@..{version}], upgrades: [title-{title}@{below}]}}"
+                );
             }
         }
     }
@@ -67,11 +73,17 @@ fn family(titles: usize, installs: usize, has_upgrades: bool, assignments: usize
                 let quantity = 1 + random.below(per_lot * 2);
                 let scope = if lot == 0 { "group".to_owned() } else { format!("site-{}", random.below(4)) };
                 let scope = if has_upgrades { "group".to_owned() } else { scope };
-                let _ = writeln!(estate, "  - {{id: L-{title}-{version}-{lot}, sku: B-{title}-{version}, quantity: {quantity}, scope: {scope}}}");
+                let _ = writeln!(
+                    estate,
+                    "  - {{id: L-{title}-{version}-{lot}, sku: B-{title}-{version}, quantity: {quantity}, scope: {scope}}}"
+                );
             }
             if has_upgrades && version != VERSIONS[0] {
                 let quantity = 1 + random.below(per_lot);
-                let _ = writeln!(estate, "  - {{id: LU-{title}-{version}, sku: U-{title}-{version}, quantity: {quantity}}}");
+                let _ = writeln!(
+                    estate,
+                    "  - {{id: LU-{title}-{version}, sku: U-{title}-{version}, quantity: {quantity}}}"
+                );
             }
         }
     }
@@ -80,7 +92,8 @@ fn family(titles: usize, installs: usize, has_upgrades: bool, assignments: usize
         for index in 0..assignments {
             let asset = index * installs / assignments;
             let title = asset % titles;
-            let what = if index % 2 == 0 { format!("license: L-{title}-2019-0") } else { format!("title: title-{title}") };
+            let what =
+                if index % 2 == 0 { format!("license: L-{title}-2019-0") } else { format!("title: title-{title}") };
             let _ = writeln!(estate, "  - {{{what}, asset: PC-{asset}}}");
         }
     }

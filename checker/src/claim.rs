@@ -53,9 +53,9 @@ pub fn verify(estate: &Estate, result: &str) -> Result<(), VerifyError> {
     if !same_facts.is_empty() {
         return Err(VerifyError::Refused(same_facts));
     }
-    let (allocation, evidence) = resolve::resolve(estate, &document).map_err(VerifyError::Refused)?;
-    let certified = crate::certify(estate, allocation, evidence).map_err(VerifyError::Refused)?;
-    let differences = compare::compare(&document, &certified);
+    let claims = resolve::resolve(estate, &document).map_err(VerifyError::Refused)?;
+    let certified = crate::certify(estate, claims.allocation, claims.evidence).map_err(VerifyError::Refused)?;
+    let differences = compare::compare(&document, &claims.uncovered, &certified);
     if differences.is_empty() { Ok(()) } else { Err(VerifyError::Refused(differences)) }
 }
 

@@ -94,6 +94,7 @@ fn a_position_as_json_has_the_keys_of_the_format_in_their_order() {
             "licenses",
             "allocation",
             "assignments",
+            "uncovered",
             "shortages",
             "evidence",
             "diagnostics"

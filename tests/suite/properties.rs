@@ -197,7 +197,9 @@ fn other_names_in_another_order_keep_the_objective() {
         // Which assignments of too many are honored goes by the ids of their targets.
         let keeps_order = |kind| matches!(kind, model::generate::Kind::Asset | model::generate::Kind::User);
         let renamed =
-            draft.rename(|kind, id| if keeps_order(kind) { id.to_owned() } else { id.chars().rev().collect::<String>() + "x" });
+            draft.rename(
+                |kind, id| if keeps_order(kind) { id.to_owned() } else { id.chars().rev().collect::<String>() + "x" },
+            );
         assert_eq!(objective(&read(&renamed)), objective(&read(&draft)), "seed {seed}");
     }
 }

@@ -76,7 +76,7 @@ fn is_proved(estate: &Estate, result: &Value, place: &str) -> bool {
             matches!(*field, "installed" | "demand" | "covered" | "uncovered" | "licensed")
         }
         ["licenses", _, field] => matches!(*field, "quantity" | "state" | "used" | "assigned"),
-        ["uncovered", _, "quantity"] | ["assignments", _, "outcome"] => true,
+        ["uncovered", ..] | ["assignments", _, "outcome"] => true,
         ["evidence", "prices", list, row, ..] => {
             let row = &result["evidence"]["prices"][list][row.parse::<usize>().expect("rows are numbered")];
             parts.len() == 6 && is_needed(estate, list, row, parts[4])
@@ -102,9 +102,8 @@ fn is_needed(estate: &Estate, list: &str, row: &Value, kind: &str) -> bool {
         "demands" => {
             let version = text("version").and_then(|version| version.split_once('@'));
             let version = version.and_then(|(title, version)| estate.find_version(title, version));
-            let is_tracked = version.is_some_and(|version| {
-                estate.title_of(version).track_by == model::estate::TrackBy::Assignments
-            });
+            let is_tracked =
+                version.is_some_and(|version| estate.title_of(version).track_by == model::estate::TrackBy::Assignments);
             let counted = estate.installs.iter().filter(|install| {
                 Some(install.version) == version
                     && install.excluded.is_none()
@@ -187,7 +186,11 @@ fn no_altered_result_is_accepted() {
             let altered = tamper(&result, &place, &mut random);
             if !result.is_refused(&altered) {
                 let now = altered.pointer(&place).cloned();
-                accepted.push(format!("seed {}: {place} = {now:?}, was {:?}", result.seed, result.value.pointer(&place)));
+                accepted.push(format!(
+                    "seed {}: {place} = {now:?}, was {:?}",
+                    result.seed,
+                    result.value.pointer(&place)
+                ));
             }
             *by_list.entry(place.split('/').nth(1).unwrap_or_default().to_owned()).or_default() += 1;
             tried += 1;

@@ -2,6 +2,7 @@
 
 use super::document::{self, Document, Object};
 use super::state_word;
+use crate::allocation::DemandKey;
 use crate::certify::Certified;
 use crate::violation::{Law, Violation};
 use model::estate::{Assigned, Assignment, Estate, Target, find};
@@ -12,7 +13,11 @@ use std::collections::HashMap;
 use std::fmt;
 
 /// All figures of `document` that are not those of `certified`.
-pub(super) fn compare(document: &Document<'_>, certified: &Certified<'_>) -> Vec<Violation> {
+pub(super) fn compare(
+    document: &Document<'_>,
+    uncovered: &[(DemandKey, Quantity)],
+    certified: &Certified<'_>,
+) -> Vec<Violation> {
     let mut comparison = Comparison { certified, estate: certified.estate(), violations: Vec::new() };
     comparison.same("standing", &*document.standing, certified.standing().word());
     comparison.same("gaps", document.gaps.count, 0);
@@ -21,6 +26,7 @@ pub(super) fn compare(document: &Document<'_>, certified: &Certified<'_>) -> Vec
     comparison.titles(&document.titles);
     comparison.licenses(&document.licenses);
     comparison.assignments(&document.assignments);
+    comparison.uncovered(uncovered);
     comparison.violations
 }
 
@@ -31,6 +37,21 @@ struct Comparison<'c, 'e> {
 }
 
 impl Comparison<'_, '_> {
+    /// The same demands lack the same quantities.
+    fn uncovered(&mut self, claimed: &[(DemandKey, Quantity)]) {
+        let figures = &self.certified.figures().uncovered;
+        let differing = claimed.iter().find(|row| figures.binary_search(row).is_err());
+        let missing = figures.iter().find(|row| claimed.binary_search(row).is_err());
+        if let Some((key, quantity)) = differing.or(missing) {
+            let version = self.estate.version_text(key.version);
+            let scope = &self.estate.scopes[key.scope].id;
+            let whose = if differing.is_some() { "the result has" } else { "the result lacks" };
+            let detail = format!("`uncovered`: {whose} a row of {quantity} `{version}` in `{scope}`");
+            self.violations.push(Violation::new(Law::Figures, detail));
+        }
+        self.same("uncovered: rows", claimed.len(), figures.len());
+    }
+
     fn objective(&mut self, claimed: &document::Objective<'_>) {
         let figures = &self.certified.figures().objective;
         let counts = [

@@ -28,6 +28,7 @@ pub(super) struct Document<'a> {
     pub(super) licenses: Vec<Object<License<'a>>>,
     pub(super) allocation: Vec<Object<Row<'a>>>,
     pub(super) assignments: Vec<Object<Assignment<'a>>>,
+    pub(super) uncovered: Vec<Object<Uncovered<'a>>>,
     pub(super) shortages: Vec<Object<Shortage<'a>>>,
     pub(super) evidence: Object<Evidence<'a>>,
 }
@@ -212,6 +213,17 @@ pub(super) struct ReservedPrice<'a> {
     pub(super) asset: Option<Text<'a>>,
     pub(super) user: Option<Text<'a>>,
     pub(super) price: Price,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Uncovered<'a> {
+    #[serde(borrow)]
+    pub(super) version: Text<'a>,
+    pub(super) scope: Text<'a>,
+    pub(super) contract: Option<Text<'a>>,
+    pub(super) asset: Option<Text<'a>>,
+    pub(super) user: Option<Text<'a>>,
+    pub(super) quantity: i64,
 }
 
 #[derive(Deserialize)]

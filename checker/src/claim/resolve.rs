@@ -22,14 +22,22 @@ pub(super) struct Resolver<'e> {
 /// The most units an allocation can say anything about: more are refused before they are added up.
 const UNITS_MAX: u64 = 2 * limits::QUANTITY_TOTAL_MAX;
 
-/// The allocation and the evidence of a result, in their canonical order.
-pub(super) fn resolve(estate: &Estate, document: &Document<'_>) -> Result<(Allocation, Evidence), Vec<Violation>> {
+/// What a result claims of facts, in canonical order.
+pub(super) struct Claims {
+    pub(super) allocation: Allocation,
+    pub(super) evidence: Evidence,
+    pub(super) uncovered: Vec<(DemandKey, Quantity)>,
+}
+
+/// Rebuilds the claims of a result.
+pub(super) fn resolve(estate: &Estate, document: &Document<'_>) -> Result<Claims, Vec<Violation>> {
     let mut resolver = Resolver::new(estate);
     let rows = resolver.allocation(&document.allocation);
     let prices = resolver.prices(&document.evidence.prices);
     let shortages = resolver.shortages(&document.shortages);
+    let uncovered = resolver.uncovered(&document.uncovered);
     if resolver.violations.is_empty() {
-        Ok((Allocation { rows }, Evidence { prices, shortages }))
+        Ok(Claims { allocation: Allocation { rows }, evidence: Evidence { prices, shortages }, uncovered })
     } else {
         Err(resolver.violations)
     }
@@ -58,6 +66,22 @@ impl<'e> Resolver<'e> {
             }
         }
         self.refuse_excess("allocation", Law::Demand, rows.iter().map(|row| row.quantity));
+        rows
+    }
+
+    fn uncovered(&mut self, claimed: &[Object<document::Uncovered<'_>>]) -> Vec<(DemandKey, Quantity)> {
+        let mut rows = Vec::with_capacity(claimed.len());
+        for (index, row) in claimed.iter().enumerate() {
+            let place = format_args!("uncovered[{index}]");
+            let key = self.demand_key(
+                &place,
+                &row.version,
+                &row.scope,
+                [row.contract.as_deref(), row.asset.as_deref(), row.user.as_deref()],
+            );
+            rows.extend(key.zip(self.quantity(&place, row.quantity)));
+        }
+        rows.sort_unstable();
         rows
     }
 

@@ -3,7 +3,7 @@
 use crate::phrase::has_gated_units;
 use checker::allocation::{DemandKey, Destination, Row, Unit};
 use checker::claim::state_word;
-use checker::evidence::{AssignmentPrice, NamedDemand, Price, ShortageSet};
+use checker::evidence::{AssignmentPrice, NO_PRICE, NamedDemand, Price, ShortageSet};
 use checker::figures::{CoveredBy, Figures};
 use model::diagnostic::Diagnostic;
 use model::estate::{Assigned, Estate, Target};
@@ -157,6 +157,16 @@ pub(super) struct ReservedPriceRow<'e> {
     #[serde(flatten)]
     target: TargetKeys<'e>,
     price: Price,
+}
+
+#[derive(Serialize)]
+pub(super) struct UncoveredRow<'e> {
+    version: VersionText<'e>,
+    scope: &'e str,
+    contract: Option<&'e str>,
+    asset: Option<&'e str>,
+    user: Option<&'e str>,
+    quantity: u64,
 }
 
 #[derive(Serialize)]
@@ -338,6 +348,11 @@ impl<'e> Rows<'e> {
 
     pub(super) fn reserved_price(self, license: LicenseId, target: Target, price: Price) -> ReservedPriceRow<'e> {
         ReservedPriceRow { license: self.license_id(license), target: self.target(target), price }
+    }
+
+    pub(super) fn uncovered(self, key: DemandKey, quantity: Quantity) -> UncoveredRow<'e> {
+        let DemandPriceRow { version, scope, contract, asset, user, .. } = self.demand_price(key, NO_PRICE);
+        UncoveredRow { version, scope, contract, asset, user, quantity: quantity.get() }
     }
 
     pub(super) fn demand_price(self, key: DemandKey, price: Price) -> DemandPriceRow<'e> {
