@@ -6,17 +6,17 @@ use model::generate::SplitMix64;
 use std::fmt::Write as _;
 
 /// A family: its name, and the estate and installs table for a number of titles and installs.
-pub type Family = (&'static str, fn(titles: usize, installs: usize) -> Files);
+pub(crate) type Family = (&'static str, fn(titles: usize, installs: usize) -> Files);
 
 /// All families.
-pub const ALL: [Family; 3] = [("plain", plain), ("upgrades", upgrades), ("assigned", assigned)];
+pub(crate) const ALL: [Family; 3] = [("plain", plain), ("upgrades", upgrades), ("assigned", assigned)];
 
 /// An estate file and its table of installs.
-pub struct Files {
+pub(crate) struct Files {
     /// `estate.yaml`, which names `installs.csv`.
-    pub estate: String,
+    pub(crate) estate: String,
     /// `installs.csv`.
-    pub installs: String,
+    pub(crate) installs: String,
 }
 
 const VERSIONS: [&str; 4] = ["2010", "2013", "2016", "2019"];
@@ -24,17 +24,17 @@ const SITES: usize = 24;
 
 /// Titles of four versions with downgrade rights, lots in a tree of sites, an asset for each install.
 /// Licenses fall a little short of installs.
-pub fn plain(titles: usize, installs: usize) -> Files {
+pub(crate) fn plain(titles: usize, installs: usize) -> Files {
     family(titles, installs, false, 0)
 }
 
 /// The same with an upgrade license from each version to the next.
-pub fn upgrades(titles: usize, installs: usize) -> Files {
+pub(crate) fn upgrades(titles: usize, installs: usize) -> Files {
     family(titles, installs, true, 0)
 }
 
 /// The same as `upgrades`, with a twentieth of the installs assigned, licenses and titles in turn.
-pub fn assigned(titles: usize, installs: usize) -> Files {
+pub(crate) fn assigned(titles: usize, installs: usize) -> Files {
     family(titles, installs, true, installs / 20)
 }
 

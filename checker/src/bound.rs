@@ -8,7 +8,7 @@
 use crate::allocation::DemandKey;
 use crate::count::stretch;
 use crate::evidence::{NO_PRICE, Price, Prices};
-use crate::facts::{Facts, MetBy};
+use crate::facts::{DemandCursor, Facts, MetBy};
 use crate::figures::Objective;
 use crate::lawful::{Ending, Tariff, lightest_paths};
 use crate::violation::{Law, Violation};
@@ -41,11 +41,7 @@ impl Worth {
     }
 
     fn minus(self, other: Self) -> Self {
-        self + other.times(1).negated()
-    }
-
-    fn negated(self) -> Self {
-        Self(self.0.map(|amount| -amount))
+        Self(std::array::from_fn(|level| self.0[level] - other.0[level]))
     }
 }
 
@@ -129,8 +125,9 @@ impl<'f, 'e> PricedFacts<'f, 'e> {
                 }
             }
         }
+        let mut cursor = DemandCursor::default();
         for (key, price) in &prices.demands {
-            match facts.demand(key) {
+            match cursor.find(facts, key) {
                 Some(index) => set(&mut slots.demands[index], *price, || demand_words(facts.estate, key), &mut refuse),
                 None => refuse(format!("{} is not there", demand_words(facts.estate, key))),
             }
@@ -176,8 +173,8 @@ impl<'f, 'e> PricedFacts<'f, 'e> {
             bound = bound.minus(worth);
         }
         for (demand, &worth) in facts.demands.iter().zip(&self.demands) {
-            let uncovered = Worth::at(Level::Uncovered, demand.quantity.get().into());
-            bound = bound + uncovered.minus(worth.times(demand.quantity.get()));
+            bound.0[Level::Uncovered.index()] += i128::from(demand.quantity.get());
+            bound = bound.minus(worth.times(demand.quantity.get()));
         }
         let unmet = Worth::at(Level::TitleAssignmentsUnmet, 1);
         for (index, row) in facts.title_assignments.iter().enumerate() {

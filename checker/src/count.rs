@@ -1,7 +1,7 @@
 //! Counts the figures of an allocation that has passed the laws.
 
 use crate::allocation::{Allocation, DemandKey, Destination};
-use crate::facts::{Dishonored, Facts, MetBy};
+use crate::facts::{DemandCursor, Dishonored, Facts, MetBy};
 use crate::figures::{Figures, LicenseFigures, NotInstalled, Objective, Outcome, Totals, Unmet, VersionFigures};
 use model::estate::{Assigned, Estate, LicenseState, Target};
 use model::id::{AssignmentId, LicenseId, SkuId, Table, VersionId};
@@ -86,10 +86,11 @@ impl Uses {
             is_met: vec![false; facts.title_assignments.len()],
             demands_of: demands_of(facts),
         };
+        let mut cursor = DemandCursor::default();
         for row in &allocation.rows {
             let (kind, met) = match row.destination {
                 Destination::Demand(key) => {
-                    let demand = facts.demand(&key).expect("lawful rows cover demand of the estate");
+                    let demand = cursor.find(facts, &key).expect("lawful rows cover demand of the estate");
                     uses.covered[demand] += row.quantity;
                     (Use::Covering, facts.demands[demand].meets)
                 }

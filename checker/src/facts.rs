@@ -31,6 +31,10 @@ pub(crate) struct Facts<'e> {
     sources: Table<ScopeId, Vec<(ScopeId, Money)>>,
 }
 
+/// Finds demands one after another: keys asked for in order are found in a few steps each.
+#[derive(Default)]
+pub(crate) struct DemandCursor(usize);
+
 /// Demand that one key names.
 pub(crate) struct Demand {
     pub(crate) key: DemandKey,
@@ -81,6 +85,25 @@ pub(crate) enum MetBy {
     SettingAside,
     /// Nothing: the title is inactive.
     Nothing,
+}
+
+impl DemandCursor {
+    /// The demand that `key` names: by doubling steps from the last one found, else from the start.
+    pub(crate) fn find(&mut self, facts: &Facts<'_>, key: &DemandKey) -> Option<usize> {
+        let ahead = &facts.demands[self.0..];
+        let (ahead, first) = match ahead.first() {
+            Some(last) if last.key <= *key => (ahead, self.0),
+            _ => (&facts.demands[..], 0),
+        };
+        let mut step = 1;
+        while ahead.get(step).is_some_and(|demand| demand.key < *key) {
+            step *= 2;
+        }
+        let window = &ahead[step / 2..ahead.len().min(step + 1)];
+        let found = window.binary_search_by(|demand| demand.key.cmp(key)).ok()?;
+        self.0 = first + step / 2 + found;
+        Some(self.0)
+    }
 }
 
 impl<'e> Facts<'e> {

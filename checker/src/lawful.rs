@@ -1,7 +1,7 @@
 //! All lawful paths at once: the cheapest path to every destination, by shortest paths over the
 //! upgrade rights.
 //!
-//! For each place in which something is demanded, the SKUs that can matter there are visited in
+//! For each kind of place in which something is demanded, the SKUs that can matter there are visited in
 //! stacking order; each finds the cheapest of its units and, for an upgrade, the cheapest entitlement
 //! below. Reserved units of a target are laid on top. Time: linear in the rights and in the
 //! (place, SKU) pairs that can meet; memory: linear in the SKUs and versions.
@@ -11,7 +11,7 @@ use crate::facts::{Facts, MetBy, contracts_agree};
 use model::estate::{Sku, Target};
 use model::id::{ContractId, LicenseId, ScopeId, SkuId, Table, VersionId};
 use model::number::Money;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Add;
 
 /// What the parts of a path weigh. Weights add along a path; the lightest path is wanted.
@@ -77,14 +77,45 @@ pub(crate) fn lightest_paths<T: Tariff>(facts: &Facts<'_>, tariff: &T, mut visit
     }
 }
 
-fn demands_by_place(facts: &Facts<'_>) -> BTreeMap<Place, Vec<usize>> {
-    let place = |index: &usize| (facts.demands[*index].key.scope, facts.demands[*index].key.contract);
+/// What tells places apart: whose licenses may be used there at what cost, and under which contract.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct PlaceKind {
+    sources: Vec<(ScopeId, Money)>,
+    contract: ContractKind,
+}
+
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum ContractKind {
+    Unrestricted,
+    Licensed(ContractId),
+    /// A contract that no license has is as good as any other such.
+    Unlicensed,
+}
+
+/// Demands by kind of place, each kind with one of its places: paths to them weigh the same.
+fn demands_by_place(facts: &Facts<'_>) -> Vec<(Place, Vec<usize>)> {
+    let licenses = || facts.estate.licenses.iter();
+    let scopes: BTreeSet<ScopeId> = licenses().map(|license| license.scope).collect();
+    let contracts: BTreeSet<ContractId> = licenses().filter_map(|license| license.contract).collect();
+    let kind = |(scope, contract): Place| PlaceKind {
+        sources: facts.sources(scope).iter().copied().filter(|(from, _)| scopes.contains(from)).collect(),
+        contract: match contract {
+            None => ContractKind::Unrestricted,
+            Some(contract) if contracts.contains(&contract) => ContractKind::Licensed(contract),
+            Some(_) => ContractKind::Unlicensed,
+        },
+    };
+    let place = |index: usize| (facts.demands[index].key.scope, facts.demands[index].key.contract);
     let all: Vec<usize> = (0..facts.demands.len()).collect();
     let mut places: BTreeMap<Place, Vec<usize>> = BTreeMap::new();
-    for run in all.chunk_by(|one, other| place(one) == place(other)) {
-        places.entry(place(&run[0])).or_default().extend(run);
+    for run in all.chunk_by(|&one, &other| place(one) == place(other)) {
+        places.entry(place(run[0])).or_default().extend(run);
     }
-    places
+    let mut kinds: BTreeMap<PlaceKind, (Place, Vec<usize>)> = BTreeMap::new();
+    for (place, demands) in places {
+        kinds.entry(kind(place)).or_insert_with(|| (place, Vec::new())).1.extend(demands);
+    }
+    kinds.into_values().collect()
 }
 
 /// For each scope, the targets for which something can be set aside there, with their title assignments.
@@ -231,7 +262,9 @@ impl<'f, 'e, T: Tariff> Walk<'f, 'e, T> {
             let first = lots.partition_point(|group| group.scope < scope);
             for group in lots[first..].iter().take_while(|group| group.scope == scope) {
                 if contracts_agree(group.contract, self.place.1) {
-                    lightest = lighter(lightest, Some(group.weight + self.tariff.transfer(cost)));
+                    let is_free = cost == Money::ZERO;
+                    let weight = if is_free { group.weight } else { group.weight + self.tariff.transfer(cost) };
+                    lightest = lighter(lightest, Some(weight));
                 }
             }
         }

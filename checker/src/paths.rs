@@ -1,7 +1,7 @@
 //! The laws of single paths and of the sums over them.
 
-use crate::allocation::{Allocation, Destination, Row, SetAside, Unit};
-use crate::facts::{Facts, MetBy};
+use crate::allocation::{Allocation, DemandKey, Destination, Row, SetAside, Unit};
+use crate::facts::{DemandCursor, Facts, MetBy};
 use crate::violation::{Law, Violation};
 use model::estate::Target;
 use model::id::{LicenseId, Table};
@@ -9,11 +9,11 @@ use model::number::Quantity;
 
 /// Every broken law of the rows; empty if the allocation is lawful.
 pub(crate) fn check(facts: &Facts<'_>, allocation: &Allocation) -> Vec<Violation> {
-    let mut violations: Vec<Violation> = allocation
-        .rows
-        .iter()
-        .filter_map(|row| row_violation(facts, row).map(|(law, what)| name(facts, row, law, &what)))
-        .collect();
+    let mut cursor = DemandCursor::default();
+    let mut violations: Vec<Violation> = Vec::new();
+    for row in &allocation.rows {
+        violations.extend(row_violation(facts, row, &mut cursor).map(|(law, what)| name(facts, row, law, &what)));
+    }
     if violations.is_empty() {
         violations.extend(supply_violations(facts, allocation));
         violations.extend(demand_violations(facts, allocation));
@@ -26,7 +26,7 @@ fn name(facts: &Facts<'_>, row: &Row, law: Law, what: &str) -> Violation {
     Violation::new(law, format!("path `{}`: {what}", ids.join(" -> ")))
 }
 
-fn row_violation(facts: &Facts<'_>, row: &Row) -> Option<(Law, String)> {
+fn row_violation(facts: &Facts<'_>, row: &Row, cursor: &mut DemandCursor) -> Option<(Law, String)> {
     if row.quantity.is_zero() {
         return Some((Law::Demand, "its quantity is zero".to_owned()));
     }
@@ -34,7 +34,7 @@ fn row_violation(facts: &Facts<'_>, row: &Row) -> Option<(Law, String)> {
         .or_else(|| row.path.iter().find_map(|unit| availability_violation(facts, unit)))
         .or_else(|| reservation_violation(row))
         .or_else(|| match row.destination {
-            Destination::Demand(_) => covering_violation(facts, row),
+            Destination::Demand(key) => covering_violation(facts, row, &key, cursor),
             Destination::SetAside(aside) => aside_violation(facts, row, aside),
         })
 }
@@ -81,9 +81,13 @@ fn reservation_violation(row: &Row) -> Option<(Law, String)> {
         .then(|| (Law::Reservation, "on a reserved unit stands one that is not reserved for its target".to_owned()))
 }
 
-fn covering_violation(facts: &Facts<'_>, row: &Row) -> Option<(Law, String)> {
-    let Destination::Demand(key) = row.destination else { return None };
-    if facts.demand(&key).is_none() {
+fn covering_violation(
+    facts: &Facts<'_>,
+    row: &Row,
+    key: &DemandKey,
+    cursor: &mut DemandCursor,
+) -> Option<(Law, String)> {
+    if cursor.find(facts, key).is_none() {
         return Some((Law::Demand, format!("`{}` is not demanded there", facts.estate.version_text(key.version))));
     }
     let top = row.path.last()?.license;
@@ -152,10 +156,11 @@ fn supply_violations(facts: &Facts<'_>, allocation: &Allocation) -> Vec<Violatio
 fn demand_violations(facts: &Facts<'_>, allocation: &Allocation) -> Vec<Violation> {
     let mut covered = vec![Quantity::ZERO; facts.demands.len()];
     let mut aside = vec![Quantity::ZERO; facts.title_assignments.len()];
+    let mut cursor = DemandCursor::default();
     for row in &allocation.rows {
         match row.destination {
             Destination::Demand(key) => {
-                if let Some(index) = facts.demand(&key) {
+                if let Some(index) = cursor.find(facts, &key) {
                     covered[index] += row.quantity;
                 }
             }

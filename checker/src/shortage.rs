@@ -12,7 +12,6 @@ use crate::violation::{Law, Violation};
 use model::estate::Sku;
 use model::id::{LicenseId, Table, VersionId};
 use model::number::{Money, Quantity};
-use std::collections::BTreeMap;
 
 /// Which facts the sets name.
 struct Named {
@@ -32,9 +31,7 @@ pub(crate) fn check(facts: &Facts<'_>, sets: &[ShortageSet], uncovered: Quantity
         demands: vec![false; facts.demands.len()],
         title_assignments: vec![false; facts.title_assignments.len()],
     };
-    let by_place = loose_demands_by_place(facts);
-    let mut violations: Vec<Violation> =
-        sets.iter().filter_map(|set| name_all(facts, &by_place, &mut named, set).err()).collect();
+    let mut violations: Vec<Violation> = sets.iter().filter_map(|set| name_all(facts, &mut named, set).err()).collect();
     let short: u128 = sets.iter().map(|set| u128::from(set.short.get())).sum();
     if short != u128::from(uncovered.get()) {
         let what = format!("the sets are short by {short}, {uncovered} are uncovered");
@@ -51,32 +48,25 @@ pub(crate) fn check(facts: &Facts<'_>, sets: &[ShortageSet], uncovered: Quantity
     violations
 }
 
-/// Demand that no reserved unit of its own targets may cover as topmost unit, by version and place.
-fn loose_demands_by_place(facts: &Facts<'_>) -> BTreeMap<DemandKey, Vec<usize>> {
+/// Demand for a version in a place that no reserved unit of its own targets may cover as topmost unit.
+fn loose_demands<'f>(facts: &'f Facts<'_>, place: &DemandKey) -> impl Iterator<Item = usize> + use<'f> {
     let is_tied = |key: &DemandKey| {
         let mut units = key.targets().filter_map(|target| facts.reserved_of.get(&target)).flatten();
         units.any(|&unit| facts.estate.sku_of(facts.reserved[unit].license).may_cover(key.version))
     };
-    let mut by_place: BTreeMap<DemandKey, Vec<usize>> = BTreeMap::new();
-    for (index, demand) in facts.demands.iter().enumerate() {
-        if !is_tied(&demand.key) {
-            by_place.entry(DemandKey { asset: None, user: None, ..demand.key }).or_default().push(index);
-        }
-    }
-    by_place
+    let wanted = (place.version, place.scope, place.contract);
+    let at = |key: &DemandKey| (key.version, key.scope, key.contract);
+    let first = facts.demands.partition_point(|demand| at(&demand.key) < wanted);
+    let there = facts.demands[first..].iter().take_while(move |demand| at(&demand.key) == wanted);
+    (first..).zip(there).filter(move |(_, demand)| !is_tied(&demand.key)).map(|(index, _)| index)
 }
 
 /// Marks what a set names and checks its sums.
-fn name_all(
-    facts: &Facts<'_>,
-    by_place: &BTreeMap<DemandKey, Vec<usize>>,
-    named: &mut Named,
-    set: &ShortageSet,
-) -> Result<(), Violation> {
+fn name_all(facts: &Facts<'_>, named: &mut Named, set: &ShortageSet) -> Result<(), Violation> {
     let refuse = |what: &str| Violation::new(Law::ShortageSet, what);
     let mut demand = Quantity::ZERO;
     for &(row, quantity) in &set.demands {
-        if named.demand(facts, by_place, row)? != quantity {
+        if named.demand(facts, row)? != quantity {
             return Err(refuse("the quantity of a named demand is not that of the estate"));
         }
         demand += quantity;
@@ -96,21 +86,22 @@ fn name_all(
 
 impl Named {
     /// Marks a named demand and returns its quantity.
-    fn demand(
-        &mut self,
-        facts: &Facts<'_>,
-        by_place: &BTreeMap<DemandKey, Vec<usize>>,
-        row: NamedDemand,
-    ) -> Result<Quantity, Violation> {
+    fn demand(&mut self, facts: &Facts<'_>, row: NamedDemand) -> Result<Quantity, Violation> {
         let missing = || Violation::new(Law::ShortageSet, "a named demand is not there");
         match row {
             NamedDemand::Installs(key) => {
-                let exact = [facts.demand(&key).unwrap_or(usize::MAX)];
                 let is_loose = key.asset.is_none() && key.user.is_none();
-                let rows: &[usize] = if is_loose { by_place.get(&key).ok_or_else(missing)? } else { &exact };
+                let rows: Vec<usize> = if is_loose {
+                    loose_demands(facts, &key).collect()
+                } else {
+                    facts.demand(&key).into_iter().collect()
+                };
+                if rows.is_empty() {
+                    return Err(missing());
+                }
                 let mut quantity = Quantity::ZERO;
-                for &index in rows {
-                    mark(self.demands.get_mut(index).ok_or_else(missing)?)?;
+                for index in rows {
+                    mark(&mut self.demands[index])?;
                     quantity += facts.demands[index].quantity;
                 }
                 Ok(quantity)

@@ -21,7 +21,7 @@
 
 mod fault;
 
-use std::io::BufRead;
+use std::io::{BufRead, Read};
 
 pub use fault::{Fault, ReadError};
 
@@ -147,7 +147,7 @@ pub fn check_min(instance: &Instance, solution: &McfSolution) -> Result<i128, Br
 ///
 /// [`ReadError`] at the first thing that is wrong.
 pub fn read(reader: impl BufRead) -> Result<Instance, ReadError> {
-    let mut lines = Lines { reader, carried: vec![], taken: 0, number: 0 };
+    let mut lines = Lines { reader, line: vec![], number: 0 };
     let mut draft = None;
     while let Some((number, bytes)) = lines.next()? {
         let mut line = Line { bytes, start: 0, at: 0 };
@@ -264,13 +264,10 @@ impl Draft {
     }
 }
 
-/// The lines of a file, without copies where they lie in the reader's buffer as a whole.
+/// The lines of a file.
 struct Lines<R> {
     reader: R,
-    /// The line, if it does not.
-    carried: Vec<u8>,
-    /// Bytes of the buffer that the last line took.
-    taken: usize,
+    line: Vec<u8>,
     /// The number of the last line, from 1.
     number: u64,
 }
@@ -278,37 +275,18 @@ struct Lines<R> {
 impl<R: BufRead> Lines<R> {
     /// The next line with its number, or `None` after the last.
     fn next(&mut self) -> Result<Option<(u64, &[u8])>, ReadError> {
-        self.reader.consume(std::mem::take(&mut self.taken));
-        self.carried.clear();
+        self.line.clear();
+        // One byte more than the limit, to see that it is exceeded.
+        let most = LINE_LIMIT as u64 + 1;
+        let length = self.reader.by_ref().take(most).read_until(b'\n', &mut self.line).map_err(ReadError::Io)?;
+        if length == 0 {
+            return Ok(None);
+        }
         self.number += 1;
-        loop {
-            let buffer = self.reader.fill_buf().map_err(ReadError::Io)?;
-            let end = buffer.iter().position(|&byte| byte == b'\n');
-            let length = end.map_or(buffer.len(), |end| end + 1);
-            if self.carried.len() + length > LINE_LIMIT {
-                return Err(ReadError::At { line: self.number, column: LINE_LIMIT, fault: Fault::LongLine });
-            }
-            if end.is_some() && self.carried.is_empty() {
-                self.taken = length;
-                break;
-            }
-            let at_end = length == 0;
-            self.carried.extend_from_slice(&buffer[..length]);
-            self.reader.consume(length);
-            if end.is_some() || (at_end && !self.carried.is_empty()) {
-                break;
-            }
-            if at_end {
-                self.number -= 1;
-                return Ok(None);
-            }
+        if length > LINE_LIMIT {
+            return Err(ReadError::At { line: self.number, column: LINE_LIMIT, fault: Fault::LongLine });
         }
-        if self.taken == 0 {
-            return Ok(Some((self.number, &self.carried)));
-        }
-        // The same buffer again: nothing was taken from it.
-        let buffer = self.reader.fill_buf().map_err(ReadError::Io)?;
-        Ok(Some((self.number, &buffer[..self.taken])))
+        Ok(Some((self.number, &self.line)))
     }
 }
 
@@ -325,13 +303,20 @@ impl<'a> Line<'a> {
     /// The next word, empty at the end.
     #[inline]
     fn word(&mut self) -> &'a [u8] {
-        let rest = &self.bytes[self.at..];
-        let blank = rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
-        let length = rest[blank..].iter().take_while(|byte| !byte.is_ascii_whitespace()).count();
+        let is_blank = |at: usize| matches!(self.bytes[at], b' ' | b'\t' | b'\r' | b'\n');
+        let (length, before) = (self.bytes.len(), self.at);
+        let mut at = before;
+        while at < length && is_blank(at) {
+            at += 1;
+        }
+        let start = at;
+        while at < length && !is_blank(at) {
+            at += 1;
+        }
         // A word that is missing is missed where the one before it ends.
-        self.start = if length > 0 { self.at + blank } else { self.at };
-        self.at += blank + length;
-        &rest[blank..blank + length]
+        self.start = if at > start { start } else { before };
+        self.at = at;
+        &self.bytes[start..at]
     }
 
     /// The next word as an integer.
@@ -379,13 +364,20 @@ fn parse(word: &[u8]) -> Option<i64> {
         [b'-', digits @ ..] => (true, digits),
         [b'+', digits @ ..] | digits => (false, digits),
     };
-    if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
+    if digits.is_empty() {
         return None;
+    }
+    let mut magnitude = 0_i64;
+    for byte in digits.iter().take(SAFE_DIGITS) {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        magnitude = 10 * magnitude + i64::from(digit);
     }
     if digits.len() > SAFE_DIGITS {
         return std::str::from_utf8(word).ok()?.parse().ok();
     }
-    let magnitude = digits.iter().fold(0, |number, digit| 10 * number + i64::from(digit - b'0'));
     Some(if negative { -magnitude } else { magnitude })
 }
 

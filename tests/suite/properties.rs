@@ -8,6 +8,7 @@ use model::findings::Findings;
 use model::generate::{AssignedRow, Draft, Shape, Span, SplitMix64};
 use model::number::Quantity;
 use solver::SolveError;
+use std::fmt::Write as _;
 
 /// The levels that say how well installs are licensed.
 const COVERAGE_LEVELS: usize = 3;
@@ -79,8 +80,9 @@ fn tables_and_lists_give_the_same_bytes() {
                 let version = format!("{}@{version}", row.version.title);
                 let quantity = row.quantity.map(|quantity| quantity.to_string()).unwrap_or_default();
                 let scope = row.scope.clone().unwrap_or_default();
-                csv += &format!(
-                    "{},{quantity},{version},{},{scope},{},{},{}\n",
+                let _ = writeln!(
+                    csv,
+                    "{},{quantity},{version},{},{scope},{},{},{}",
                     text(&row.user),
                     text(&row.asset),
                     text(&row.last_used),

@@ -24,7 +24,7 @@ fn console_blocks(readme: &str) -> Vec<Shown> {
             _ if !is_in_block => {}
             line => match line.strip_prefix("$ ") {
                 Some(command) => shown.push(Shown { command: command.to_owned(), output: String::new() }),
-                None => shown.last_mut().unwrap().output += &format!("{line}\n"),
+                None => shown.last_mut().unwrap().output.extend([line, "\n"]),
             },
         }
     }

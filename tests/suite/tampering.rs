@@ -69,14 +69,16 @@ fn list_places(value: &Value, pointer: &str, places: &mut Vec<String>) {
 fn is_proved(estate: &Estate, result: &Value, place: &str) -> bool {
     let parts: Vec<&str> = place.split('/').skip(1).collect();
     match parts.as_slice() {
-        ["as_of" | "standing"] | ["objective", _] | ["allocation" | "shortages", ..] => true,
+        ["as_of" | "standing"]
+        | ["objective", _]
+        | ["allocation" | "uncovered" | "shortages", ..]
+        | ["titles", _, "versions", _, "covered_by", _]
+        | ["assignments", _, "outcome"] => true,
         ["totals", field] => !matches!(*field, "idle" | "unusable"),
-        ["titles", _, "versions", _, "covered_by", _] => true,
         ["titles", _, "versions", _, field] => {
             matches!(*field, "installed" | "demand" | "covered" | "uncovered" | "licensed")
         }
         ["licenses", _, field] => matches!(*field, "quantity" | "state" | "used" | "assigned"),
-        ["uncovered", ..] | ["assignments", _, "outcome"] => true,
         ["evidence", "prices", list, row, ..] => {
             let row = &result["evidence"]["prices"][list][row.parse::<usize>().expect("rows are numbered")];
             parts.len() == 6 && is_needed(estate, list, row, parts[4])

@@ -14,8 +14,11 @@ use std::fmt;
 /// Looks names up in the estate and collects what is not there.
 pub(super) struct Resolver<'e> {
     estate: &'e Estate,
-    /// Versions by `title@version`; only looked up, never iterated.
+    /// Versions by `title@version`. This and the next two are only looked up, never iterated.
     versions: HashMap<String, VersionId>,
+    /// Assets and users may be as many as installs: too many to search for each row.
+    assets: HashMap<&'e str, AssetId>,
+    users: HashMap<&'e str, UserId>,
     violations: Vec<Violation>,
 }
 
@@ -46,7 +49,9 @@ pub(super) fn resolve(estate: &Estate, document: &Document<'_>) -> Result<Claims
 impl<'e> Resolver<'e> {
     fn new(estate: &'e Estate) -> Self {
         let versions = estate.versions.ids().map(|version| (estate.version_text(version), version)).collect();
-        Self { estate, versions, violations: Vec::new() }
+        let assets = estate.assets.enumerate().map(|(asset, name)| (name.as_str(), asset)).collect();
+        let users = estate.users.enumerate().map(|(user, name)| (name.as_str(), user)).collect();
+        Self { estate, versions, assets, users, violations: Vec::new() }
     }
 
     fn allocation(&mut self, claimed: &[Object<document::Row<'_>>]) -> Vec<Row> {
@@ -378,10 +383,10 @@ impl<'e> Resolver<'e> {
     }
 
     fn asset(&mut self, place: &dyn fmt::Display, name: &str) -> Option<AssetId> {
-        self.known(find(&self.estate.assets, name, |id| id), place, "asset", name)
+        self.known(self.assets.get(name).copied(), place, "asset", name)
     }
 
     fn user(&mut self, place: &dyn fmt::Display, name: &str) -> Option<UserId> {
-        self.known(find(&self.estate.users, name, |id| id), place, "user", name)
+        self.known(self.users.get(name).copied(), place, "user", name)
     }
 }

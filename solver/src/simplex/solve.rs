@@ -5,7 +5,7 @@ use super::cost::Cost;
 use super::network::{Network, RangeError};
 use super::pricing::{Entering, Pricing};
 use super::start;
-use super::tree::{ARTIFICIAL, Cycle, Leaving, NONE, Swap, Tree, TreeArc, word};
+use super::tree::{ARTIFICIAL, Leaving, NONE, Swap, Tree};
 
 /// Where the method begins.
 #[derive(Clone, Copy, Debug)]
@@ -151,20 +151,30 @@ impl<W: Cost> Simplex<W> {
     /// Pivots until no arc is worth entering, and returns how many did.
     fn run(&mut self) -> u64 {
         let Self { arcs, tree } = self;
-        let mut pricing = Pricing::new(arcs.len());
+        let mut pricing = Pricing::new(arcs.len(), tree.artificial_count());
         let mut pivots = 0;
-        while let Some(entering) = pricing.next(arcs, &tree.potential) {
-            let slot = entering.slot;
+        while let Some(Entering { slot, reduced_cost }) = pricing.next(arcs, &tree.potential) {
+            pivots += 1;
             let cycle = tree.cycle(arcs.tail[slot] as usize, arcs.head[slot] as usize);
             let (leaving, units) = cycle.last_blocking(arcs.capacity[slot]);
             if units > 0 {
                 tree.push(&cycle, units);
             }
-            match leaving {
-                Leaving::Entering => arcs.reverse(slot),
-                Leaving::Tree(leaving) => exchange(arcs, tree, &cycle, leaving, entering, units),
+            let Leaving::Tree(leaving) = leaving else {
+                arcs.reverse(slot);
+                continue;
+            };
+            let swap = Swap::new(&cycle, leaving, slot, arcs.capacity[slot] - units, units);
+            let gone = tree.place[swap.cut];
+            if gone.arc != ARTIFICIAL {
+                // It is stored in the direction in which it still has room.
+                let tail = if gone.down == 0 { swap.cut } else { gone.parent as usize };
+                arcs.point_from(gone.arc as usize, tail);
             }
-            pivots += 1;
+            tree.swap(&swap, cycle.apex);
+            // Brings the reduced cost of the arc that entered to zero.
+            tree.reprice(swap.inner, if swap.inner == cycle.tail { -reduced_cost } else { reduced_cost });
+            pricing.note_moved(tree.place[swap.inner].size as usize);
         }
         pivots
     }
@@ -216,37 +226,6 @@ impl<W: Cost> Simplex<W> {
         self.run();
         self.flow(&units).iter().any(|&units| units > 0)
     }
-}
-
-/// Puts the entering arc in the place of the leaving one, after `units` were pushed.
-fn exchange<W: Cost>(
-    arcs: &mut Arcs<W>,
-    tree: &mut Tree<W>,
-    cycle: &Cycle,
-    leaving: TreeArc,
-    entering: Entering<W>,
-    units: i64,
-) {
-    let Entering { slot, reduced_cost } = entering;
-    let room = arcs.capacity[slot] - units;
-    let arc = word(slot);
-    // The side that is cut off gets the potentials that bring the reduced cost to zero.
-    let (swap, change) = match leaving {
-        TreeArc::AboveTail(cut) => {
-            (Swap { cut, inner: cycle.tail, outer: cycle.head, arc, up: room, down: units }, -reduced_cost)
-        }
-        TreeArc::AboveHead(cut) => {
-            (Swap { cut, inner: cycle.head, outer: cycle.tail, arc, up: units, down: room }, reduced_cost)
-        }
-    };
-    let gone = tree.place[swap.cut];
-    if gone.arc != ARTIFICIAL {
-        // It is stored in the direction in which it still has room.
-        let tail = if gone.down == 0 { swap.cut } else { gone.parent as usize };
-        arcs.point_from(gone.arc as usize, tail);
-    }
-    tree.swap(&swap, cycle.apex);
-    tree.reprice(swap.inner, change);
 }
 
 /// Whether the supplies sum to zero.

@@ -111,6 +111,11 @@ impl<C: Cost> Tree<C> {
         Self { place: vec![], thread: vec![], back: vec![], potential: vec![] }
     }
 
+    /// The number of artificial arcs in the tree.
+    pub(super) fn artificial_count(&self) -> usize {
+        self.place.iter().filter(|place| place.arc == ARTIFICIAL).count()
+    }
+
     /// The cycle that an arc from `tail` to `head` closes with the tree.
     ///
     /// Of two distinct nodes the one with the smaller subtree is not above the other, so it can
@@ -159,7 +164,7 @@ impl<C: Cost> Tree<C> {
     }
 
     /// Cuts the subtree of `cut` off, turns it so that `inner` becomes its root, and hangs it under
-    /// `outer` by the arc `entering` with residuals `up` and `down`.
+    /// `outer` by the entering arc.
     ///
     /// `inner` lies in the subtree, `outer` outside, `apex` above both.
     pub(super) fn swap(&mut self, swap: &Swap, apex: usize) {
@@ -297,9 +302,23 @@ pub(super) struct Swap {
     pub(super) down: i64,
 }
 
-/// A node as the word it is kept in; nodes are fewer than 2^32 by construction.
+impl Swap {
+    /// The exchange of the arc `leaving` on `cycle` for the one in `slot`, which has `room` left and
+    /// carries `units` in the direction it is stored in.
+    #[inline]
+    pub(super) fn new(cycle: &Cycle, leaving: TreeArc, slot: usize, room: i64, units: i64) -> Self {
+        let &Cycle { tail, head, .. } = cycle;
+        let arc = word(slot);
+        match leaving {
+            TreeArc::AboveTail(cut) => Self { cut, inner: tail, outer: head, arc, up: room, down: units },
+            TreeArc::AboveHead(cut) => Self { cut, inner: head, outer: tail, arc, up: units, down: room },
+        }
+    }
+}
+
+/// A node or slot as the word it is kept in; both are fewer than 2^32 by construction.
 #[expect(clippy::cast_possible_truncation, reason = "`Network::LIMIT`")]
 #[inline]
-pub(super) fn word(node: usize) -> u32 {
-    node as u32
+pub(super) fn word(index: usize) -> u32 {
+    index as u32
 }
