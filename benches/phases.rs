@@ -57,5 +57,17 @@ fn phases(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, phases);
+/// One connected component of about fifty nodes, from the estate in memory to the accepted answer.
+fn component(criterion: &mut Criterion) {
+    let folder = tempfile::tempdir().expect("a folder to write to");
+    let estate = read(&write(folder.path(), &families::upgrades(1, 10)));
+    let (nodes, arcs) = solver::Statement::new(&estate).expect("the family gives networks").size();
+    let mut group = criterion.benchmark_group("component");
+    group.bench_function(BenchmarkId::new("state, solve, certify", format!("{nodes} nodes, {arcs} arcs")), |bencher| {
+        bencher.iter(|| solver::position(black_box(&estate)).map(|position| position.figures().totals));
+    });
+    group.finish();
+}
+
+criterion_group!(benches, component, phases);
 criterion_main!(benches);

@@ -13,9 +13,14 @@ use model::estate::Sku;
 use model::id::{LicenseId, Table, VersionId};
 use model::number::{Money, Quantity};
 
+/// The weight of a unit that is not there: no path that serves something is lighter than nothing.
+const NO_PATH: i64 = 1 << 40;
+
 /// Which facts the sets name.
 struct Named {
     lots: Table<LicenseId, bool>,
+    /// Lots without unreserved units: no path has a unit of theirs.
+    is_empty: Table<LicenseId, bool>,
     reserved_units: Vec<bool>,
     reserved_demands: Vec<bool>,
     demands: Vec<bool>,
@@ -26,6 +31,7 @@ struct Named {
 pub(crate) fn check(facts: &Facts<'_>, sets: &[ShortageSet], uncovered: Quantity) -> Vec<Violation> {
     let mut named = Named {
         lots: Table::filled(false, facts.estate.licenses.len()),
+        is_empty: Table::new(facts.lots.iter().map(|lot| lot.units == Some(Quantity::ZERO)).collect()),
         reserved_units: vec![false; facts.reserved.len()],
         reserved_demands: vec![false; facts.reserved.len()],
         demands: vec![false; facts.demands.len()],
@@ -156,7 +162,7 @@ impl Tariff for Named {
     type Weight = i64;
 
     fn lot(&self, license: LicenseId) -> i64 {
-        i64::from(self.lots[license])
+        if self.is_empty[license] { NO_PATH } else { i64::from(self.lots[license]) }
     }
 
     fn reserved(&self, index: usize) -> i64 {

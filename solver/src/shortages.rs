@@ -17,7 +17,13 @@ use std::collections::BTreeMap;
 
 /// One set for each connected part with something uncovered.
 pub(crate) fn shortages(problem: &Problem<'_>, graph: &Graph, flows: &Flows) -> Vec<ShortageSet> {
-    let residual = Residual { graph, flows, leaving: Adjacency::by_tail(graph), entering: Adjacency::by_head(graph) };
+    let residual = Residual {
+        graph,
+        flows,
+        leaving: Adjacency::by_tail(graph),
+        entering: Adjacency::by_head(graph),
+        below_upgrade: below_upgrade(graph),
+    };
     let is_short = residual.reaches_uncovered();
     if !is_short.contains(&true) {
         return Vec::new();
@@ -62,6 +68,27 @@ struct Residual<'g> {
     flows: &'g Flows,
     leaving: Adjacency,
     entering: Adjacency,
+    /// The nodes below each upgrade: more than one where entitlements that differ reach it.
+    below_upgrade: BTreeMap<Upgrade, Vec<NodeIndex>>,
+}
+
+/// An upgrade pool or a reserved upgrade unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Upgrade {
+    Pool(usize),
+    Reserved(usize),
+}
+
+fn below_upgrade(graph: &Graph) -> BTreeMap<Upgrade, Vec<NodeIndex>> {
+    let mut below: BTreeMap<Upgrade, Vec<NodeIndex>> = BTreeMap::new();
+    for (index, node) in (0..).zip(&graph.nodes) {
+        match *node {
+            Node::UpgradeIn(pool) => below.entry(Upgrade::Pool(pool)).or_default().push(index),
+            Node::ReservedIn(unit) => below.entry(Upgrade::Reserved(unit)).or_default().push(index),
+            _ => {}
+        }
+    }
+    below
 }
 
 impl<'g> Residual<'g> {
@@ -76,6 +103,12 @@ impl<'g> Residual<'g> {
         while let Some(node) = open.pop() {
             if std::mem::replace(&mut is_short[node as usize], true) {
                 continue;
+            }
+            // What must be brought to a reserved unit in use can be brought to any node below it.
+            if let Node::ReservedIn(unit) = self.graph.nodes[node as usize]
+                && self.is_used(node, Role::Units)
+            {
+                open.extend(&self.below_upgrade[&Upgrade::Reserved(unit)]);
             }
             let into = self.entering.of(node).iter().map(|&index| self.arc(index));
             let has_room = |arc: &Arc, flow: i64| arc.capacity.is_none_or(|capacity| flow < capacity);
@@ -98,21 +131,26 @@ impl<'g> Residual<'g> {
         connects(arc) && !(arc.role == Role::Units && flow > 0 && is_reserved())
     }
 
+    /// Whether something leaves the node in this role.
+    fn is_used(&self, node: NodeIndex, role: Role) -> bool {
+        self.leaving.of(node).iter().map(|&index| self.arc(index)).any(|(arc, flow)| arc.role == role && flow > 0)
+    }
+
     /// Parts that license paths connect.
     fn parts(&self) -> Parts {
         let mut parts = Parts::new(self.graph.nodes.len());
         for arc in self.graph.arcs.iter().filter(|arc| connects(arc)) {
             parts.join(arc.tail, arc.head);
         }
+        // All nodes below an upgrade lead to the same units.
+        for pair in self.below_upgrade.values().flat_map(|nodes| nodes.windows(2)) {
+            parts.join(pair[0], pair[1]);
+        }
         parts
     }
 
     /// The demand that a node of the cut stands for.
     fn demand_at(&self, problem: &Problem<'_>, node: NodeIndex) -> Option<(NamedDemand, Quantity)> {
-        let is_used = |role: Role| {
-            let out_of = self.leaving.of(node).iter().map(|&index| self.arc(index));
-            out_of.into_iter().any(|(arc, flow)| arc.role == role && flow > 0)
-        };
         let named = match self.graph.nodes[node as usize] {
             Node::Asked(Ask::Cover(version), place) => {
                 let all = problem.demands_at(version, place).map(|index| &problem.demands[index]);
@@ -123,11 +161,11 @@ impl<'g> Residual<'g> {
             Node::Single(index) if problem.demands[index].is_tied => {
                 (NamedDemand::Installs(problem.demands[index].key), problem.demands[index].quantity)
             }
-            Node::ReservedIn(index) if is_used(Role::Units) => {
+            Node::ReservedIn(index) if self.is_used(node, Role::Units) => {
                 let unit = &problem.reserved[index];
                 (NamedDemand::Reserved(unit.license, unit.target), Quantity::ONE)
             }
-            Node::Aside(index) if is_used(Role::Aside) => {
+            Node::Aside(index) if self.is_used(node, Role::Aside) => {
                 let wanted = &problem.wanted[index];
                 (NamedDemand::SetAside(wanted.title, wanted.target), Quantity::ONE)
             }
