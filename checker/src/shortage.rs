@@ -131,6 +131,9 @@ impl Named {
         match unit.reserved_for {
             None => {
                 mark(&mut self.lots[unit.license])?;
+                if self.is_empty[unit.license] {
+                    return Err(Violation::new(Law::ShortageSet, "a license without unreserved units is named"));
+                }
                 let units = facts.lots[unit.license].units;
                 units.ok_or_else(|| Violation::new(Law::ShortageSet, "an unlimited license is named as too little"))
             }

@@ -49,8 +49,6 @@ impl Named {
     fn into_set(mut self) -> ShortageSet {
         self.demands.sort_unstable();
         self.units.sort_unstable();
-        // A lot without units may stand in the graph more than once.
-        self.units.dedup();
         let demand: Quantity = self.demands.iter().map(|&(_, quantity)| quantity).sum();
         let supply: Quantity = self.units.iter().map(|&(_, quantity)| quantity).sum();
         ShortageSet {
@@ -177,8 +175,8 @@ impl<'g> Residual<'g> {
     /// The supply that a node of the cut stands for.
     fn supply_at(&self, problem: &Problem<'_>, node: NodeIndex, is_short: &[bool]) -> Vec<(Unit, Quantity)> {
         let lots = |pool: usize| {
-            let lots = problem.pools[pool].lots.iter();
-            lots.map(|&(license, units)| (Unit::of(license), units.unwrap_or_default())).collect()
+            let lots = problem.pools[pool].lots.iter().map(|&(license, units)| (license, units.unwrap_or_default()));
+            lots.filter(|(_, units)| !units.is_zero()).map(|(license, units)| (Unit::of(license), units)).collect()
         };
         let reserved = |index: usize| {
             let unit = &problem.reserved[index];
