@@ -110,7 +110,7 @@ fn solve_in<C>(instance: &Instance, network: &Network<C>, artificial: C) -> Resu
 where
     C: Cost<Total = i128> + Into<i128>,
 {
-    let Solution { mut flow, potential, pivots } = match solve(network, Start { artificial, hub: None })? {
+    let Solution { mut flow, potential, pivots } = match solve(network, Start { artificial, hub: hub(network) })? {
         Outcome::Optimal(solution) => solution,
         Outcome::Infeasible => return Ok(McfOutcome::Infeasible),
         Outcome::Unbounded => return Ok(McfOutcome::Unbounded),
@@ -122,6 +122,19 @@ where
     }
     let potential = potential.into_iter().map(Into::into).collect();
     Ok(McfOutcome::Optimal(McfSolution { flow, potential, cost, pivots }))
+}
+
+/// The node with the most arcs, if every fourth node could have one of them: a tree grown from there
+/// is close to what it will be, and its root is where most of it stays.
+fn hub<C: Cost>(network: &Network<C>) -> Option<usize> {
+    let mut degree = vec![0_usize; network.node_count()];
+    for arc in 0..network.arc_count() {
+        degree[network.tail(arc)] += 1;
+        degree[network.head(arc)] += 1;
+    }
+    // Of equals the last; any will do as long as it is always the same.
+    let (node, &most) = degree.iter().enumerate().max_by_key(|&(_, &degree)| degree)?;
+    (4 * most >= network.node_count()).then_some(node)
 }
 
 /// Proves that `solution` is a cheapest flow of `instance` and returns what it costs, added up anew.

@@ -31,6 +31,14 @@ pub trait Cost: Copy + Ord + Debug + Add<Output = Self> + Sub<Output = Self> + N
     /// The sum, or `None` out of range.
     fn checked_sum(self, other: Self) -> Option<Self>;
 
+    /// The sum modulo the range, level by level.
+    #[must_use]
+    fn wrapping_sum(self, other: Self) -> Self;
+
+    /// The difference modulo the range, level by level: the true one wherever that is in range.
+    #[must_use]
+    fn wrapping_difference(self, other: Self) -> Self;
+
     /// A cost above every cost whose magnitude is at most `magnitude` at every level, or `None` if
     /// sums of eight such costs could leave the range.
     fn above(magnitude: Self) -> Option<Self>;
@@ -60,6 +68,16 @@ macro_rules! integer_cost {
 
             fn checked_sum(self, other: Self) -> Option<Self> {
                 self.checked_add(other)
+            }
+
+            #[inline]
+            fn wrapping_sum(self, other: Self) -> Self {
+                self.wrapping_add(other)
+            }
+
+            #[inline]
+            fn wrapping_difference(self, other: Self) -> Self {
+                self.wrapping_sub(other)
             }
 
             fn above(magnitude: Self) -> Option<Self> {
@@ -144,6 +162,22 @@ impl<const N: usize> Cost for Lexicographic<N> {
             *level = level.checked_add(add)?;
         }
         Some(self)
+    }
+
+    #[inline]
+    fn wrapping_sum(mut self, other: Self) -> Self {
+        for (level, add) in self.0.iter_mut().zip(other.0) {
+            *level = level.wrapping_add(add);
+        }
+        self
+    }
+
+    #[inline]
+    fn wrapping_difference(mut self, other: Self) -> Self {
+        for (level, subtract) in self.0.iter_mut().zip(other.0) {
+            *level = level.wrapping_sub(subtract);
+        }
+        self
     }
 
     /// One more at the first level and nothing at the others is enough: the first level decides.

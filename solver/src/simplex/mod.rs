@@ -23,7 +23,8 @@
 //!
 //! # Cost
 //!
-//! Memory is 24 bytes per arc and 48 per node beyond the network, with 64-bit costs. The number of
+//! Memory is 28 bytes per arc and 48 per node beyond the network, with 64-bit costs, and for a moment
+//! as much per node again. The number of
 //! pivots has no polynomial bound for this rule, but grows like a small multiple of the number of
 //! nodes on all families measured; one pivot takes O(√arcs + nodes) time.
 //!
@@ -42,6 +43,7 @@ mod arcs;
 mod check;
 mod cost;
 mod network;
+mod order;
 mod pricing;
 mod solve;
 mod start;

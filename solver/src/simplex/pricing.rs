@@ -58,7 +58,7 @@ impl Pricing {
         }
     }
 
-    /// Takes note that a pivot moved `nodes`.
+    /// Takes note that a pivot changed the potentials of `nodes`.
     pub(super) fn note_moved(&mut self, nodes: usize) {
         self.moved = self.moved - self.moved / MEMORY + nodes;
         if self.unshaped > 0 {
@@ -95,7 +95,7 @@ fn cheapest<C: Cost>(arcs: &Arcs<C>, potential: &[C], start: usize, end: usize) 
     let ends = arcs.tail[start..end].iter().zip(&arcs.head[start..end]);
     let (mut least, mut found) = (C::ZERO, None);
     for (offset, ((&tail, &head), &cost)) in ends.zip(&arcs.cost[start..end]).enumerate() {
-        let reduced_cost = cost + potential[tail as usize] - potential[head as usize];
+        let reduced_cost = cost + potential[tail as usize].wrapping_difference(potential[head as usize]);
         if reduced_cost < least {
             least = reduced_cost;
             found = Some(start + offset);

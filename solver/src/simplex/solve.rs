@@ -3,6 +3,7 @@
 use super::arcs::Arcs;
 use super::cost::Cost;
 use super::network::{Network, RangeError};
+use super::order::Order;
 use super::pricing::{Entering, Pricing};
 use super::start;
 use super::tree::{ARTIFICIAL, Leaving, NONE, Swap, Tree};
@@ -134,7 +135,7 @@ impl<W: Cost> Simplex<W> {
         widen: impl Fn(W) -> C,
     ) -> Result<Outcome<C>, RangeError> {
         self.arcs.load(network, &narrow);
-        start::plant(&mut self.tree, &self.arcs, network, narrow(start.artificial), start.hub);
+        let root = start::plant(&mut self.tree, &self.arcs, network, narrow(start.artificial), start.hub);
         let pivots = self.run();
         if self.has_artificial_flow() {
             return Ok(Outcome::Infeasible);
@@ -144,7 +145,9 @@ impl<W: Cost> Simplex<W> {
             let falls = self.unbounded_arcs_hold_a_negative_cycle(network, start.artificial, narrow);
             return if falls { Ok(Outcome::Unbounded) } else { Err(RangeError::Flow { arc }) };
         }
-        let potential = self.tree.potential[..network.node_count()].iter().map(|&cost| widen(cost)).collect();
+        let at_root = self.tree.potential[root];
+        let nodes = &self.tree.potential[..network.node_count()];
+        let potential = nodes.iter().map(|cost| widen(cost.wrapping_difference(at_root))).collect();
         Ok(Outcome::Optimal(Solution { flow, potential, pivots }))
     }
 
@@ -152,6 +155,7 @@ impl<W: Cost> Simplex<W> {
     fn run(&mut self) -> u64 {
         let Self { arcs, tree } = self;
         let mut pricing = Pricing::new(arcs.len(), tree.artificial_count());
+        let mut order = Order::new(tree.place.len());
         let mut pivots = 0;
         while let Some(Entering { slot, reduced_cost }) = pricing.next(arcs, &tree.potential) {
             pivots += 1;
@@ -173,9 +177,11 @@ impl<W: Cost> Simplex<W> {
             }
             tree.swap(&swap, cycle.apex);
             // Brings the reduced cost of the arc that entered to zero.
-            tree.reprice(swap.inner, if swap.inner == cycle.tail { -reduced_cost } else { reduced_cost });
-            pricing.note_moved(tree.place[swap.inner].size as usize);
+            let change = if swap.inner == cycle.tail { -reduced_cost } else { reduced_cost };
+            pricing.note_moved(tree.reprice(swap.inner, change));
+            order.renew(pivots, tree, arcs);
         }
+        order.restore(tree, arcs);
         pivots
     }
 

@@ -5,7 +5,7 @@
 //! in preorder: a subtree is the stretch of the thread from its root to its last node.
 //!
 //! Cost: one pivot takes time in the length of its cycle plus the size of the subtree that moves,
-//! and the second part dominates. The thread is therefore kept apart from all else, to stay in
+//! or of the rest of the tree where that is less, and the second part dominates. The thread is therefore kept apart from all else, to stay in
 //! cache, and is walked from both ends at once, which halves the wait for memory.
 //!
 //! Source: the XTI and related labels of Barr, Glover and Klingman (1979) as laid out in Ahuja,
@@ -43,6 +43,7 @@ pub(super) struct Tree<C> {
     pub(super) thread: Vec<u32>,
     /// The node before in preorder.
     pub(super) back: Vec<u32>,
+    /// Costs from the root to each node, plus the potential of the root, modulo the range of `C`.
     pub(super) potential: Vec<C>,
 }
 
@@ -267,21 +268,30 @@ impl<C: Cost> Tree<C> {
         self.back[next as usize] = node;
     }
 
-    /// Adds `change` to the potential of every node below and including `top`.
+    /// Raises the potentials of the subtree of `top` by `change` against all others, and returns how
+    /// many it touched.
+    ///
+    /// Only differences count, so the smaller side is what changes: the subtree, or the rest the
+    /// other way. The potential of the root drifts by that, modulo the range.
     #[inline]
-    pub(super) fn reprice(&mut self, top: usize, change: C) {
-        let size = self.place[top].size;
-        let mut front = top;
-        let mut rear = self.place[top].last as usize;
-        for _ in 0..size / 2 {
-            self.potential[front] = self.potential[front] + change;
-            self.potential[rear] = self.potential[rear] + change;
+    pub(super) fn reprice(&mut self, top: usize, change: C) -> usize {
+        let Place { size, last, .. } = self.place[top];
+        let others = word(self.place.len()) - size;
+        let (mut front, mut rear, count, change) = if size <= others {
+            (top, last as usize, size, change)
+        } else {
+            (self.thread[last as usize] as usize, self.back[top] as usize, others, -change)
+        };
+        for _ in 0..count / 2 {
+            self.potential[front] = self.potential[front].wrapping_sum(change);
+            self.potential[rear] = self.potential[rear].wrapping_sum(change);
             front = self.thread[front] as usize;
             rear = self.back[rear] as usize;
         }
-        if size % 2 == 1 {
-            self.potential[front] = self.potential[front] + change;
+        if count % 2 == 1 {
+            self.potential[front] = self.potential[front].wrapping_sum(change);
         }
+        count as usize
     }
 }
 

@@ -168,3 +168,23 @@ fn the_same_network_gives_the_same_solution_whatever_was_solved_before() {
         assert_eq!(used.solve(&network, start), solve(&network, start), "seed {seed}");
     }
 }
+
+#[test]
+fn a_network_of_very_many_nodes_is_certified() {
+    // So many that the nodes are numbered anew on the way.
+    const SIDE: usize = 30_000;
+    let random = &mut Random::new(1);
+    let mut network = Network::new(2 * SIDE);
+    for source in 0..SIDE {
+        network.set_supply(source, 3);
+        network.set_supply(SIDE + source, -3);
+        for step in [0, 1, 2, 7] {
+            let sink = SIDE + (source + step) % SIDE;
+            network.add_arc(source, sink, Some(random.within(2, 9)), random.within(0, 99));
+        }
+        network.add_arc(source, SIDE + source, None, 1_000);
+    }
+    let found = answer(&mut Workspace::new(), &network, None);
+    assert_eq!(found, answer(&mut Workspace::new(), &network, Some(0)));
+    assert!(matches!(found, Some(Answer::Optimal(_))), "the arcs without bound make it feasible");
+}
