@@ -161,7 +161,7 @@ impl Graph {
     }
 
     fn reaches_a_purpose(&self) -> Vec<bool> {
-        let into = Adjacency::by_head(self);
+        let into = Adjacency::by(self, |arc| arc.head);
         let mut is_alive = vec![false; self.nodes.len()];
         is_alive[HUB as usize] = true;
         let serves = |arc: &&Arc| matches!(arc.role, Role::Demand | Role::Aside | Role::Met);
@@ -175,6 +175,18 @@ impl Graph {
     }
 }
 
+/// The arcs at each node.
+pub(crate) struct Ends {
+    pub(crate) leaving: Adjacency,
+    pub(crate) entering: Adjacency,
+}
+
+impl Ends {
+    pub(crate) fn of(graph: &Graph) -> Self {
+        Self { leaving: Adjacency::by(graph, |arc| arc.tail), entering: Adjacency::by(graph, |arc| arc.head) }
+    }
+}
+
 /// Arcs grouped by one of their ends, in the order of the graph.
 pub(crate) struct Adjacency {
     first: Vec<u32>,
@@ -182,14 +194,6 @@ pub(crate) struct Adjacency {
 }
 
 impl Adjacency {
-    pub(crate) fn by_head(graph: &Graph) -> Self {
-        Self::by(graph, |arc| arc.head)
-    }
-
-    pub(crate) fn by_tail(graph: &Graph) -> Self {
-        Self::by(graph, |arc| arc.tail)
-    }
-
     fn by(graph: &Graph, end: impl Fn(&Arc) -> NodeIndex) -> Self {
         let mut first = vec![0_u32; graph.nodes.len() + 1];
         for arc in &graph.arcs {

@@ -74,9 +74,10 @@ impl<'e> Statement<'e> {
     /// [`SolveError::Limit`] if costs or quantities do not fit the machine words of the method.
     pub fn solve(&self) -> Result<Answer, SolveError> {
         let flows = component::solve_all(&self.graph)?;
-        let allocation = expand::allocation(&self.problem, &self.graph, &flows);
+        let ends = graph::Ends::of(&self.graph);
+        let allocation = expand::allocation(&self.problem, &self.graph, &ends, &flows);
         let prices = prices::prices(&self.problem, &self.graph, &flows);
-        let shortages = shortages::shortages(&self.problem, &self.graph, &flows);
+        let shortages = shortages::shortages(&self.problem, &self.graph, &ends, &flows);
         Ok(Answer { allocation, evidence: Evidence { prices, shortages } })
     }
 }

@@ -23,6 +23,8 @@ pub(crate) struct Problem<'e> {
     pub(crate) reserved_of: BTreeMap<Target, Vec<usize>>,
     /// Sorted by key.
     pub(crate) demands: Vec<Demand>,
+    /// The demands for each version, by position.
+    demands_for: Table<VersionId, Range<usize>>,
     /// Title assignments that are calculated, sorted by title and target.
     pub(crate) wanted: Vec<Wanted>,
     /// What can be asked of an entitlement, with the places where it is.
@@ -173,6 +175,7 @@ impl<'e> Problem<'e> {
             estate,
             reserved,
             reserved_of,
+            demands_for: demands_by_version(estate, &demands),
             demands,
             wanted,
             asks,
@@ -181,10 +184,11 @@ impl<'e> Problem<'e> {
 
     /// The demands for a version in a place.
     pub(crate) fn demands_at(&self, version: VersionId, place: Place) -> Range<usize> {
-        let wanted = (version, place.scope, place.contract);
-        let key = |demand: &Demand| (demand.key.version, demand.key.scope, demand.key.contract);
-        let first = self.demands.partition_point(|demand| key(demand) < wanted);
-        let count = self.demands[first..].partition_point(|demand| key(demand) == wanted);
+        let Range { start, end } = self.demands_for[version];
+        let wanted = (place.scope, place.contract);
+        let key = |demand: &Demand| (demand.key.scope, demand.key.contract);
+        let first = start + self.demands[start..end].partition_point(|demand| key(demand) < wanted);
+        let count = self.demands[first..end].partition_point(|demand| key(demand) == wanted);
         first..first + count
     }
 
@@ -294,6 +298,16 @@ fn demands(
         Demand { key, quantity, meets, is_tied }
     };
     runs.map(demand).collect()
+}
+
+fn demands_by_version(estate: &Estate, demands: &[Demand]) -> Table<VersionId, Range<usize>> {
+    let mut ranges = Table::filled(0..0, estate.versions.len());
+    let mut start = 0;
+    for run in demands.chunk_by(|one, other| one.key.version == other.key.version) {
+        ranges[run[0].key.version] = start..start + run.len();
+        start += run.len();
+    }
+    ranges
 }
 
 /// The title assignment that demand counts for: its asset's before its user's.
