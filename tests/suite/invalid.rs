@@ -376,6 +376,21 @@ fn brackets_without_end_are_too_deep_and_nothing_worse() {
 }
 
 #[test]
+fn scopes_may_nest_as_deep_as_the_limit_and_no_deeper() {
+    let depth = model::limits::SCOPE_DEPTH_MAX;
+    let mut text = String::from("licit: 1\nas_of: 2026-11-22\nscopes:\n  - {id: s0}\n");
+    for scope in 1..depth {
+        let _ = writeln!(text, "  - {{id: s{scope}, parent: s{}}}", scope - 1);
+    }
+    assert!(read_estate_text("estate.yaml", &text, &ReadOptions::default()).estate.is_some());
+    for scope in depth..depth + 1_000 {
+        let _ = writeln!(text, "  - {{id: s{scope}, parent: s{}}}", scope - 1);
+    }
+    let reading = read_estate_text("estate.yaml", &text, &ReadOptions::default());
+    assert_eq!(places(&reading.findings, "estate.yaml"), [format!("E-DEPTH {}:23", depth + 4)]);
+}
+
+#[test]
 fn a_sum_beyond_the_limit_names_the_largest_rows() {
     let scratch = Scratch::new("total");
     let mut rows = String::from("version,quantity\n");

@@ -3,7 +3,7 @@
 use crate::phrase::has_gated_units;
 use checker::allocation::{DemandKey, Destination, Row, Unit};
 use checker::claim::state_word;
-use checker::evidence::{AssignmentPrice, NO_PRICE, NamedDemand, Price, ShortageSet};
+use checker::evidence::{AssignmentPrice, NamedDemand, Price, ShortageSet};
 use checker::figures::{CoveredBy, Figures};
 use model::diagnostic::Diagnostic;
 use model::estate::{Assigned, Estate, Target};
@@ -159,23 +159,27 @@ pub(super) struct ReservedPriceRow<'e> {
     price: Price,
 }
 
+/// What tells demands apart.
 #[derive(Serialize)]
-pub(super) struct UncoveredRow<'e> {
+struct DemandKeys<'e> {
     version: VersionText<'e>,
     scope: &'e str,
     contract: Option<&'e str>,
     asset: Option<&'e str>,
     user: Option<&'e str>,
+}
+
+#[derive(Serialize)]
+pub(super) struct UncoveredRow<'e> {
+    #[serde(flatten)]
+    demand: DemandKeys<'e>,
     quantity: u64,
 }
 
 #[derive(Serialize)]
 pub(super) struct DemandPriceRow<'e> {
-    version: VersionText<'e>,
-    scope: &'e str,
-    contract: Option<&'e str>,
-    asset: Option<&'e str>,
-    user: Option<&'e str>,
+    #[serde(flatten)]
+    demand: DemandKeys<'e>,
     price: Price,
 }
 
@@ -351,18 +355,20 @@ impl<'e> Rows<'e> {
     }
 
     pub(super) fn uncovered(self, key: DemandKey, quantity: Quantity) -> UncoveredRow<'e> {
-        let DemandPriceRow { version, scope, contract, asset, user, .. } = self.demand_price(key, NO_PRICE);
-        UncoveredRow { version, scope, contract, asset, user, quantity: quantity.get() }
+        UncoveredRow { demand: self.demand_keys(key), quantity: quantity.get() }
     }
 
     pub(super) fn demand_price(self, key: DemandKey, price: Price) -> DemandPriceRow<'e> {
-        DemandPriceRow {
+        DemandPriceRow { demand: self.demand_keys(key), price }
+    }
+
+    fn demand_keys(self, key: DemandKey) -> DemandKeys<'e> {
+        DemandKeys {
             version: self.version_text(key.version),
             scope: self.scope_id(key.scope),
             contract: key.contract.map(|contract| self.estate.contracts[contract].as_str()),
             asset: key.asset.map(|asset| self.estate.assets[asset].as_str()),
             user: key.user.map(|user| self.estate.users[user].as_str()),
-            price,
         }
     }
 
