@@ -6,6 +6,7 @@ mod agreement;
 mod cases;
 mod claim;
 mod cli;
+mod derived;
 mod estates;
 mod invalid;
 mod laws;

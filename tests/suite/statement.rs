@@ -5,23 +5,28 @@
 //! A lawful path is a base unit with the upgrade units stacked on it, every one from its own pool. Units
 //! of demand, title assignments and reserved units are taken one after another, each with every path
 //! that may serve it or with none; allocations that leave the same units for what is still to come are
-//! merged, keeping the cheapest. So the result is exact, whatever the shape of the rights.
+//! merged, keeping the cheapest. So the result is exact, whatever the shape of the rights. What all of
+//! the cheapest do, and what some of them do, is kept beside their cost ([`derived`]).
 //!
 //! Cost: time and memory grow with the number of different leftovers, which is exponential in the pools;
 //! the search panics rather than exceed [`STATES_MAX`]. Written from the input contract alone.
 
 use model::estate::{Assigned, Assignment, Estate, LicenseState, Sku, Target, TrackBy};
-use model::id::{ContractId, LicenseId, ScopeId, TitleId, VersionId};
+use model::id::{ContractId, Id, LicenseId, ScopeId, TitleId, VersionId};
 use model::objective::{LEVELS, Level};
 use std::collections::BTreeMap;
 
 #[path = "statement_cases.rs"]
 mod cases;
+#[path = "statement_derived.rs"]
+pub(crate) mod derived;
 
 /// Most pools of supply that are searched.
 const POOLS_MAX: usize = 40;
 /// Most different leftovers at any moment of the search.
 const STATES_MAX: usize = 3_000_000;
+/// Most versions, and most licenses, whose deeds are told apart.
+const DEEDS_MAX: usize = 64;
 
 /// The levels of the objective, in their order.
 type Cost = [i64; LEVELS];
@@ -31,11 +36,21 @@ type Cost = [i64; LEVELS];
 /// # Panics
 /// When the estate is too large for exhaustive search.
 pub(crate) fn optimum(estate: &Estate) -> [i128; LEVELS] {
+    best(estate, LEVELS).cost.map(i128::from)
+}
+
+/// The allocations that are best at the first `levels` levels: their cost, 0 at the levels after, and
+/// what they do.
+fn best(estate: &Estate, levels: usize) -> Past {
+    assert!(estate.versions.len().max(estate.licenses.len()) <= DEEDS_MAX, "too many rows for exhaustive search");
     let supply = Supply::of(estate);
     let wishes = wishes(estate);
     let demands = demands(estate, &wishes);
-    let stages = stages(&supply, &demands, &wishes);
-    search(&supply, &stages).map(i128::from)
+    let mut stages = stages(&supply, &demands, &wishes);
+    for choice in stages.iter_mut().flat_map(|stage| &mut stage.choices) {
+        choice.cost[levels..].fill(0);
+    }
+    search(&supply, &stages)
 }
 
 /// Whether some upgrade license can be reached by entitlements that differ in where they may be used or
@@ -102,12 +117,17 @@ impl<'a> Supply<'a> {
             }
         }
         supply.pools.retain(|pool| pool.units != Some(0));
-        for base in 0..supply.pools.len() {
-            if !supply.sku(base).is_upgrade() {
-                supply.stack(vec![base]);
+        supply.stack_all();
+        supply
+    }
+
+    /// Finds every path there is.
+    fn stack_all(&mut self) {
+        for base in 0..self.pools.len() {
+            if !self.sku(base).is_upgrade() {
+                self.stack(vec![base]);
             }
         }
-        supply
     }
 
     /// Adds a path and all that can be built on it. Upgrade rights form no cycle, so this ends.
@@ -304,6 +324,20 @@ struct Stage {
 struct Choice {
     units: Vec<usize>,
     cost: Cost,
+    deeds: Deeds,
+}
+
+/// A set of what an allocation may do: leave demand of a version uncovered, use a unit of a license.
+type Deeds = u128;
+
+/// Leaving something of a version uncovered.
+fn falling_short_of(version: VersionId) -> Deeds {
+    1 << version.index()
+}
+
+/// Using a unit of a license, to cover or to set aside.
+fn using(license: LicenseId) -> Deeds {
+    1 << (DEEDS_MAX + license.index())
 }
 
 /// Demand first, the units that meet one title assignment side by side; then the title assignments for
@@ -314,7 +348,7 @@ fn stages(supply: &Supply<'_>, demands: &[Demand], wishes: &[Wish]) -> Vec<Stage
     order.sort_by_key(|demand| (demand.wish, demand.version, demand.scope));
     for demand in order {
         for _ in 0..demand.units {
-            let mut choices = vec![without(Level::Uncovered)];
+            let mut choices = vec![without(Level::Uncovered, falling_short_of(demand.version))];
             choices.extend(choose(supply, |path| supply.covering(path, demand)));
             stages.push(Stage { choices, wish: demand.wish, reserved: None });
         }
@@ -334,7 +368,7 @@ fn stages(supply: &Supply<'_>, demands: &[Demand], wishes: &[Wish]) -> Vec<Stage
             let is_able = supply.sku(top).may_cover.iter().any(is_wanted);
             if is_for_it && is_able { supply.setting_aside(path, wish.scope) } else { None }
         };
-        let mut choices = vec![without(Level::TitleAssignmentsUnmet)];
+        let mut choices = vec![without(Level::TitleAssignmentsUnmet, 0)];
         choices.extend(choose(supply, aside));
         stages.push(Stage { choices, wish: None, reserved: None });
     }
@@ -347,7 +381,7 @@ fn stages(supply: &Supply<'_>, demands: &[Demand], wishes: &[Wish]) -> Vec<Stage
                 let first = path.iter().filter(is_reserved).min()?;
                 if *first == pool { supply.setting_aside(path, scope) } else { None }
             };
-            let mut choices = vec![without(Level::LicenseAssignmentsUnmet)];
+            let mut choices = vec![without(Level::LicenseAssignmentsUnmet, 0)];
             choices.extend(choose(supply, aside));
             stages.push(Stage { choices, wish: None, reserved: Some(pool) });
         }
@@ -356,15 +390,16 @@ fn stages(supply: &Supply<'_>, demands: &[Demand], wishes: &[Wish]) -> Vec<Stage
 }
 
 /// The choice of no path.
-fn without(level: Level) -> Choice {
+fn without(level: Level, deeds: Deeds) -> Choice {
     let mut cost = [0; LEVELS];
     cost[level.index()] = 1;
-    Choice { units: Vec::new(), cost }
+    Choice { units: Vec::new(), cost, deeds }
 }
 
 /// One choice for each path that may be taken.
 fn choose(supply: &Supply<'_>, cost: impl Fn(&[usize]) -> Option<Cost>) -> Vec<Choice> {
-    let choice = |path: &Vec<usize>| cost(path).map(|cost| Choice { units: path.clone(), cost });
+    let deeds = |path: &[usize]| path.iter().fold(0, |deeds, &unit| deeds | using(supply.pools[unit].license));
+    let choice = |path: &Vec<usize>| cost(path).map(|cost| Choice { units: path.clone(), cost, deeds: deeds(path) });
     supply.paths.iter().filter_map(choice).collect()
 }
 
@@ -377,8 +412,29 @@ struct State {
     is_met: bool,
 }
 
-/// The least cost over all ways to take every stage, with what no allocation can meet.
-fn search(supply: &Supply<'_>, stages: &[Stage]) -> Cost {
+/// The cheapest ways to a state.
+#[derive(Clone, Copy)]
+struct Past {
+    state: State,
+    cost: Cost,
+    /// What some of them do.
+    done: Deeds,
+    /// What some of them do not do.
+    spared: Deeds,
+}
+
+impl Past {
+    /// Takes in other ways to the same state, if none of them is cheaper.
+    fn merge(&mut self, other: &Self) {
+        if self.cost == other.cost {
+            self.done |= other.done;
+            self.spared |= other.spared;
+        }
+    }
+}
+
+/// The cheapest over all ways to take every stage, with what no allocation can meet.
+fn search(supply: &Supply<'_>, stages: &[Stage]) -> Past {
     let pools = supply.pools.len();
     assert!(pools <= POOLS_MAX, "{pools} pools are too many for exhaustive search");
     // How many stages from each on can use each pool: what is left beyond that makes no difference.
@@ -398,40 +454,51 @@ fn search(supply: &Supply<'_>, stages: &[Stage]) -> Cost {
     }
     let mut cost = [0; LEVELS];
     cost[Level::LicenseAssignmentsUnmet.index()] = supply.dishonored;
-    let mut layer = vec![(start, cost)];
+    let mut layer = vec![Past { state: start, cost, done: 0, spared: Deeds::MAX }];
     for (index, stage) in stages.iter().enumerate() {
         let is_last_of_wish = stages.get(index + 1).is_none_or(|next| next.wish != stage.wish);
         let mut next = Vec::new();
         for before in &layer {
-            take(stage, before, |mut state, mut cost| {
+            take(stage, before, |mut past| {
+                let state = &mut past.state;
                 if stage.wish.is_some() && is_last_of_wish {
-                    cost[Level::TitleAssignmentsUnmet.index()] += i64::from(!state.is_met);
+                    past.cost[Level::TitleAssignmentsUnmet.index()] += i64::from(!state.is_met);
                     state.is_met = false;
                 }
                 state.left.iter_mut().zip(&uses[index + 1]).for_each(|(left, &most)| *left = (*left).min(most));
-                next.push((state, cost));
+                next.push(past);
             });
         }
         // The cheapest of each state comes first and is the one that is kept.
-        next.sort_unstable();
-        next.dedup_by_key(|(state, _)| *state);
+        next.sort_unstable_by_key(|past| (past.state, past.cost));
+        next.dedup_by(|later, kept| {
+            let is_same = later.state == kept.state;
+            if is_same {
+                kept.merge(later);
+            }
+            is_same
+        });
         assert!(next.len() <= STATES_MAX, "too many leftovers for exhaustive search");
         layer = next;
     }
-    layer.into_iter().map(|(_, cost)| cost).min().expect("taking no path is always a way")
+    // Nothing is to come that could use what is left, so all that is left is alike.
+    layer.pop().expect("taking no path is always a way")
 }
 
 /// Every way to take a stage from a state.
-fn take(stage: &Stage, (before, cost): &(State, Cost), mut go: impl FnMut(State, Cost)) {
-    if stage.reserved.is_some_and(|pool| before.left[pool] == 0) {
-        return go(*before, *cost);
+fn take(stage: &Stage, before: &Past, mut go: impl FnMut(Past)) {
+    if stage.reserved.is_some_and(|pool| before.state.left[pool] == 0) {
+        return go(*before);
     }
     for way in &stage.choices {
-        if way.units.iter().all(|&pool| before.left[pool] > 0) {
+        if way.units.iter().all(|&pool| before.state.left[pool] > 0) {
             let mut after = *before;
-            way.units.iter().for_each(|&pool| after.left[pool] -= 1);
-            after.is_met |= stage.wish.is_some() && !way.units.is_empty();
-            go(after, std::array::from_fn(|level| cost[level] + way.cost[level]));
+            way.units.iter().for_each(|&pool| after.state.left[pool] -= 1);
+            after.state.is_met |= stage.wish.is_some() && !way.units.is_empty();
+            after.cost.iter_mut().zip(&way.cost).for_each(|(sum, cost)| *sum += cost);
+            after.done |= way.deeds;
+            after.spared &= !way.deeds;
+            go(after);
         }
     }
 }
