@@ -12,6 +12,7 @@ use model::estate::{Estate, Thresholds};
 use model::generate::{Draft, Shape, SplitMix64};
 use model::id::{Id, LicenseId, Table, TitleId, VersionId, ids_in};
 use solver::SolveError;
+use std::collections::BTreeMap;
 
 /// What the product says of an estate.
 struct Answer {
@@ -187,4 +188,26 @@ fn a_right_answer_agrees_and_each_wrong_word_is_noticed() {
     assert_eq!(disagreements(&strict, &answer).len(), 1);
     answer.versions[old].reasons.insert(0, Reason::AlmostUnder);
     assert_eq!(disagreements(&strict, &answer), [""; 0]);
+}
+
+#[test]
+fn drawn_estates_ask_every_question() {
+    let mut counts: BTreeMap<String, u32> = BTreeMap::new();
+    for seed in 0..500 {
+        let estate = drawn(seed);
+        let (certain, reach) = (certainties(&estate), reach(&estate));
+        let later = certainties(&when_expiring(&estate)).shortage;
+        let mut see = |what: String| *counts.entry(what).or_default() += 1;
+        certain.needed.iter().for_each(|needed| see(format!("needed {needed:?}")));
+        for version in estate.versions.ids() {
+            see(format!("short {:?}", certain.shortage[version]));
+            see(format!("short now and later: {}", certain.shortage[version] == later[version]));
+            see(format!(
+                "reach {}",
+                reach[version].map_or("unlimited", |reach| if reach > 3 { "far" } else { "near" })
+            ));
+        }
+    }
+    assert_eq!(counts.len(), 3 + 3 + 2 + 3, "{counts:?}");
+    assert!(counts.values().all(|&count| count >= 50), "{counts:?}");
 }
