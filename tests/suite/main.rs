@@ -13,4 +13,5 @@ mod networks;
 mod properties;
 mod readme;
 mod statement;
+mod synthetic;
 mod tampering;
