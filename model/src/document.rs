@@ -112,19 +112,7 @@ fn build(facts: Facts<'_>) -> Option<(Estate, Places)> {
     }
     installs::sort_and_merge(&mut installs);
     let installs = installs.iter().map(|install| finished_install(install, &reasons)).collect();
-    let target_of = |target| match target {
-        assignments::TargetNumber::Asset(number) => {
-            Target::Asset(AssetId::at(asset_positions[number as usize] as usize))
-        }
-        assignments::TargetNumber::User(number) => Target::User(UserId::at(user_positions[number as usize] as usize)),
-    };
-    let mut assignments: Vec<(Assignment, Place)> = (facts.assignments.iter())
-        .map(|facts| {
-            let &assignments::AssignmentFacts { assigned, target, version, scope, place } = facts;
-            (Assignment { assigned, target: target_of(target), version, scope }, place)
-        })
-        .collect();
-    assignments.sort_unstable();
+    let assignments = finished_assignments(&facts.assignments, &asset_positions, &user_positions);
     let places = Places {
         licenses: Table::new(facts.licenses.rows().iter().map(|row| row.place).collect()),
         foreign_rights: Table::new(facts.skus.rows().iter().map(|row| row.facts.foreign.clone()).collect()),
@@ -169,6 +157,27 @@ fn finished_install(install: &installs::InstallFacts, reasons: &[String]) -> Ins
         last_used: parts.last_used,
         quantity: install.quantity,
     }
+}
+
+/// The assignments in canonical order, each with its place.
+fn finished_assignments(
+    assignments: &[assignments::AssignmentFacts],
+    asset_positions: &[u32],
+    user_positions: &[u32],
+) -> Vec<(Assignment, Place)> {
+    let target_of = |target| match target {
+        assignments::TargetNumber::Asset(number) => {
+            Target::Asset(AssetId::at(asset_positions[number as usize] as usize))
+        }
+        assignments::TargetNumber::User(number) => Target::User(UserId::at(user_positions[number as usize] as usize)),
+    };
+    let finished = assignments.iter().map(|facts| {
+        let &assignments::AssignmentFacts { assigned, target, version, scope, place } = facts;
+        (Assignment { assigned, target: target_of(target), version, scope }, place)
+    });
+    let mut finished: Vec<(Assignment, Place)> = finished.collect();
+    finished.sort_unstable();
+    finished
 }
 
 fn finished_licenses(

@@ -16,7 +16,7 @@ use crate::registry::LookUp;
 #[derive(Debug)]
 pub(crate) struct Pools {
     tied: Tied,
-    pools: Vec<Pool>,
+    rows: Vec<Pool>,
     positions: LookUp<Key, usize>,
     /// The pool of the row before: neighboring rows often agree.
     last: Option<usize>,
@@ -69,7 +69,7 @@ fn if_tied(number: u32, tied: &[bool]) -> u32 {
 
 impl Pools {
     pub(crate) fn new(tied: Tied) -> Self {
-        Self { tied, pools: Vec::new(), positions: LookUp::default(), last: None }
+        Self { tied, rows: Vec::new(), positions: LookUp::default(), last: None }
     }
 
     /// Adds the installs of the row at `place`.
@@ -81,14 +81,14 @@ impl Pools {
         let (asset, user) = (if_tied(asset, &self.tied.assets), if_tied(user, &self.tied.users));
         let key = Key { version, scope, contract, asset, user };
         let position = match self.last {
-            Some(last) if self.pools[last].key == key => last,
-            _ => *self.positions.entry(key).or_insert(self.pools.len()),
+            Some(last) if self.rows[last].key == key => last,
+            _ => *self.positions.entry(key).or_insert(self.rows.len()),
         };
         self.last = Some(position);
-        match self.pools.get_mut(position) {
+        match self.rows.get_mut(position) {
             // The sum of all rows is checked before it is used.
             Some(pool) => pool.quantity = Quantity::new(pool.quantity.get().saturating_add(quantity.get())),
-            None => self.pools.push(Pool { key, quantity, place }),
+            None => self.rows.push(Pool { key, quantity, place }),
         }
     }
 
@@ -96,7 +96,7 @@ impl Pools {
     pub(crate) fn finish(self, contracts: &[u32], assets: &[u32], users: &[u32]) -> Vec<InstallPool> {
         let position =
             |number: u32, positions: &[u32]| number.checked_sub(1).map(|number| positions[number as usize] as usize);
-        let mut pools: Vec<InstallPool> = (self.pools.iter())
+        let mut pools: Vec<InstallPool> = (self.rows.iter())
             .map(|pool| InstallPool {
                 version: pool.key.version,
                 scope: pool.key.scope,

@@ -66,7 +66,9 @@ fn lots_by_version(estate: &Estate, unreached: &[&Row]) -> Table<VersionId, Lots
         of_sku[license.sku].add(estate, id);
     }
     let mut is_unreached = Table::filled(false, estate.versions.len());
-    unreached.iter().for_each(|row| is_unreached[row.version] = true);
+    for row in unreached {
+        is_unreached[row.version] = true;
+    }
     let mut of_version = Table::filled(Lots::default(), estate.versions.len());
     for (id, sku) in estate.skus.enumerate() {
         for &version in sku.may_cover.iter().filter(|&&version| is_unreached[version]) {

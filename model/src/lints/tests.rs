@@ -1,6 +1,7 @@
 use crate::findings::Findings;
 use crate::generate::{Draft, Shape};
 use crate::{ReadOptions, read_estate_text};
+use std::fmt::Write as _;
 
 const HEAD: &str = "licit: 1\nas_of: 2026-11-22\ncurrency: EUR\n";
 const SCOPES: &str = "\
@@ -259,7 +260,7 @@ fn inactive_titles_are_left_alone() {
                    skus: [{id: ONE, version: app@1}, {id: DB, version: db@1}]\n";
     let rows = "licenses: [{id: D, sku: DB, quantity: 2}, {id: L, sku: ONE, quantity: 1, scope: emea}]\n\
                 installs: [{version: app@1}, {version: db@1}]\nassignments: [{title: app, user: ann}]\n";
-    assert_eq!(lints(&format!("{SCOPES}{catalog}{rows}")), [String::new(); 0]);
+    assert_eq!(lints(&format!("{SCOPES}{catalog}{rows}")), [""; 0]);
 }
 
 #[test]
@@ -312,8 +313,8 @@ fn rights_over_titles_of_another_publisher_are_doubted() {
              skus: [{{id: S, version: app@1, covers: [db@1, app@2, db@2]}}, {{id: U, version: app@2, upgrades: [db@*]}}]\n"
         )
     };
-    assert_eq!(lints(&catalog("")), [String::new(); 0]);
-    assert_eq!(lints(&catalog(", publisher: ours")), [String::new(); 0]);
+    assert_eq!(lints(&catalog("")), [""; 0]);
+    assert_eq!(lints(&catalog(", publisher: ours")), [""; 0]);
     assert_eq!(
         lints(&catalog(", publisher: Theirs")),
         [
@@ -335,7 +336,7 @@ fn many_rows_of_one_fault_are_one_finding() {
     let mut rows = String::from("licenses: [{id: L, sku: TWO, quantity: 1}]\ninstalls:\n  - {version: app@1}\n");
     for row in 0..1_000 {
         let scope = ["group", "emea", "apac", "berlin"][row % 4];
-        rows.push_str(&format!("  - {{version: db@1, scope: {scope}, asset: PC-{row}}}\n"));
+        let _ = writeln!(rows, "  - {{version: db@1, scope: {scope}, asset: PC-{row}}}");
     }
     assert_lints(&rows, &["W-NO-LICENSE no license can reach 1000 installs of `db@1`: none has a right to it"]);
 }
