@@ -53,6 +53,8 @@ pub(crate) enum Command {
     Verify(Verify),
     /// Everything wrong or suspicious in an estate file
     Check(Check),
+    /// Write a small commented estate and a scenario file to start from
+    Init(Init),
     /// Solve a minimum-cost flow problem in a DIMACS `.min` file
     Mcf(Mcf),
 }
@@ -96,6 +98,13 @@ pub(crate) struct Check {
     /// The day of the position (YYYY-MM-DD), in place of the one in the file
     #[arg(long, value_name = "DATE")]
     pub(crate) as_of: Option<String>,
+}
+
+#[derive(Args)]
+pub(crate) struct Init {
+    /// The folder to write to, made if it is not there [default: this one]
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: Option<PathBuf>,
 }
 
 #[derive(Args)]
