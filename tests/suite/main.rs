@@ -9,6 +9,7 @@ mod cli;
 mod estates;
 mod invalid;
 mod laws;
+mod lints;
 mod networks;
 mod properties;
 mod readme;
