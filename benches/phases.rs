@@ -36,7 +36,8 @@ fn phases(criterion: &mut Criterion) {
             let estate = read(&path);
             let statement = solver::Statement::new(&estate).expect("a family gives networks");
             let answer = statement.solve().expect("a family stays within the limits").answer();
-            let certified = solver::answer(&estate).expect("a family is solved");
+            let solved = statement.solve().expect("a family stays within the limits");
+            let position = solver::position(&estate).expect("a family is solved");
             let mut group = criterion.benchmark_group(name);
             group.sample_size(10).throughput(Throughput::Elements(installs as u64));
             let id = |phase: &str| BenchmarkId::new(phase, installs);
@@ -52,8 +53,9 @@ fn phases(criterion: &mut Criterion) {
                     criterion::BatchSize::LargeInput,
                 );
             });
+            group.bench_function(id("derive"), |bencher| bencher.iter(|| solved.derive(&position.certified)));
             group.bench_function(id("write"), |bencher| {
-                bencher.iter(|| report::json(black_box(&certified), &model::findings::Findings::new()));
+                bencher.iter(|| report::json(black_box(&position), &model::findings::Findings::new()));
             });
             group.finish();
         }

@@ -78,6 +78,12 @@ pub(crate) struct Position {
     /// Exit with 1 when the answer is this
     #[arg(long, value_name = "STATE")]
     pub(crate) fail_on: Option<FailOn>,
+    /// Split the rows of versions by scope (table and csv)
+    #[arg(long)]
+    pub(crate) by_scope: bool,
+    /// Write text into CSV as it stands, even where a spreadsheet would take it for a formula
+    #[arg(long)]
+    pub(crate) raw_csv: bool,
 }
 
 #[derive(Args)]
@@ -150,6 +156,12 @@ pub(crate) enum PositionFormat {
     Table,
     /// Everything, with the proof: what `verify` reads
     Json,
+    /// The rows of versions, for a spreadsheet
+    Csv,
+    /// An effective license position, for an auditor's spreadsheet
+    Elp,
+    /// Tables for a page or a ticket
+    Markdown,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -184,6 +196,10 @@ pub(crate) enum MessageFormat {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum FailOn {
+    /// Some version is red: something of it is uncovered
+    Red,
+    /// Some version is yellow or red
+    Yellow,
     /// Some demand has no entitlement
     Uncovered,
 }

@@ -12,6 +12,7 @@ pub mod allocation;
 pub mod claim;
 pub mod evidence;
 pub mod figures;
+pub mod views;
 pub mod violation;
 
 mod bound;

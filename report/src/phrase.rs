@@ -9,6 +9,8 @@ use model::estate::{Assigned, Assignment, Estate, Target, TrackBy};
 use model::id::{ContractId, LicenseId, ScopeId, TitleId, VersionId};
 use model::number::{Quantity, money_text};
 use model::objective::Level;
+use solver::Reach;
+use solver::position::{Percent, VersionStanding};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -107,6 +109,27 @@ pub(crate) fn covered_by(by: CoveredBy) -> String {
     ];
     let said = parts.into_iter().filter(|(quantity, _)| !quantity.is_zero());
     said.map(|(quantity, word)| format!("{quantity} {word}")).collect::<Vec<_>>().join(", ")
+}
+
+/// Reach as a number; none where it is unlimited or not known.
+pub(crate) fn installs(reach: Reach) -> Option<u64> {
+    match reach {
+        Reach::Installs(installs) => Some(installs.get()),
+        Reach::Unlimited | Reach::Unknown => None,
+    }
+}
+
+/// `109.1`.
+pub(crate) fn percent_text(percent: Percent) -> String {
+    let tenths = percent.tenths();
+    format!("{}.{}", tenths / 10, tenths % 10)
+}
+
+/// The status, with the reasons where it is yellow: `yellow: almost-under, expiring`.
+pub(crate) fn status(standing: &VersionStanding) -> String {
+    let reasons: Vec<&str> = standing.reasons.iter().map(|reason| reason.word()).collect();
+    let word = standing.status.word();
+    if reasons.is_empty() { word.to_owned() } else { format!("{word}: {}", reasons.join(", ")) }
 }
 
 /// Whether the license has units that nobody may use because no assignment reserves them.

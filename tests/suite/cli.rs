@@ -91,6 +91,8 @@ fn a_position_as_json_has_the_keys_of_the_format_in_their_order() {
             "objective",
             "totals",
             "titles",
+            "families",
+            "publishers",
             "licenses",
             "allocation",
             "assignments",

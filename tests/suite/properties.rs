@@ -29,7 +29,7 @@ fn drafts(salt: u64) -> impl Iterator<Item = (u64, Draft)> {
 
 /// The result file of an estate; none if it is no network.
 fn result(estate: &Estate) -> Option<String> {
-    match solver::answer(estate) {
+    match solver::position(estate) {
         Ok(position) => Some(report::json(&position, &Findings::new())),
         Err(SolveError::NotANetwork { .. }) => None,
         Err(error) => panic!("{error}"),
