@@ -111,13 +111,15 @@ fn build(facts: Facts<'_>) -> Option<(Estate, Places)> {
         install.what = installs::What::new(&parts);
     }
     installs::sort_and_merge(&mut installs);
-    let installs = installs.iter().map(|install| finished_install(install, &reasons)).collect();
+    let installs: Vec<Install> = installs.iter().map(|install| finished_install(install, &reasons)).collect();
     let assignments = finished_assignments(&facts.assignments, &asset_positions, &user_positions);
+    let positions =
+        pools::Positions { contracts: &contract_positions, assets: &asset_positions, users: &user_positions };
     let places = Places {
         licenses: Table::new(facts.licenses.rows().iter().map(|row| row.place).collect()),
         foreign_rights: Table::new(facts.skus.rows().iter().map(|row| row.facts.foreign.clone()).collect()),
         assignments: Table::new(assignments.iter().map(|&(_, place)| place).collect()),
-        installs: facts.pools.finish(&contract_positions, &asset_positions, &user_positions),
+        installs: facts.pools.finish(&installs, &positions),
     };
     let licenses = finished_licenses(facts.licenses, contract_of)?;
     let scopes = (facts.scopes.registry.into_rows().into_iter().zip(facts.scopes.parents))

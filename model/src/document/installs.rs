@@ -113,7 +113,7 @@ pub(crate) fn read(
     findings: &mut Findings,
 ) -> (Vec<InstallFacts>, Pools) {
     let mut installs = Collected { rows: Vec::new(), merge_at: COLLECTED_MIN };
-    let mut pools = Pools::new(tied);
+    let mut pools = Pools::new(tied, catalog.version_count(), scopes.registry.rows().len());
     let mut total = Total::default();
     rows::for_each(estate, &SHAPE, source, findings, &mut |record, findings| {
         if let Some((parts, quantity)) = read_install(record, scopes, catalog, parties, findings) {
