@@ -14,6 +14,8 @@
 //! What it cannot do: upgrade licenses that are reached by entitlements of different whereabouts put
 //! two capacities into one path; such an estate is refused as no network.
 
+pub mod baselines;
+
 mod build;
 mod component;
 pub mod dimacs;
