@@ -116,6 +116,40 @@ impl Rule {
     }
 }
 
+impl VersionOrder {
+    /// The word in results and on the command line.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::OldestFirst => "oldest-first",
+            Self::NewestFirst => "newest-first",
+        }
+    }
+}
+
+impl RuleOrder {
+    /// The word in results and on the command line.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::ExactFirst => "exact-first",
+            Self::DowngradeFirst => "downgrade-first",
+        }
+    }
+}
+
+impl LicenseOrder {
+    /// The word in results and on the command line.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Purchased => "purchased",
+            Self::End => "end",
+            Self::Quantity => "quantity",
+        }
+    }
+}
+
 impl BaselineOutcome {
     /// The rule that was followed.
     #[must_use]

@@ -15,15 +15,17 @@
 //! two capacities into one path; such an estate is refused as no network.
 
 pub mod baselines;
-
 mod build;
+pub mod compare;
 mod component;
 pub mod dimacs;
 mod error;
 mod expand;
+pub mod face;
 mod graph;
 mod packing;
 mod places;
+mod prefix;
 mod prices;
 mod problem;
 mod shortages;

@@ -7,6 +7,7 @@ mod baselines;
 mod cases;
 mod claim;
 mod cli;
+mod compare;
 mod estates;
 mod invalid;
 mod laws;
