@@ -1,6 +1,7 @@
 //! What was typed. Nothing is decided here; [`crate::settings`] says what it means.
 
 use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
+use model::synthetic::Size;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
@@ -55,6 +56,8 @@ pub(crate) enum Command {
     Check(Check),
     /// The proven optimum beside what simpler methods would have said, which is not proved
     Compare(Compare),
+    /// Draw a realistic synthetic estate, to try things out or to measure them
+    Generate(Generate),
     /// Solve a minimum-cost flow problem in a DIMACS `.min` file
     Mcf(Mcf),
 }
@@ -128,6 +131,28 @@ pub(crate) struct Compare {
 }
 
 #[derive(Args)]
+pub(crate) struct Generate {
+    /// The folder to write, new or empty: estate.yaml and the tables it names
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// How many installs, at most 100000000
+    #[arg(long, value_name = "N", default_value_t = 1_000)]
+    pub(crate) installs: u64,
+    /// How many versions of all titles together, at most 100000
+    #[arg(long, value_name = "N", default_value_t = 40)]
+    pub(crate) versions: usize,
+    /// What the estate is made of
+    #[arg(long, value_name = "SHAPE", default_value = "mixed")]
+    pub(crate) shape: EstateShape,
+    /// Another number gives another estate; the same arguments give the same bytes
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// The share of the demand of a title for which licenses are bought, at most 200
+    #[arg(long, value_name = "PERCENT", default_value_t = Size::TIGHTNESS_PERCENT)]
+    pub(crate) tightness: u64,
+}
+
+#[derive(Args)]
 pub(crate) struct Mcf {
     /// The problem
     pub(crate) file: PathBuf,
@@ -145,6 +170,20 @@ pub(crate) enum PositionFormat {
     Table,
     /// Everything, with the proof: what `verify` reads
     Json,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EstateShape {
+    /// Bases with downgrades, in one scope
+    Plain,
+    /// Chains of upgrades, some from lower editions or other publishers, in one scope
+    Upgrades,
+    /// Regions, countries and sites, with transfers and contracts
+    Sites,
+    /// Licenses and titles assigned to machines and users, in one scope
+    Assigned,
+    /// All of it
+    Mixed,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -2,6 +2,7 @@
 
 mod check;
 mod compare;
+mod generate;
 mod mcf;
 mod position;
 mod verify;
@@ -17,6 +18,7 @@ pub(crate) fn run(settings: &Settings) -> Result<Answer, Failure> {
         Command::Verify(arguments) => verify::run(arguments, settings),
         Command::Check(arguments) => check::run(arguments, settings),
         Command::Compare(arguments) => compare::run(arguments, settings),
+        Command::Generate(arguments) => generate::run(arguments, settings),
         Command::Mcf(arguments) => mcf::run(arguments, settings),
     }
 }

@@ -17,6 +17,7 @@ pub mod number;
 pub mod objective;
 pub mod reading;
 pub mod suggest;
+pub mod synthetic;
 pub mod value;
 pub mod yaml;
 

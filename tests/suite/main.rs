@@ -15,4 +15,5 @@ mod networks;
 mod properties;
 mod readme;
 mod statement;
+mod synthetic;
 mod tampering;
