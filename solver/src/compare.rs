@@ -4,13 +4,17 @@
 //! A **false red** is a version of which the baseline leaves something uncovered although no best
 //! allocation does: its shortage is [`Shortage::Never`]. A **false green** is a version of which the
 //! baseline leaves nothing uncovered although every best allocation must: its shortage is
-//! [`Shortage::Must`]. The allocation of a baseline is lawful, so it does cover that version, at the
-//! expense of something that counts as much or more: over the estate such a baseline leaves more
-//! uncovered, or more assignments unmet. Best means best at levels 1 to 3.
+//! [`Shortage::Must`]. Best means best at levels 1 to 3.
+//!
+//! Where there are no assignments, no baseline is falsely green. Its allocation is lawful, so the version
+//! is covered in fact, and in a network demand that can be covered together can be extended to as much as
+//! can be covered at all: sets linked by disjoint paths are the independent sets of a matroid (Perfect
+//! 1968, Mason 1972). With assignments a version may be green at their expense.
 //!
 //! **Money**: an install that the baseline leaves uncovered beyond those the optimum does is a purchase
 //! that nobody needs, at the lowest unit cost of the base SKUs whose main version it is. Where the
-//! baseline leaves fewer uncovered, that counts against it in the same way. Installs of versions
+//! baseline leaves fewer uncovered, the same is subtracted: the optimum does not choose by cost which
+//! of several versions falls short, so the sum may be less than nothing. Installs of versions
 //! without a known unit cost are counted apart, not guessed.
 
 use crate::baselines::BaselineOutcome;
