@@ -9,17 +9,18 @@ mod families;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use model::ReadOptions;
 use model::estate::Estate;
+use model::synthetic::File;
 use std::hint::black_box;
 use std::path::Path;
 
 /// Titles and installs; a title has four versions.
 const SIZES: [(usize, usize); 3] = [(5, 200), (50, 10_000), (500, 100_000)];
 
-fn write(folder: &Path, files: &families::Files) -> std::path::PathBuf {
-    let path = folder.join("estate.yaml");
-    std::fs::write(&path, &files.estate).expect("a folder to write to");
-    std::fs::write(folder.join("installs.csv"), &files.installs).expect("a folder to write to");
-    path
+fn write(folder: &Path, files: &[(&str, String)]) -> std::path::PathBuf {
+    for (name, text) in files {
+        std::fs::write(folder.join(name), text).expect("a folder to write to");
+    }
+    folder.join(File::Estate.name())
 }
 
 fn read(path: &Path) -> Estate {

@@ -100,7 +100,7 @@ pub fn draw(seed: u64, size: &Size, shape: Shape) -> Synthetic {
     let installs = demand::draw(&mut stream(), size, &portfolio, &organization, &profile);
     let mut assignments = assign::tracked(&mut stream(), &portfolio, &installs);
     let demand = demand::cells(&portfolio, &installs, &assignments);
-    let supply = supply::draw(&mut stream(), size, &portfolio, &catalog, &organization, &demand);
+    let supply = supply::draw(&mut stream(), size.tightness_percent(), &portfolio, &catalog, &organization, &demand);
     let known = assign::Known {
         portfolio: &portfolio,
         catalog: &catalog,

@@ -157,14 +157,14 @@ fn downgrades(portfolio: &Portfolio, family: &Family, version: usize) -> Vec<Spa
 /// What an upgrade to a version may be stacked on: older versions, and the edition below up to the same version.
 /// Editions and versions only rise, and rivals are earlier families, so that rights form no cycle.
 fn upgrades(portfolio: &Portfolio, family: &Family, version: usize) -> Vec<Span> {
-    let Some(back) = family.terms.upgrades_back else { return Vec::new() };
+    let Some(terms) = family.terms.upgrades else { return Vec::new() };
     let title = portfolio.title_of[version];
     let position = portfolio.position(version);
     let mut upgrades: Vec<Span> = Vec::new();
     if position > 0 {
-        upgrades.push(version - back.min(position)..version);
+        upgrades.push(version - terms.back.min(position)..version);
     }
-    if family.terms.upgrades_lower_editions && title > family.titles.start {
+    if terms.is_from_lower_edition && title > family.titles.start {
         let lower = portfolio.titles[title - 1].first_version;
         upgrades.push(lower..lower + position + 1);
     }

@@ -198,7 +198,7 @@ impl Organization {
 fn buying(random: &mut SplitMix64, portfolio: &Portfolio, profile: &Profile) -> Vec<Buying> {
     let mut has_upgrades = vec![false; portfolio.families.len()];
     for family in &portfolio.families {
-        has_upgrades[family.component] |= family.terms.upgrades_back.is_some() || family.terms.rival.is_some();
+        has_upgrades[family.component] |= family.terms.upgrades.is_some() || family.terms.rival.is_some();
     }
     let buying = |has_upgrades: bool| match random.below(4) {
         _ if !profile.has_scopes => Buying::Central,

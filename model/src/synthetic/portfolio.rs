@@ -64,15 +64,22 @@ pub(super) struct Terms {
     pub(super) downgrades: usize,
     /// An edition may be used as a lower one.
     pub(super) covers_lower_editions: bool,
-    /// Upgrades are sold from so many versions back.
-    pub(super) upgrades_back: Option<usize>,
-    /// Upgrades are sold from the edition below.
-    pub(super) upgrades_lower_editions: bool,
+    /// What upgrades are sold from, if any are.
+    pub(super) upgrades: Option<UpgradeTerms>,
     pub(super) has_subscriptions: bool,
     /// Units are sold that must be assigned.
     pub(super) has_gated: bool,
     /// An earlier family whose customers may upgrade to this one.
     pub(super) rival: Option<usize>,
+}
+
+/// What upgrades are sold from.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct UpgradeTerms {
+    /// So many versions back.
+    pub(super) back: usize,
+    /// From the edition below too.
+    pub(super) is_from_lower_edition: bool,
 }
 
 /// An edition of a family.
@@ -145,10 +152,13 @@ impl Portfolio {
             75..90 => 1,
             _ => 0,
         };
-        let upgrades_back = random.percent(profile.upgrades_percent).then(|| match random.below(10) {
-            0..4 => 1,
-            4..7 => 2,
-            _ => usize::MAX,
+        let upgrades = random.percent(profile.upgrades_percent).then(|| UpgradeTerms {
+            back: match random.below(10) {
+                0..4 => 1,
+                4..7 => 2,
+                _ => usize::MAX,
+            },
+            is_from_lower_edition: editions > 1 && random.percent(50),
         });
         let rival = (!self.families.is_empty() && random.percent(profile.competitive_percent))
             .then(|| random.below(self.families.len()))
@@ -156,8 +166,7 @@ impl Portfolio {
         Terms {
             downgrades,
             covers_lower_editions: editions > 1 && random.percent(60),
-            upgrades_lower_editions: editions > 1 && upgrades_back.is_some() && random.percent(50),
-            upgrades_back,
+            upgrades,
             has_subscriptions: random.percent(profile.subscriptions_percent),
             has_gated: random.percent(profile.gated_percent),
             rival,

@@ -86,30 +86,45 @@ impl fmt::Display for SizeError {
 
 impl std::error::Error for SizeError {}
 
-/// What an estate is made of.
+/// What an estate is made of. Numbers in parentheses, and in the docs of the shapes, are per cent.
 ///
-/// Common to all: a family of titles has 3 to 8 versions, one to four years apart, and with several editions 2 to 6;
-/// families are popular after Zipf's law (the second has half of the first), editions as 50 : 35 : 15, versions from
-/// the newest down as 28 : 34 : 18 : 10 : 5 : 3 : 1. Downgrades reach all older versions in 55 of 100 families, two in
-/// 20, one in 15 and none in 10. A machine has one to seven installs, no two of one title; about one install of ten is
-/// in a row of 2 to 40 without a machine. Two installs of a hundred are excluded.
+/// Common to all:
+/// * **Versions.** A family of titles has 3 to 8 versions, one to four years apart; with editions (two or three) it
+///   has 2 to 6.
+/// * **Popularity.** Families after Zipf's law, where the second has half of the first; editions as 50 : 35 : 15;
+///   versions from the newest down as 28 : 34 : 18 : 10 : 5 : 3 : 1 : 1.
+/// * **Rights.** Downgrades reach all older versions (55), two (20), one (15) or none (10). Of families with editions
+///   a higher one may be used as a lower one (60). Upgrades are sold from the version before (40), the two before (30)
+///   or all (30), and from the edition below (50).
+/// * **Installs.** A machine draws one to seven and drops what it has of a title already; it has a user (80), some of
+///   whom have the machine before it too (14). About one install of ten is in a row of 2 to 40 without a machine. Of
+///   the others some are excluded (2) and most have a day of last use (70): within a month (50), within half a year
+///   (10) or within two years (10).
+/// * **Purchases.** For demand for a version, where they are sold: its base (weight 40), its upgrade (40), a subscription
+///   (20), a unit that must be assigned (15), an upgrade from another publisher (15), base and upgrade of the n-th newer
+///   version (1 + 24/n each) or of a higher edition (3 each); an upgrade together with what it stands on. They come in
+///   lots of 1, 2, 5, 10 and so on, bought between the release and a year after the next one. Subscriptions run for a
+///   year (70) or three, and have a term before (50), which has ended, or after (10).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
-    /// Bases with downgrades, in one scope. 30 of 100 families have editions, 15 sell subscriptions.
+    /// Bases with downgrades, in one scope. Families have editions (30) and sell subscriptions (15).
     Plain,
-    /// Chains of upgrades, in one scope. 90 of 100 families sell upgrades, 40 have editions, of which half upgrade
-    /// the lower one, and 15 take over the customers of another publisher.
+    /// Chains of upgrades, in one scope. Families sell upgrades (90), also to the customers of another publisher (15),
+    /// have editions (40) and sell subscriptions (10).
     Upgrades,
-    /// Groups, regions, countries and sites, with transfers between countries and a contract in each region, under
-    /// which 15 of 100 machines stand. 20 of 100 families sell upgrades. Families are bought for the group (25),
-    /// by region (25) or, without upgrades, region and country at will (50).
+    /// One group of regions, countries and sites, a site for about 400 installs. A third of the countries lend to
+    /// another one, at a cost; machines stand under the contract of their region (15). Families are as in `Plain`,
+    /// but sell upgrades (20), and are bought for the group or by regions; without upgrades half of them are bought
+    /// for the group, a region or a country as it comes.
     Sites,
-    /// Assignments, in one scope: 8 of 100 installs on machines have a license and 8 the title assigned, to the
-    /// machine (60) or to its user (40). 25 of 100 families sell units only to be assigned, 10 of 100 titles are
-    /// tracked by their assignments, 40 of 100 families sell upgrades.
+    /// Assignments, in one scope: installs on machines have a license (8) or the title (8) assigned, to the user (40)
+    /// or else to the machine. Families are as in `Plain`, but sell upgrades (40) and units that must be assigned (25),
+    /// of which most are; titles are tracked by their assignments (10). Some assignments miss: the wrong version, no
+    /// unit left (4 of the licenses), a title that is not installed (8 of the titles).
     Assigned,
-    /// All of it: scopes as in `Sites`, assignments half as many as in `Assigned`, 50 of 100 families with upgrades,
-    /// 3 of 100 titles inactive, 5 tracked by assignments, 2 licensed without limit.
+    /// All of it: scopes as in `Sites`, licenses (4) and titles (4) assigned. Families have editions (40), sell upgrades
+    /// (50), also to the customers of another publisher (8), subscriptions (20) and units that must be assigned (10);
+    /// titles are inactive (3), tracked by their assignments (5), or licensed without limit (2).
     Mixed,
 }
 

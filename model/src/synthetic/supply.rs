@@ -5,7 +5,6 @@ use super::catalog::{Catalog, Kind, Sku};
 use super::demand::Cell;
 use super::organization::{Organization, Site};
 use super::portfolio::Portfolio;
-use super::shape::Size;
 use super::weights::Weights;
 use crate::generate::SplitMix64;
 use jiff::civil::Date;
@@ -54,7 +53,7 @@ pub(super) struct Supply {
 /// Plans what is needed and buys it.
 pub(super) fn draw(
     random: &mut SplitMix64,
-    size: &Size,
+    tightness_percent: u64,
     portfolio: &Portfolio,
     catalog: &Catalog,
     organization: &Organization,
@@ -64,17 +63,17 @@ pub(super) fn draw(
         Plan { portfolio, catalog, organization, needs: BTreeMap::new(), unlimited: BTreeSet::new(), planted: 0 };
     let title = |cell: &Cell| portfolio.title_of[cell.version];
     for cells in demand.chunk_by(|one, other| title(one) == title(other)) {
-        plan.add_title(random, size, title(&cells[0]), cells);
+        plan.add_title(random, tightness_percent, title(&cells[0]), cells);
     }
-    let mut purchases = Purchases { portfolio, catalog, lots: BTreeSet::new() };
+    let mut market = Market { portfolio, catalog, lots: BTreeSet::new() };
     for (&(sku, site), &units) in &plan.needs {
-        purchases.buy(random, sku, site, units);
+        market.buy(random, sku, site, units);
     }
     for &(sku, site) in &plan.unlimited {
-        let purchased = purchases.day(random, sku);
-        purchases.insert(Lot { purchased, sku, site, quantity: None, start: None, end: None });
+        let purchased = market.day(random, sku);
+        market.insert(Lot { purchased, sku, site, quantity: None, start: None, end: None });
     }
-    Supply { lots: purchases.lots.into_iter().collect(), planted: plan.planted }
+    Supply { lots: market.lots.into_iter().collect(), planted: plan.planted }
 }
 
 /// What is needed.
@@ -90,11 +89,11 @@ struct Plan<'a> {
 
 impl Plan<'_> {
     /// Plans for the demand of one title.
-    fn add_title(&mut self, random: &mut SplitMix64, size: &Size, title: usize, cells: &[Cell]) {
+    fn add_title(&mut self, random: &mut SplitMix64, tightness_percent: u64, title: usize, cells: &[Cell]) {
         let percent = match random.below(20) {
-            0..3 => size.tightness_percent().saturating_sub(SPREAD_PERCENT),
-            3..6 => size.tightness_percent() + SPREAD_PERCENT,
-            _ => size.tightness_percent(),
+            0..3 => tightness_percent.saturating_sub(SPREAD_PERCENT),
+            3..6 => tightness_percent + SPREAD_PERCENT,
+            _ => tightness_percent,
         };
         // What is left of a division goes over to the next cell, so that the title as a whole has its share.
         let mut carried = 0;
@@ -170,8 +169,7 @@ impl Plan<'_> {
         let newer = sku.version.abs_diff(version) as u64;
         match sku.kind {
             Kind::Subscription if is_same_title => 20,
-            Kind::Gated if is_same_title => 15,
-            Kind::Competitive if is_same_title => 15,
+            Kind::Gated | Kind::Competitive if is_same_title => 15,
             Kind::Base | Kind::Upgrade if is_same_title && newer == 0 => 40,
             Kind::Base | Kind::Upgrade if is_same_title => 1 + 24 / newer,
             // A higher edition.
@@ -212,14 +210,14 @@ fn random_version(random: &mut SplitMix64, upgrade: &Sku) -> usize {
     span.start + random.below(span.len())
 }
 
-/// What was bought so far.
-struct Purchases<'a> {
+/// Where it is bought, and what was bought so far.
+struct Market<'a> {
     portfolio: &'a Portfolio,
     catalog: &'a Catalog,
     lots: BTreeSet<Lot>,
 }
 
-impl Purchases<'_> {
+impl Market<'_> {
     /// Buys units in lots of usual sizes; the last one is what was still missing.
     fn buy(&mut self, random: &mut SplitMix64, sku: usize, site: Site, units: u64) {
         let mut left = units;
