@@ -133,14 +133,14 @@ fn add(estate: &Estate, tallies: &mut [Tally]) {
     }
 }
 
-fn line(shape: &str, baseline: &str, tally: &Tally) -> String {
+fn line(family: &str, baseline: &str, tally: &Tally) -> String {
     let Tally { estates, as_good, with_false_red, with_false_green, installs_off, assignments_off, cost } = *tally;
     let count = i128::from(estates.max(1));
     let share = |part: u64| format!("{} %", decimal(i128::from(part) * 1_000 / count, 1));
     let mean = |sum: i128| decimal(sum * 100 / count, 2);
     let cost = cost.map_or_else(|| "-".to_owned(), |cost| decimal(cost * 100 / (i128::from(Money::SCALE) * count), 2));
     format!(
-        "| {shape} | {estates} | {baseline} | {} | {} | {} | {} | {} | {cost} |",
+        "| {family} | {estates} | {baseline} | {} | {} | {} | {} | {} | {cost} |",
         share(as_good),
         share(with_false_red),
         share(with_false_green),

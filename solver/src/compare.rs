@@ -187,7 +187,8 @@ fn totals(versions: &Table<VersionId, VersionComparison>) -> ComparisonTotals {
                     is_any_known = true;
                 }
                 None => {
-                    totals.unpriced += Quantity::new(row.baseline_uncovered.get().abs_diff(row.optimum_uncovered.get()))
+                    let difference = row.baseline_uncovered.get().abs_diff(row.optimum_uncovered.get());
+                    totals.unpriced += Quantity::new(difference);
                 }
             }
         }

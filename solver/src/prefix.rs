@@ -142,6 +142,7 @@ fn lots(problem: &Problem<'_>) -> Table<LicenseId, (usize, usize)> {
 #[allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 mod tests {
     use super::*;
+    use crate::baselines::{Orders, Rule, baseline};
     use model::generate::{Draft, Shape, SplitMix64};
 
     fn estate(seed: u64) -> Estate {
@@ -167,7 +168,7 @@ mod tests {
             if crate::position(&estate).is_err() {
                 continue;
             }
-            let outcome = crate::baselines::baseline(&estate, crate::baselines::Rule::BestFit, Default::default());
+            let outcome = baseline(&estate, Rule::BestFit, Orders::default());
             let rows = outcome.unwrap().steps().to_vec();
             let values: Vec<Coverage> =
                 (0..=rows.len()).map(|count| reachable(&estate, &rows[..count]).unwrap()).collect();
