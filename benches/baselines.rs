@@ -113,13 +113,13 @@ fn read(text: &str) -> Estate {
 
 /// Adds an estate to the tallies, unless it is no network.
 fn add(estate: &Estate, tallies: &mut [Tally]) {
-    let Ok(optimum) = solver::position(estate) else { return };
-    let shortages = solver::face::shortages(estate).expect("a network has its face");
+    let Ok(position) = solver::position(estate) else { return };
     for (&(_, rule, orders), tally) in BASELINES.iter().zip(tallies) {
         let outcome = baseline(estate, rule, orders).expect("a baseline is lawful");
-        let comparison = compare(&optimum, &shortages, &outcome).expect("a network can be compared");
-        let off =
-            |level: Level| outcome.figures().objective[level.index()] - optimum.figures().objective[level.index()];
+        let comparison = compare(&position, &outcome).expect("a network can be compared");
+        let off = |level: Level| {
+            outcome.figures().objective[level.index()] - position.certified.figures().objective[level.index()]
+        };
         tally.estates += 1;
         tally.as_good += u64::from((0..COVERAGE_LEVELS).all(|level| off(Level::ALL[level]) == 0));
         tally.with_false_red += u64::from(comparison.totals.false_red > 0);

@@ -65,13 +65,12 @@ const fn orders(arguments: &Compare) -> Orders {
 }
 
 fn compared<'e>(estate: &'e Estate, rules: &[Rule], orders: Orders) -> Result<Compared<'e>, SolveError> {
-    let optimum = solver::position(estate)?;
-    let shortages = solver::face::shortages(estate)?;
+    let position = solver::position(estate)?;
     let against = |&rule: &Rule| {
         let outcome = baseline(estate, rule, orders)?;
-        let comparison = compare(&optimum, &shortages, &outcome)?;
+        let comparison = compare(&position, &outcome)?;
         Ok((outcome, comparison))
     };
     let baselines = rules.iter().map(against).collect::<Result<Vec<_>, SolveError>>()?;
-    Ok((optimum, baselines))
+    Ok((position.certified, baselines))
 }

@@ -13,7 +13,8 @@ use std::num::NonZeroUsize;
 pub(super) fn run(arguments: &Position, settings: &Settings) -> Result<Answer, Failure> {
     let output = Output::open(arguments.out.as_deref(), &[&arguments.estate])?;
     let (estate, findings) = estate::read(&arguments.estate, settings)?;
-    let certified = with_jobs(settings.jobs, || solver::position(&estate))?.map_err(|error| why(&error))?;
+    let position = with_jobs(settings.jobs, || solver::position(&estate))?.map_err(|error| why(&error))?;
+    let certified = position.certified;
     let color = if output.is_stdout() { settings.stdout_color } else { Color::Never };
     output.write(&match arguments.format {
         PositionFormat::Table => report::table(&certified, color),

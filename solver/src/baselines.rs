@@ -194,7 +194,7 @@ impl BaselineOutcome {
 /// [`SolveError::Refused`] if the checker finds the allocation unlawful: a fault of this program.
 pub fn baseline(estate: &Estate, rule: Rule, orders: Orders) -> Result<BaselineOutcome, SolveError> {
     let map = Map::new(estate);
-    let problem = Problem::new(estate, &map);
+    let problem = Problem::new(estate, estate.as_of, &map);
     let steps = greedy::walk(&problem, &map, rule, orders);
     let allocation = expand::merged(steps.clone());
     let figures = checker::tally(estate, &allocation).map_err(SolveError::Refused)?;

@@ -18,10 +18,10 @@
 //! without a known unit cost are counted apart, not guessed.
 
 use crate::baselines::BaselineOutcome;
+use crate::certainty::Shortage;
 use crate::error::SolveError;
-use crate::face::Shortage;
+use crate::position::Position;
 use crate::prefix;
-use checker::Certified;
 use model::estate::Estate;
 use model::id::{Table, VersionId};
 use model::number::{Money, Quantity};
@@ -129,15 +129,12 @@ impl VersionComparison {
 ///
 /// # Errors
 /// As [`Statement::solve`](crate::Statement::solve), for the steps that are tried.
-pub fn compare(
-    optimum: &Certified<'_>,
-    shortages: &Table<VersionId, Shortage>,
-    outcome: &BaselineOutcome,
-) -> Result<Comparison, SolveError> {
+pub fn compare(position: &Position<'_>, outcome: &BaselineOutcome) -> Result<Comparison, SolveError> {
+    let optimum = &position.certified;
     let estate = optimum.estate();
     let prices = unit_costs(estate);
     let row = |version: VersionId| {
-        let shortage = shortages[version];
+        let shortage = position.derived.versions[version].shortage;
         let optimum_uncovered = optimum.figures().versions[version].uncovered;
         let baseline_uncovered = outcome.uncovered(version);
         let difference = i128::from(baseline_uncovered.get()) - i128::from(optimum_uncovered.get());

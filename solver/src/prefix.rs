@@ -6,9 +6,9 @@
 //! bisection: one solve for each doubling of the rows.
 
 use crate::build;
-use crate::component;
+use crate::component::{self, Components};
 use crate::error::SolveError;
-use crate::graph::{Graph, Tuple};
+use crate::graph::Graph;
 use crate::places::Map;
 use crate::problem::Problem;
 use checker::allocation::{Destination, Row};
@@ -55,11 +55,11 @@ pub(crate) fn departure(estate: &Estate, rows: &[Row]) -> Result<Option<Departur
 /// The best value that can be reached with the rows given.
 fn reachable(estate: &Estate, rows: &[Row]) -> Result<Coverage, SolveError> {
     let mut map = Map::new(estate);
-    let mut problem = Problem::new(estate, &map);
+    let mut problem = Problem::new(estate, estate.as_of, &map);
     let mut value = take(&mut problem, rows);
     let mut graph = build::graph(&problem, &mut map)?;
     without_lower_levels(&mut graph);
-    let flows = component::solve_all(&graph)?;
+    let flows = component::solve_all(&graph, &Components::of(&graph))?;
     for (arc, &flow) in graph.arcs.iter().zip(&flows.flow) {
         for (sum, &cost) in value.iter_mut().zip(&arc.cost) {
             *sum += i128::from(cost) * i128::from(flow);
@@ -69,10 +69,9 @@ fn reachable(estate: &Estate, rows: &[Row]) -> Result<Coverage, SolveError> {
 }
 
 /// Makes every allocation that is best at levels 1 to 3 as good as any other.
-pub(crate) fn without_lower_levels(graph: &mut Graph) {
+fn without_lower_levels(graph: &mut Graph) {
     for arc in &mut graph.arcs {
-        let lower: &mut Tuple = &mut arc.cost;
-        lower[COVERAGE_LEVELS..].fill(0);
+        arc.cost[COVERAGE_LEVELS..].fill(0);
     }
 }
 
@@ -154,7 +153,7 @@ mod tests {
     fn the_rows_of_an_optimum_lead_to_the_best_in_any_order() {
         for seed in 600_000..600_300 {
             let estate = estate(seed);
-            let Ok(optimum) = crate::position(&estate) else { continue };
+            let Ok(optimum) = crate::answer(&estate) else { continue };
             let mut rows = optimum.allocation().rows.clone();
             SplitMix64::new(seed).shuffle(&mut rows);
             assert!(departure(&estate, &rows).unwrap().is_none(), "seed {seed}");
@@ -165,7 +164,7 @@ mod tests {
     fn what_can_be_reached_never_gets_better_with_more_rows_given() {
         for seed in 610_000..610_100 {
             let estate = estate(seed);
-            if crate::position(&estate).is_err() {
+            if crate::answer(&estate).is_err() {
                 continue;
             }
             let outcome = baseline(&estate, Rule::BestFit, Orders::default());

@@ -65,7 +65,7 @@ fn outcome(estate: &Estate, rule: Rule, orders: Orders) -> BaselineOutcome {
 #[test]
 fn editions_are_all_covered_unless_downgrades_come_first() {
     let estate = case("editions");
-    let position = solver::position(&estate).unwrap();
+    let position = solver::answer(&estate).unwrap();
     assert_eq!(position.figures().totals.uncovered, units(0));
     assert_eq!(position.figures().totals.idle, units(20));
     let covered = ["350 pro-lot for desktop@pro", "250 ent-lot for desktop@pro", "100 ent-lot for desktop@enterprise"];
@@ -202,7 +202,7 @@ fn no_baseline_beats_the_optimum_and_every_one_is_lawful() {
     for seed in 500_000..500_000 + estates {
         let shape = if seed % 50 == 0 { Shape::LARGE } else { Shape::SMALL };
         let estate = read_draft(&Draft::generate(seed, &shape));
-        let optimum = solver::position(&estate).ok();
+        let optimum = solver::answer(&estate).ok();
         for rule in Rule::ALL {
             for orders in all_orders() {
                 // That the checker has counted it makes it lawful, whether the estate is a network or not.

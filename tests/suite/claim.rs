@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 /// The example that has a bit of everything, with its result.
 fn contoso() -> (Estate, Value) {
     let estate = read(&repository("examples/contoso.yaml"));
-    let result = report::json(&solver::position(&estate).unwrap(), &Findings::new());
+    let result = report::json(&solver::answer(&estate).unwrap(), &Findings::new());
     let result = serde_json::from_str(&result).unwrap();
     (estate, result)
 }

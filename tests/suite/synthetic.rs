@@ -35,7 +35,7 @@ fn estates(shapes: &[Shape]) -> impl Iterator<Item = (String, Synthetic)> {
 fn every_synthetic_estate_is_a_network() {
     for (name, drawn) in estates(&[Shape::Assigned, Shape::Mixed]) {
         let estate = parse(&drawn.to_yaml());
-        solver::position(&estate).unwrap_or_else(|error| panic!("{name}: {error}"));
+        solver::answer(&estate).unwrap_or_else(|error| panic!("{name}: {error}"));
     }
 }
 
@@ -43,7 +43,7 @@ fn every_synthetic_estate_is_a_network() {
 fn without_assignments_what_was_planted_is_covered() {
     for (name, drawn) in estates(&[Shape::Plain, Shape::Upgrades, Shape::Sites]) {
         let estate = parse(&drawn.to_yaml());
-        let position = solver::position(&estate).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let position = solver::answer(&estate).unwrap_or_else(|error| panic!("{name}: {error}"));
         let covered = position.figures().totals.covered.get();
         assert!(covered >= drawn.planted(), "{name}: {covered} covered, {} planted", drawn.planted());
     }

@@ -25,7 +25,7 @@ struct Result {
 impl Result {
     fn of(seed: u64) -> Option<Self> {
         let estate = read(&Draft::generate(seed, &Shape::TINY));
-        let position = solver::position(&estate).ok()?;
+        let position = solver::answer(&estate).ok()?;
         let text = report::json(&position, &Findings::new());
         assert!(checker::claim::verify(&estate, &text).is_ok(), "seed {seed}: an unaltered result is accepted");
         let value: Value = serde_json::from_str(&text).expect("a result is JSON");
@@ -207,7 +207,7 @@ fn a_lawful_answer_that_is_not_the_best_is_refused_with_whatever_prices() {
     let mut refused = 0;
     for seed in 1..count("LICIT_PROPERTIES", 300) {
         let estate = read(&Draft::generate(seed, &Shape::SMALL));
-        let Ok(position) = solver::position(&estate) else { continue };
+        let Ok(position) = solver::answer(&estate) else { continue };
         let mut random = SplitMix64::new(seed);
         for index in 0..position.allocation().rows.len() {
             // One unit fewer than the best is lawful.
