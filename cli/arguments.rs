@@ -58,6 +58,8 @@ pub(crate) enum Command {
     Compare(Compare),
     /// Draw a realistic synthetic estate, to try things out or to measure them
     Generate(Generate),
+    /// Write a small commented estate and a scenario file to start from
+    Init(Init),
     /// Solve a minimum-cost flow problem in a DIMACS `.min` file
     Mcf(Mcf),
 }
@@ -150,6 +152,13 @@ pub(crate) struct Generate {
     /// The share of the demand of a title for which licenses are bought, at most 200
     #[arg(long, value_name = "PERCENT", default_value_t = Size::TIGHTNESS_PERCENT)]
     pub(crate) tightness: u64,
+}
+
+#[derive(Args)]
+pub(crate) struct Init {
+    /// The folder to write to, made if it is not there [default: this one]
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: Option<PathBuf>,
 }
 
 #[derive(Args)]

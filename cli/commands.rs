@@ -3,6 +3,7 @@
 mod check;
 mod compare;
 mod generate;
+mod init;
 mod mcf;
 mod position;
 mod verify;
@@ -19,6 +20,7 @@ pub(crate) fn run(settings: &Settings) -> Result<Answer, Failure> {
         Command::Check(arguments) => check::run(arguments, settings),
         Command::Compare(arguments) => compare::run(arguments, settings),
         Command::Generate(arguments) => generate::run(arguments, settings),
+        Command::Init(arguments) => init::run(arguments),
         Command::Mcf(arguments) => mcf::run(arguments, settings),
     }
 }

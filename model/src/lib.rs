@@ -23,6 +23,7 @@ pub mod yaml;
 
 mod document;
 mod input;
+mod lints;
 mod registry;
 mod tables;
 

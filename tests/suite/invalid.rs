@@ -133,7 +133,7 @@ const FIXTURES: &[(&str, &[&str])] = &[
     ("table-delimiter-tab.yaml", &["E-DELIM tables/delimiter-tab.csv:1:8"]),
     ("table-delimiter-wrong.yaml", &["E-CHOICE 7:57"]),
     ("table-delimiter.yaml", &["E-DELIM tables/delimiter.csv:1:8"]),
-    ("table-duplicate-id.yaml", &["W-DUP-LOT tables/duplicate-id.csv:3:1", "E-DUP-ID tables/duplicate-id.csv:4:1"]),
+    ("table-duplicate-id.yaml", &["E-DUP-ID tables/duplicate-id.csv:4:1"]),
     ("table-empty.yaml", &["E-EMPTY tables/empty.csv:1:1"]),
     ("table-excel.yaml", &["E-FORMAT 7:18"]),
     ("table-gzip-cut.yaml", &["E-GZIP tables/gzip-cut.csv.gz:1215:1"]),
@@ -177,7 +177,31 @@ const FIXTURES: &[(&str, &[&str])] = &[
     ("utf16.yaml", &["E-UTF8 1:1"]),
     ("utf8.yaml", &["E-UTF8 3:8"]),
     ("warn-duplicate-lot.yaml", &["W-DUP-LOT 10:10"]),
+    ("warn-expired.yaml", &["W-EXPIRED 15:15", "W-EXPIRED 18:5"]),
+    ("warn-no-base.yaml", &["W-NO-BASE 16:10", "W-NO-BASE 17:10", "W-NO-BASE 18:10", "W-NO-LICENSE 20:15"]),
+    ("warn-no-license.yaml", &["W-NO-LICENSE 16:15", "W-NO-LICENSE 18:15", "W-NO-LICENSE 19:15"]),
+    ("warn-no-use.yaml", &["W-NO-USE 14:10", "W-NO-USE 15:10", "W-NO-USE 16:10", "W-NO-USE 18:10"]),
+    (
+        "warn-not-installed.yaml",
+        &[
+            "W-NOT-INSTALLED 20:5",
+            "W-NOT-INSTALLED 21:5",
+            "W-NOT-INSTALLED 22:5",
+            "W-NOT-INSTALLED 25:5",
+            "W-NOT-INSTALLED 26:5",
+        ],
+    ),
+    ("warn-publisher.yaml", &["W-PUBLISHER 9:79", "W-PUBLISHER 10:72"]),
     ("warn-sentinel.yaml", &["W-SENTINEL 8:36", "W-SENTINEL 9:36", "W-SENTINEL 11:38"]),
+    (
+        "warn-table.yaml",
+        &[
+            "W-DUP-LOT tables/warn-licenses.csv:3:1",
+            "W-NOT-INSTALLED tables/warn-assignments.csv:2:1",
+            "W-NO-LICENSE tables/warn-installs.csv:3:3",
+            "W-SENTINEL tables/warn-installs.csv:4:1",
+        ],
+    ),
     ("warn-version-twins.yaml", &["W-VERSION-TWINS 4:31"]),
 ];
 

@@ -11,6 +11,7 @@ mod compare;
 mod estates;
 mod invalid;
 mod laws;
+mod lints;
 mod networks;
 mod properties;
 mod readme;

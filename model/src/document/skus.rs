@@ -7,6 +7,7 @@ use crate::fields::{Cell, Fields, wrong_type};
 use crate::findings::Findings;
 use crate::id::{Id, SkuId, VersionId};
 use crate::limits;
+use crate::lints::Right;
 use crate::number::Money;
 use crate::registry::Registry;
 use crate::value;
@@ -23,6 +24,8 @@ pub(crate) struct SkuFacts {
     pub(crate) upgrades: Option<Vec<VersionId>>,
     pub(crate) use_only_when_assigned: bool,
     pub(crate) unit_cost: Option<Money>,
+    /// Rights to versions of other titles than the main one's, as they were written.
+    pub(crate) foreign: Vec<Right>,
     upgrades_place: Place,
 }
 
@@ -70,8 +73,15 @@ fn too_many_rights(place: Place) -> Diagnostic {
 fn read_facts(fields: &Fields<'_, '_>, catalog: &Catalog, costs: &mut Costs, findings: &mut Findings) -> SkuFacts {
     let entry = fields.required("version", findings);
     let version = catalog.one(entry, "version", findings);
-    let covers = references(fields, "covers", catalog, findings).map(|(_, versions)| versions).unwrap_or_default();
-    let upgrades = references(fields, "upgrades", catalog, findings);
+    let mut foreign = Vec::new();
+    let mut rights = |key: &'static str, findings: &mut Findings| {
+        let References { place, versions, written } = references(fields, key, catalog, findings)?;
+        let own = version.map(|version| catalog.title_of(version));
+        foreign.extend(written.into_iter().filter(|right| Some(right.title) != own));
+        Some((place, versions))
+    };
+    let covers = rights("covers", findings).map(|(_, versions)| versions).unwrap_or_default();
+    let upgrades = rights("upgrades", findings);
     let upgrades_place = upgrades.as_ref().map_or(fields.place, |(place, _)| *place);
     let only_when_assigned = fields.entry("use_only_when_assigned", findings);
     let unit_cost = fields.entry("unit_cost", findings);
@@ -83,6 +93,7 @@ fn read_facts(fields: &Fields<'_, '_>, catalog: &Catalog, costs: &mut Costs, fin
             .read("use_only_when_assigned", findings, value::boolean)
             .unwrap_or(false),
         unit_cost: costs.read(unit_cost, "unit_cost", findings),
+        foreign,
         upgrades_place,
     };
     if let Some(version) = facts.version
@@ -98,13 +109,22 @@ fn read_facts(fields: &Fields<'_, '_>, catalog: &Catalog, costs: &mut Costs, fin
     facts
 }
 
-/// The versions that a list of references names, sorted, no two alike, and the place of the list.
+/// A list of references.
+struct References {
+    place: Place,
+    /// Sorted, no two alike.
+    versions: Vec<VersionId>,
+    /// The first reference to each title.
+    written: Vec<Right>,
+}
+
+/// Reads the list of references under `key`.
 fn references(
     fields: &Fields<'_, '_>,
-    key: &str,
+    key: &'static str,
     catalog: &Catalog,
     findings: &mut Findings,
-) -> Option<(Place, Vec<VersionId>)> {
+) -> Option<References> {
     let (place, items) = fields.list(key, findings)?;
     if items.is_empty() && key == "upgrades" {
         findings.push(
@@ -113,12 +133,16 @@ fn references(
         );
     }
     let mut versions: Vec<VersionId> = Vec::new();
+    let mut written: Vec<Right> = Vec::new();
     // However often versions are named again, the list stays in proportion to those there are.
     let merge_at = 2 * catalog.version_count();
     for item in items {
         match &item.value {
             Value::Text(text) => {
                 let range = catalog.several(Cell { text, place: item.place }, key, findings);
+                if let Some(first) = range.iter().flat_map(crate::id::ids_in).next() {
+                    written.push(Right { key, title: catalog.title_of(first), place: item.place });
+                }
                 versions.extend(range.iter().flat_map(crate::id::ids_in));
                 if versions.len() > merge_at {
                     versions.sort_unstable();
@@ -130,7 +154,9 @@ fn references(
     }
     versions.sort_unstable();
     versions.dedup();
-    Some((place, versions))
+    written.sort_by_key(|right| (right.title, right.place));
+    written.dedup_by_key(|right| right.title);
+    Some(References { place, versions, written })
 }
 
 /// Reports cycles of upgrade rights, where every SKU may be stacked on the one before.
