@@ -54,6 +54,8 @@ pub(crate) enum Command {
     Verify(Verify),
     /// Everything wrong or suspicious in an estate file
     Check(Check),
+    /// The proven optimum beside what simpler methods would have said, which is not proved
+    Compare(Compare),
     /// Draw a realistic synthetic estate, to try things out or to measure them
     Generate(Generate),
     /// Write a small commented estate and a scenario file to start from
@@ -104,6 +106,33 @@ pub(crate) struct Verify {
 pub(crate) struct Check {
     /// The estate file
     pub(crate) file: PathBuf,
+    /// The day of the position (YYYY-MM-DD), in place of the one in the file
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<String>,
+}
+
+#[derive(Args)]
+pub(crate) struct Compare {
+    /// The estate file
+    pub(crate) estate: PathBuf,
+    /// Compare with this only; may be given several times
+    #[arg(long, value_name = "BASELINE")]
+    pub(crate) baseline: Vec<BaselineChoice>,
+    /// Which versions of a title the baselines serve first
+    #[arg(long, value_name = "ORDER", default_value = "oldest-first")]
+    pub(crate) version_order: VersionOrderChoice,
+    /// Which licenses best fit takes first
+    #[arg(long, value_name = "ORDER", default_value = "exact-first")]
+    pub(crate) rule_order: RuleOrderChoice,
+    /// Which lots the baselines use first; what has no date, or no limit, comes last
+    #[arg(long, value_name = "ORDER", default_value = "purchased")]
+    pub(crate) license_order: LicenseOrderChoice,
+    /// What to print
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub(crate) format: CompareFormat,
+    /// Write the result to a file, whole or not at all, in place of standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
     /// The day of the position (YYYY-MM-DD), in place of the one in the file
     #[arg(long, value_name = "DATE")]
     pub(crate) as_of: Option<String>,
@@ -202,4 +231,48 @@ pub(crate) enum FailOn {
     Yellow,
     /// Some demand has no entitlement
     Uncovered,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CompareFormat {
+    /// Words and columns for a terminal
+    Table,
+    /// Everything, with the rows of every baseline
+    Json,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum BaselineChoice {
+    /// Exact, then downgrade, then upgrade, then other titles
+    BestFit,
+    /// The oldest version that suffices, as in spreadsheets
+    LowestSufficient,
+    /// Exact, then anything that fits, in the order of licenses
+    PriorityList,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum VersionOrderChoice {
+    /// From the oldest to the newest
+    OldestFirst,
+    /// From the newest to the oldest
+    NewestFirst,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RuleOrderChoice {
+    /// Licenses of the version itself
+    ExactFirst,
+    /// Licenses of newer versions
+    DowngradeFirst,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LicenseOrderChoice {
+    /// Those bought first
+    Purchased,
+    /// Those that end first
+    End,
+    /// The smallest lots
+    Quantity,
 }

@@ -35,14 +35,14 @@ pub(super) fn run(arguments: &Position, settings: &Settings) -> Result<Answer, F
 }
 
 /// Runs `work` on at most so many threads, or on as many as there are.
-fn with_jobs<T: Send>(jobs: Option<NonZeroUsize>, work: impl FnOnce() -> T + Send) -> Result<T, Failure> {
+pub(super) fn with_jobs<T: Send>(jobs: Option<NonZeroUsize>, work: impl FnOnce() -> T + Send) -> Result<T, Failure> {
     let Some(jobs) = jobs else { return Ok(work()) };
     let threads = rayon::ThreadPoolBuilder::new().num_threads(jobs.get()).build();
     Ok(threads.map_err(|error| Failure::NoAnswer(format!("`--jobs {jobs}`: {error}")))?.install(work))
 }
 
 /// A limit is nobody's fault; an answer that the checker refuses is ours.
-fn why(error: &SolveError) -> Failure {
+pub(super) fn why(error: &SolveError) -> Failure {
     match error {
         SolveError::NotANetwork { .. } | SolveError::Limit { .. } => Failure::NoAnswer(error.to_string()),
         SolveError::Refused(_) => Failure::Defect(error.to_string()),

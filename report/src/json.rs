@@ -3,8 +3,11 @@
 //! The order of keys and rows is that of the estate, so the same facts give the same bytes. Each row
 //! of a list stands on a line of its own, and is made only when it is written.
 
+mod compare;
 mod lines;
 mod rows;
+
+pub use compare::comparison_json;
 
 use checker::Certified;
 use checker::figures::Figures;

@@ -194,10 +194,10 @@ fn needed(problem: &Problem<'_>, uses: &Uses, face: &mut Face<'_>, units: &Licen
         // It is always used, set aside if nothing else.
         return Needed::Always;
     }
-    let used = |face: &Face<'_>, arcs: &[ArcIndex]| arcs.iter().map(|&arc| face.flow(arc)).sum::<i64>();
+    let flow_on = |face: &Face<'_>, arcs: &[ArcIndex]| arcs.iter().map(|&arc| face.flow(arc)).sum::<i64>();
     let pool = units.pool.map(|(pool, others)| (&uses.pools[pool], others));
     let reserved: Vec<ArcIndex> = units.reserved.iter().flat_map(|&unit| &uses.reserved[unit]).copied().collect();
-    let is_used = used(face, &reserved) > 0 || pool.is_some_and(|(pool, _)| used(face, &pool.out) > 0);
+    let is_used = flow_on(face, &reserved) > 0 || pool.is_some_and(|(pool, _)| flow_on(face, &pool.out) > 0);
     if !is_used {
         let mut out = reserved.iter().chain(pool.map(|(pool, _)| &pool.out).into_iter().flatten());
         return if out.any(|&arc| face.can_leave_bound(arc)) { Needed::Sometimes } else { Needed::Never };
@@ -208,7 +208,7 @@ fn needed(problem: &Problem<'_>, uses: &Uses, face: &mut Face<'_>, units: &Licen
         left == 0
     }) && pool.is_none_or(|(pool, others)| {
         let Some(others) = others else { return true };
-        let excess = |face: &Face<'_>| used(face, &pool.out) - others;
+        let excess = |face: &Face<'_>| flow_on(face, &pool.out) - others;
         for &arc in pool.units.iter().filter(|_| pool.idle.is_none()) {
             if excess(face) > 0 {
                 face.lower(arc, excess(face));

@@ -252,7 +252,7 @@ impl Search {
         self.part[HUB as usize] = NO_PART;
     }
 
-    fn visit<'f>(&mut self, face: &'f Face<'_>, near: ArcIndex, start: NodeIndex) {
+    fn visit(&mut self, face: &Face<'_>, near: ArcIndex, start: NodeIndex) {
         if self.found[start as usize] > 0 {
             return;
         }

@@ -14,8 +14,10 @@
 //! What it cannot do: upgrade licenses that are reached by entitlements of different whereabouts put
 //! two capacities into one path; such an estate is refused as no network.
 
+pub mod baselines;
 mod build;
 mod certainty;
+pub mod compare;
 mod component;
 pub mod dimacs;
 mod error;
@@ -25,6 +27,7 @@ mod graph;
 mod packing;
 mod places;
 pub mod position;
+mod prefix;
 mod prices;
 mod problem;
 mod reach;

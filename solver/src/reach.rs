@@ -138,6 +138,9 @@ fn lots(problem: &Problem<'_>) -> Table<SkuId, Vec<Lot>> {
 /// A set of places, by their positions; never empty.
 type PlaceSet = Vec<u64>;
 
+/// Where a lot may be used, and its units; none if unlimited.
+type UsableLot = (PlaceSet, Option<Quantity>);
+
 /// Those of the places where a lot at `site` may be used; none if there is none.
 fn usable(map: &Map<'_>, site: Site, places: &[Place]) -> Option<PlaceSet> {
     let mut set = vec![0; places.len().div_ceil(64)];
@@ -204,8 +207,7 @@ impl<'r> Chains<'r> {
         let lots_of = |sku: SkuId| {
             rights.lots[sku].iter().filter_map(|lot| usable(lot.site).map(|set| (set, lot.units))).collect()
         };
-        let lots: Vec<(SkuId, Vec<(PlaceSet, Option<Quantity>)>)> =
-            in_order.into_iter().map(|sku| (sku, lots_of(sku))).collect();
+        let lots: Vec<(SkuId, Vec<UsableLot>)> = in_order.into_iter().map(|sku| (sku, lots_of(sku))).collect();
         let kept = kept_above(estate, &lots);
         let mut chains = Self { estate, version, kept, entitlements: BTreeMap::new(), node_count: 1, arcs: Vec::new() };
         for (sku, lots) in lots {
@@ -302,10 +304,7 @@ impl<'r> Chains<'r> {
 const HUB: usize = 0;
 
 /// For each SKU the places that all lots which may be stacked on it, one on another, have in common.
-fn kept_above(
-    estate: &Estate,
-    lots: &[(SkuId, Vec<(PlaceSet, Option<Quantity>)>)],
-) -> BTreeMap<SkuId, Option<PlaceSet>> {
+fn kept_above(estate: &Estate, lots: &[(SkuId, Vec<UsableLot>)]) -> BTreeMap<SkuId, Option<PlaceSet>> {
     let mut kept = BTreeMap::new();
     let mut kept_on: BTreeMap<VersionId, PlaceSet> = BTreeMap::new();
     for (id, lots) in lots.iter().rev() {

@@ -3,9 +3,11 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod agreement;
+mod baselines;
 mod cases;
 mod claim;
 mod cli;
+mod compare;
 mod estates;
 mod invalid;
 mod laws;

@@ -205,7 +205,7 @@ mod tests {
     use super::*;
 
     fn percent(demand: u64, reach: u64) -> Percent {
-        Percent::of(Quantity::new(demand), Reach::Installs(Quantity::new(reach))).unwrap()
+        Percent::of(Quantity::new(demand), Reach::Installs(Quantity::new(reach))).expect("reach is not zero")
     }
 
     #[test]
