@@ -195,21 +195,9 @@ fn totals(
     licenses: &Table<LicenseId, LicenseFigures>,
 ) -> Totals {
     let mut totals = Totals::default();
-    for row in versions {
-        totals.installed += row.installed;
-        totals.demand += row.demand;
-        totals.covered += row.covered;
-        totals.uncovered += row.uncovered;
-    }
+    versions.iter().for_each(|row| totals.add_version(row));
     for (id, license) in estate.licenses.enumerate() {
-        let Some(quantity) = license.quantity else { continue };
-        totals.owned += quantity;
-        if estate.is_active(id) {
-            totals.active += quantity;
-            totals.used += licenses[id].used;
-            totals.idle += licenses[id].idle.unwrap_or_default();
-            totals.unusable += licenses[id].unusable;
-        }
+        totals.add_license(license.quantity, estate.is_active(id).then_some(&licenses[id]));
     }
     totals
 }

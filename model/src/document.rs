@@ -1,14 +1,15 @@
 //! From the tree of an estate file to the estate: the one place that knows the keys.
 //!
 //! Sections are read in the order in which they refer to each other: scopes, titles, SKUs, licenses,
-//! installs, assignments. Each is sorted before the next begins, so that references resolve at once to final
+//! assignments, installs, whose pools depend on what is assigned. Each is sorted before the next begins, so that references resolve at once to final
 //! positions. All findings are collected; what is refused leaves a gap, and an estate with gaps is not built.
 
-use crate::diagnostic::FileId;
+use crate::diagnostic::{FileId, Place};
 use crate::estate::{Assignment, Estate, Install, License, Scope, Sku, Target, Title, Version};
 use crate::fields::Fields;
 use crate::findings::Findings;
 use crate::id::{AssetId, ContractId, Id, LicenseId, SkuId, Table, UserId};
+use crate::lints::Places;
 use crate::registry::Registry;
 use crate::yaml::Node;
 use jiff::civil::Date;
@@ -19,6 +20,7 @@ mod head;
 mod installs;
 mod licenses;
 mod parties;
+mod pools;
 pub(crate) mod rows;
 mod scopes;
 mod skus;
@@ -59,35 +61,37 @@ struct Facts<'n> {
     catalog: titles::Catalog,
     skus: Registry<SkuId, skus::SkuFacts>,
     licenses: Registry<LicenseId, licenses::LicenseFacts>,
-    installs: Vec<installs::InstallFacts>,
     assignments: Vec<assignments::AssignmentFacts>,
+    installs: Vec<installs::InstallFacts>,
+    pools: pools::Pools,
     parties: parties::Parties,
 }
 
-/// Reads an estate; none exactly if there are errors among the findings.
-pub(crate) fn read(root: &Node<'_>, source: &Source<'_>, findings: &mut Findings) -> Option<Estate> {
+/// Reads an estate and where its facts stand; none exactly if there are errors among the findings.
+pub(crate) fn read(root: &Node<'_>, source: &Source<'_>, findings: &mut Findings) -> Option<(Estate, Places)> {
     let estate = Fields::open(root, "an estate", &KEYS, findings)?;
     let head = head::read(&estate, source.as_of, findings);
     let scopes = scopes::read(&estate, source, findings);
     let transfers = scopes::read_transfers(&estate, &scopes, &head, findings);
     let catalog = titles::read(&estate, findings);
-    let skus = skus::read(&estate, &catalog, findings);
+    let skus = skus::read(&estate, &catalog, &head, findings);
     let mut parties = parties::Parties::default();
     let licenses = licenses::read(&estate, source, &scopes, &skus, &mut parties, findings);
-    let installs = installs::read(&estate, source, &scopes, &catalog, &mut parties, findings);
     let known = assignments::Known { scopes: &scopes, catalog: &catalog, licenses: &licenses };
     let assignments = assignments::read(&estate, source, &known, &mut parties, findings);
+    let tied = pools::Tied::new(&assignments);
+    let (installs, pools) = installs::read(&estate, source, &scopes, &catalog, tied, &mut parties, findings);
     if findings.has_errors() {
         return None;
     }
-    let facts = Facts { head, scopes, transfers, catalog, skus, licenses, installs, assignments, parties };
-    let estate = build(facts);
-    assert!(estate.is_some(), "an estate without errors has no gaps");
-    estate
+    let facts = Facts { head, scopes, transfers, catalog, skus, licenses, assignments, installs, pools, parties };
+    let built = build(facts);
+    assert!(built.is_some(), "an estate without errors has no gaps");
+    built
 }
 
 /// Puts the facts into their canonical order; none if there is a gap.
-fn build(facts: Facts<'_>) -> Option<Estate> {
+fn build(facts: Facts<'_>) -> Option<(Estate, Places)> {
     let (contracts, contract_positions) = facts.parties.contracts.into_sorted();
     let (assets, asset_positions) = facts.parties.assets.into_sorted();
     let (users, user_positions) = facts.parties.users.into_sorted();
@@ -107,28 +111,22 @@ fn build(facts: Facts<'_>) -> Option<Estate> {
         install.what = installs::What::new(&parts);
     }
     installs::sort_and_merge(&mut installs);
-    let installs = installs.iter().map(|install| finished_install(install, &reasons)).collect();
-    let target_of = |target| match target {
-        assignments::TargetNumber::Asset(number) => {
-            Target::Asset(AssetId::at(asset_positions[number as usize] as usize))
-        }
-        assignments::TargetNumber::User(number) => Target::User(UserId::at(user_positions[number as usize] as usize)),
+    let installs: Vec<Install> = installs.iter().map(|install| finished_install(install, &reasons)).collect();
+    let assignments = finished_assignments(&facts.assignments, &asset_positions, &user_positions);
+    let positions =
+        pools::Positions { contracts: &contract_positions, assets: &asset_positions, users: &user_positions };
+    let places = Places {
+        licenses: Table::new(facts.licenses.rows().iter().map(|row| row.place).collect()),
+        foreign_rights: Table::new(facts.skus.rows().iter().map(|row| row.facts.foreign.clone()).collect()),
+        assignments: Table::new(assignments.iter().map(|&(_, place)| place).collect()),
+        installs: facts.pools.finish(&installs, &positions),
     };
-    let mut assignments: Vec<Assignment> = (facts.assignments.iter())
-        .map(|facts| Assignment {
-            assigned: facts.assigned,
-            target: target_of(facts.target),
-            version: facts.version,
-            scope: facts.scope,
-        })
-        .collect();
-    assignments.sort_unstable();
     let licenses = finished_licenses(facts.licenses, contract_of)?;
     let scopes = (facts.scopes.registry.into_rows().into_iter().zip(facts.scopes.parents))
         .map(|(row, parent)| Scope { id: row.id, parent })
         .collect();
     let (titles, versions) = finished_titles(facts.catalog);
-    Some(Estate {
+    let estate = Estate {
         name: facts.head.name,
         as_of: facts.head.as_of?,
         currency: facts.head.currency,
@@ -142,9 +140,10 @@ fn build(facts: Facts<'_>) -> Option<Estate> {
         users: Table::new(users),
         licenses: Table::new(licenses),
         installs,
-        assignments: Table::new(assignments),
+        assignments: Table::new(assignments.into_iter().map(|(assignment, _)| assignment).collect()),
         thresholds: facts.head.thresholds,
-    })
+    };
+    Some((estate, places))
 }
 
 fn finished_install(install: &installs::InstallFacts, reasons: &[String]) -> Install {
@@ -160,6 +159,27 @@ fn finished_install(install: &installs::InstallFacts, reasons: &[String]) -> Ins
         last_used: parts.last_used,
         quantity: install.quantity,
     }
+}
+
+/// The assignments in canonical order, each with its place.
+fn finished_assignments(
+    assignments: &[assignments::AssignmentFacts],
+    asset_positions: &[u32],
+    user_positions: &[u32],
+) -> Vec<(Assignment, Place)> {
+    let target_of = |target| match target {
+        assignments::TargetNumber::Asset(number) => {
+            Target::Asset(AssetId::at(asset_positions[number as usize] as usize))
+        }
+        assignments::TargetNumber::User(number) => Target::User(UserId::at(user_positions[number as usize] as usize)),
+    };
+    let finished = assignments.iter().map(|facts| {
+        let &assignments::AssignmentFacts { assigned, target, version, scope, place } = facts;
+        (Assignment { assigned, target: target_of(target), version, scope }, place)
+    });
+    let mut finished: Vec<(Assignment, Place)> = finished.collect();
+    finished.sort_unstable();
+    finished
 }
 
 fn finished_licenses(
@@ -216,6 +236,7 @@ fn finished_skus(skus: Registry<SkuId, skus::SkuFacts>) -> Option<Table<SkuId, S
             may_cover,
             upgrades: row.facts.upgrades,
             use_only_when_assigned: row.facts.use_only_when_assigned,
+            unit_cost: row.facts.unit_cost,
         })
     });
     rows.collect::<Option<Vec<_>>>().map(Table::new)

@@ -17,11 +17,13 @@ pub mod number;
 pub mod objective;
 pub mod reading;
 pub mod suggest;
+pub mod synthetic;
 pub mod value;
 pub mod yaml;
 
 mod document;
 mod input;
+mod lints;
 mod registry;
 mod tables;
 

@@ -4,7 +4,7 @@ use crate::diagnostic::FileId;
 use crate::document::{self, Source};
 use crate::estate::Estate;
 use crate::findings::Findings;
-use crate::{input, yaml};
+use crate::{input, lints, yaml};
 use jiff::civil::Date;
 use std::path::{Path, PathBuf};
 
@@ -56,7 +56,11 @@ fn read_source(text: &str, source: &Source<'_>, mut findings: Findings) -> Readi
     let text = input::without_byte_order_mark(text);
     let cleaned = input::check_text(text, source.file, &mut findings);
     let root = yaml::read(cleaned.as_deref().unwrap_or(text), source.file, &mut findings);
-    let estate = root.and_then(|root| document::read(&root, source, &mut findings));
+    let read = root.and_then(|root| document::read(&root, source, &mut findings));
+    let estate = read.map(|(estate, places)| {
+        lints::report(&estate, &places, &mut findings);
+        estate
+    });
     findings.sort();
     findings.keep_lines(source.file, text);
     assert!(estate.is_some() != findings.has_errors(), "there is an estate exactly if there is no error");

@@ -17,15 +17,19 @@ pub(crate) struct Flows {
 }
 
 /// Nodes that arcs connect, the hub left out, with all arcs at them; in the order of the graph.
-struct Component<'c> {
-    nodes: &'c [NodeIndex],
-    arcs: &'c [ArcIndex],
+pub(crate) struct Component<'c> {
+    pub(crate) nodes: &'c [NodeIndex],
+    pub(crate) arcs: &'c [ArcIndex],
 }
 
 /// All components, by their first node.
-struct Components {
+pub(crate) struct Components {
     nodes: Groups,
     arcs: Groups,
+    /// Of the arcs, those at the hub.
+    at_hub: Groups,
+    /// By node: its component.
+    number: Vec<u32>,
     /// By node: its number in its component, from 1.
     local: Vec<NodeIndex>,
 }
@@ -48,8 +52,7 @@ struct Memory {
 const PARALLEL_ARCS_MIN: usize = 2_000;
 
 /// Solves every component.
-pub(crate) fn solve_all(graph: &Graph) -> Result<Flows, SolveError> {
-    let components = Components::of(graph);
+pub(crate) fn solve_all(graph: &Graph, components: &Components) -> Result<Flows, SolveError> {
     let solve = |memory: &mut Memory, index: usize| components.at(index).solve(graph, &components.local, memory);
     let solved: Vec<Result<Flows, SolveError>> = if graph.arcs.len() < PARALLEL_ARCS_MIN {
         let mut memory = Memory::default();
@@ -71,7 +74,7 @@ pub(crate) fn solve_all(graph: &Graph) -> Result<Flows, SolveError> {
 }
 
 impl Components {
-    fn of(graph: &Graph) -> Self {
+    pub(crate) fn of(graph: &Graph) -> Self {
         let mut parts = Parts::new(graph.nodes.len());
         for arc in graph.arcs.iter().filter(|arc| arc.tail != HUB && arc.head != HUB) {
             parts.join(arc.tail, arc.head);
@@ -92,19 +95,33 @@ impl Components {
             local[node] = *size;
         }
         let end = |arc: &Arc| if arc.tail == HUB { arc.head } else { arc.tail };
+        let is_at_hub = |arc: &Arc| arc.tail == HUB || arc.head == HUB;
+        let at_hub = |arc| if is_at_hub(arc) { &number[end(arc) as usize] } else { &NONE };
         Self {
             nodes: Groups::by(sizes.len(), &number),
             arcs: Groups::by(sizes.len(), graph.arcs.iter().map(|arc| &number[end(arc) as usize])),
+            at_hub: Groups::by(sizes.len(), graph.arcs.iter().map(at_hub)),
+            number,
             local,
         }
     }
 
-    fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.nodes.first.len() - 1
     }
 
-    fn at(&self, index: usize) -> Component<'_> {
+    pub(crate) fn at(&self, index: usize) -> Component<'_> {
         Component { nodes: self.nodes.of(index), arcs: self.arcs.of(index) }
+    }
+
+    /// The arcs of a component that lead into the hub or out of it.
+    pub(crate) fn at_hub(&self, index: usize) -> &[ArcIndex] {
+        self.at_hub.of(index)
+    }
+
+    /// The component of a node other than the hub.
+    pub(crate) fn of_node(&self, node: NodeIndex) -> usize {
+        self.number[node as usize] as usize
     }
 }
 

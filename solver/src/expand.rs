@@ -18,7 +18,11 @@ pub(crate) fn allocation(problem: &Problem<'_>, graph: &Graph, ends: &Ends, flow
             expansion.follow_all(NodeIndex::try_from(node).expect("node indices fit"));
         }
     }
-    let mut rows = expansion.rows;
+    merged(expansion.rows)
+}
+
+/// The rows as an allocation: sorted, with those that agree in path and destination added up.
+pub(crate) fn merged(mut rows: Vec<Row>) -> Allocation {
     rows.sort_unstable();
     rows.dedup_by(|later, row| {
         let is_same = later.path == row.path && later.destination == row.destination;

@@ -14,7 +14,8 @@
 //! units and places. Size: linear in rights, lots, and pairs of whereabouts and places that meet.
 
 use crate::places::{Place, Whereabouts};
-use crate::problem::Ask;
+use crate::problem::{Ask, Problem};
+use model::id::VersionId;
 use model::objective::{LEVELS, Level};
 
 /// A cost or potential: one integer per level.
@@ -141,6 +142,16 @@ impl Graph {
     ) -> ArcIndex {
         self.arcs.push(Arc { tail, head, capacity, cost, role });
         ArcIndex::try_from(self.arcs.len() - 1).expect("the graph is checked against the limits")
+    }
+
+    /// The version whose demand is covered on the arc, if it is such an arc.
+    pub(crate) fn demanded_on(&self, problem: &Problem<'_>, arc: &Arc) -> Option<VersionId> {
+        match self.nodes[arc.tail as usize] {
+            _ if arc.role != Role::Demand => None,
+            Node::Asked(Ask::Cover(version), _) => Some(version),
+            Node::Single(demand) => Some(problem.demands[demand].key.version),
+            other => unreachable!("{other:?} is no demand"),
+        }
     }
 
     /// Drops all nodes from which nothing demanded can be reached, with their arcs.

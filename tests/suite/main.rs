@@ -3,15 +3,19 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod agreement;
+mod baselines;
 mod cases;
 mod claim;
 mod cli;
+mod compare;
 mod derived;
 mod estates;
 mod invalid;
 mod laws;
+mod lints;
 mod networks;
 mod properties;
 mod readme;
 mod statement;
+mod synthetic;
 mod tampering;

@@ -6,10 +6,11 @@
 
 use super::Source;
 use super::parties::Parties;
+use super::pools::{Pools, Tied};
 use super::rows::{self, Record, Shape};
 use super::scopes::Scopes;
 use super::titles::Catalog;
-use super::totals::{Total, warn_of_sentinel};
+use super::totals::Total;
 use crate::fields::Fields;
 use crate::findings::Findings;
 use crate::id::{Id, ScopeId, VersionId};
@@ -101,25 +102,29 @@ impl What {
     }
 }
 
-/// Reads the installs.
+/// Reads the installs; those of `tied` assets and users are pooled by themselves.
 pub(crate) fn read(
     estate: &Fields<'_, '_>,
     source: &Source<'_>,
     scopes: &Scopes<'_>,
     catalog: &Catalog,
+    tied: Tied,
     parties: &mut Parties,
     findings: &mut Findings,
-) -> Vec<InstallFacts> {
+) -> (Vec<InstallFacts>, Pools) {
     let mut installs = Collected { rows: Vec::new(), merge_at: COLLECTED_MIN };
+    let mut pools = Pools::new(tied, catalog.version_count(), scopes.registry.rows().len());
     let mut total = Total::default();
     rows::for_each(estate, &SHAPE, source, findings, &mut |record, findings| {
-        if let Some(install) = read_install(record, scopes, catalog, parties, findings) {
-            total.add(install.quantity, record.place_of(QUANTITY));
-            installs.push(install);
+        if let Some((parts, quantity)) = read_install(record, scopes, catalog, parties, findings) {
+            total.add(quantity, record.place_of(QUANTITY));
+            pools.add(&parts, quantity, record.place_of(VERSION));
+            installs.push(InstallFacts { what: What::new(&parts), quantity });
         }
     });
     total.check("installs", findings);
-    installs.rows
+    total.warn_of_sentinels("the measured number", findings);
+    (installs.rows, pools)
 }
 
 fn read_install(
@@ -128,13 +133,11 @@ fn read_install(
     catalog: &Catalog,
     parties: &mut Parties,
     findings: &mut Findings,
-) -> Option<InstallFacts> {
+) -> Option<(Parts, Quantity)> {
     let version = catalog.one(record.required(VERSION, findings), "version", findings);
     let scope = scopes.of(record, SCOPE, findings);
     let quantity = if record.entries[QUANTITY].is_present() {
-        let quantity = record.read(QUANTITY, findings, value::quantity).unwrap_or_default();
-        warn_of_sentinel(quantity, record.place_of(QUANTITY), "the measured number", findings);
-        quantity
+        record.read(QUANTITY, findings, value::quantity).unwrap_or_default()
     } else {
         Quantity::ONE
     };
@@ -146,8 +149,7 @@ fn read_install(
     let user = number(USER, &mut parties.users);
     let reason = number(EXCLUDED, &mut parties.reasons);
     let last_used = record.read(LAST_USED, findings, value::date);
-    let parts = Parts { version: version?, scope: scope?, contract, asset, user, reason, last_used };
-    Some(InstallFacts { what: What::new(&parts), quantity })
+    Some((Parts { version: version?, scope: scope?, contract, asset, user, reason, last_used }, quantity))
 }
 
 /// Installs of which like ones are merged from time to time.

@@ -1,16 +1,19 @@
 //! SKUs and their version rights.
 
+use super::head::{Costs, Head};
 use super::titles::Catalog;
 use crate::diagnostic::{self, Code, Diagnostic, Place, quoted};
 use crate::fields::{Cell, Fields, wrong_type};
 use crate::findings::Findings;
 use crate::id::{Id, SkuId, VersionId};
 use crate::limits;
+use crate::lints::Right;
+use crate::number::Money;
 use crate::registry::Registry;
 use crate::value;
 use crate::yaml::Value;
 
-const KEYS: [&str; 5] = ["id", "version", "covers", "upgrades", "use_only_when_assigned"];
+const KEYS: [&str; 6] = ["id", "version", "covers", "upgrades", "use_only_when_assigned", "unit_cost"];
 
 /// What is said about a SKU.
 #[derive(Debug)]
@@ -20,19 +23,28 @@ pub(crate) struct SkuFacts {
     pub(crate) covers: Vec<VersionId>,
     pub(crate) upgrades: Option<Vec<VersionId>>,
     pub(crate) use_only_when_assigned: bool,
+    pub(crate) unit_cost: Option<Money>,
+    /// Rights to versions of other titles than the main one's, as they were written.
+    pub(crate) foreign: Vec<Right>,
     upgrades_place: Place,
 }
 
 /// Reads the SKUs.
-pub(crate) fn read(estate: &Fields<'_, '_>, catalog: &Catalog, findings: &mut Findings) -> Registry<SkuId, SkuFacts> {
+pub(crate) fn read(
+    estate: &Fields<'_, '_>,
+    catalog: &Catalog,
+    head: &Head,
+    findings: &mut Findings,
+) -> Registry<SkuId, SkuFacts> {
     let mut skus = Registry::new("SKU");
     let mut rights = 0;
+    let mut costs = Costs::new(head);
     match estate.list("skus", findings) {
         Some((_, items)) => {
             for item in items {
                 let Some(fields) = Fields::open(item, "a SKU", &KEYS, findings) else { continue };
                 let id = fields.required("id", findings);
-                let facts = read_facts(&fields, catalog, findings);
+                let facts = read_facts(&fields, catalog, &mut costs, findings);
                 let rights_before = rights;
                 rights += facts.covers.len() + facts.upgrades.as_ref().map_or(0, Vec::len);
                 if rights > limits::RIGHTS_MAX {
@@ -58,13 +70,21 @@ fn too_many_rights(place: Place) -> Diagnostic {
     Diagnostic::new(Code::Size, place, message).with_help("narrow the ranges in `covers` and `upgrades`")
 }
 
-fn read_facts(fields: &Fields<'_, '_>, catalog: &Catalog, findings: &mut Findings) -> SkuFacts {
+fn read_facts(fields: &Fields<'_, '_>, catalog: &Catalog, costs: &mut Costs, findings: &mut Findings) -> SkuFacts {
     let entry = fields.required("version", findings);
     let version = catalog.one(entry, "version", findings);
-    let covers = references(fields, "covers", catalog, findings).map(|(_, versions)| versions).unwrap_or_default();
-    let upgrades = references(fields, "upgrades", catalog, findings);
+    let mut foreign = Vec::new();
+    let mut rights = |key: &'static str, findings: &mut Findings| {
+        let References { place, versions, written } = references(fields, key, catalog, findings)?;
+        let own = version.map(|version| catalog.title_of(version));
+        foreign.extend(written.into_iter().filter(|right| Some(right.title) != own));
+        Some((place, versions))
+    };
+    let covers = rights("covers", findings).map(|(_, versions)| versions).unwrap_or_default();
+    let upgrades = rights("upgrades", findings);
     let upgrades_place = upgrades.as_ref().map_or(fields.place, |(place, _)| *place);
     let only_when_assigned = fields.entry("use_only_when_assigned", findings);
+    let unit_cost = fields.entry("unit_cost", findings);
     let facts = SkuFacts {
         version,
         covers,
@@ -72,6 +92,8 @@ fn read_facts(fields: &Fields<'_, '_>, catalog: &Catalog, findings: &mut Finding
         use_only_when_assigned: only_when_assigned
             .read("use_only_when_assigned", findings, value::boolean)
             .unwrap_or(false),
+        unit_cost: costs.read(unit_cost, "unit_cost", findings),
+        foreign,
         upgrades_place,
     };
     if let Some(version) = facts.version
@@ -87,13 +109,22 @@ fn read_facts(fields: &Fields<'_, '_>, catalog: &Catalog, findings: &mut Finding
     facts
 }
 
-/// The versions that a list of references names, sorted, no two alike, and the place of the list.
+/// A list of references.
+struct References {
+    place: Place,
+    /// Sorted, no two alike.
+    versions: Vec<VersionId>,
+    /// The first reference to each title.
+    written: Vec<Right>,
+}
+
+/// Reads the list of references under `key`.
 fn references(
     fields: &Fields<'_, '_>,
-    key: &str,
+    key: &'static str,
     catalog: &Catalog,
     findings: &mut Findings,
-) -> Option<(Place, Vec<VersionId>)> {
+) -> Option<References> {
     let (place, items) = fields.list(key, findings)?;
     if items.is_empty() && key == "upgrades" {
         findings.push(
@@ -102,12 +133,16 @@ fn references(
         );
     }
     let mut versions: Vec<VersionId> = Vec::new();
+    let mut written: Vec<Right> = Vec::new();
     // However often versions are named again, the list stays in proportion to those there are.
     let merge_at = 2 * catalog.version_count();
     for item in items {
         match &item.value {
             Value::Text(text) => {
                 let range = catalog.several(Cell { text, place: item.place }, key, findings);
+                if let Some(first) = range.iter().flat_map(crate::id::ids_in).next() {
+                    written.push(Right { key, title: catalog.title_of(first), place: item.place });
+                }
                 versions.extend(range.iter().flat_map(crate::id::ids_in));
                 if versions.len() > merge_at {
                     versions.sort_unstable();
@@ -119,7 +154,9 @@ fn references(
     }
     versions.sort_unstable();
     versions.dedup();
-    Some((place, versions))
+    written.sort_by_key(|right| (right.title, right.place));
+    written.dedup_by_key(|right| right.title);
+    Some(References { place, versions, written })
 }
 
 /// Reports cycles of upgrade rights, where every SKU may be stacked on the one before.

@@ -13,8 +13,8 @@ fn read(text: &str) -> Reading {
 
 fn estate(text: &str) -> Estate {
     let reading = read(text);
-    assert!(reading.findings.is_empty(), "{:#?}", reading.findings.diagnostics());
-    reading.estate.expect("no findings")
+    assert!(!reading.findings.has_errors(), "{:#?}", reading.findings.diagnostics());
+    reading.estate.expect("no errors")
 }
 
 /// An estate of one title `t` with versions 1, 2 and 3 and one SKU `S`, and `more`.
@@ -155,6 +155,19 @@ fn every_fact_makes_a_difference_to_the_digest() {
         assert_eq!(one.len(), 64);
         assert!(!all[..index].contains(one), "{index}");
     }
+}
+
+#[test]
+fn a_unit_cost_is_exact_and_part_of_the_digest() {
+    let with_cost = |cost: &str| {
+        let skus = format!("skus: [{{id: S, version: t@1, unit_cost: {cost}}}]");
+        estate(&format!("licit: 1\nas_of: 2026-11-22\ncurrency: EUR\ntitles: [{{id: t, versions: [1]}}]\n{skus}\n"))
+    };
+    let precise = with_cost("0.0125");
+    assert_eq!(precise.skus.as_slice()[0].unit_cost, Some(Money::from_units(125)));
+    assert_eq!(with_cost("5"), with_cost("\"5.00\""));
+    assert_ne!(with_cost("5").digest(), precise.digest());
+    assert_eq!(estate(EXAMPLE).skus.as_slice()[0].unit_cost, None);
 }
 
 #[test]
