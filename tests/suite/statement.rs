@@ -4,32 +4,24 @@
 //! in pools: what is left of each active lot after its reserved units, and each reserved unit by itself.
 //! A lawful path is a base unit with the upgrade units stacked on it, every one from its own pool. Units
 //! of demand, title assignments and reserved units are taken one after another, each with every path
-//! that may serve it or with none; allocations that leave the same units for what is still to come are
-//! merged, keeping the cheapest. So the result is exact, whatever the shape of the rights. What all of
-//! the cheapest do, and what some of them do, is kept beside their cost ([`derived`]).
+//! that may serve it or with none ([`search`]). So the result is exact, whatever the shape of the rights.
+//! What follows from it is stated in [`derived`].
 //!
-//! Cost: time and memory grow with the number of different leftovers, which is exponential in the pools;
-//! the search panics rather than exceed [`STATES_MAX`]. Written from the input contract alone.
+//! Cost: exponential in the pools; the search panics rather than exceed its bounds. Written from the
+//! input contract alone.
 
 use model::estate::{Assigned, Assignment, Estate, LicenseState, Sku, Target, TrackBy};
-use model::id::{ContractId, Id, LicenseId, ScopeId, TitleId, VersionId};
+use model::id::{ContractId, LicenseId, ScopeId, TitleId, VersionId};
 use model::objective::{LEVELS, Level};
+use search::{Choice, Cost, DEEDS_MAX, Deeds, Past, Stage, falling_short_of, search, using};
 use std::collections::{BTreeMap, BTreeSet};
 
 #[path = "statement_cases.rs"]
 mod cases;
 #[path = "statement_derived.rs"]
 pub(crate) mod derived;
-
-/// Most pools of supply that are searched.
-const POOLS_MAX: usize = 40;
-/// Most different leftovers at any moment of the search.
-const STATES_MAX: usize = 3_000_000;
-/// Most versions, and most licenses, whose deeds are told apart.
-const DEEDS_MAX: usize = 64;
-
-/// The levels of the objective, in their order.
-type Cost = [i64; LEVELS];
+#[path = "statement_search.rs"]
+mod search;
 
 /// The least objective of an estate, level by level; `spend` is 0.
 ///
@@ -61,16 +53,7 @@ fn best(estate: &Estate, levels: usize) -> Past {
 /// units of a license count as one, reserved or not.
 pub(crate) fn upgrades_mix_places(estate: &Estate) -> bool {
     let supply = Supply::of(estate);
-    let contracts: Vec<Option<ContractId>> = estate.contracts.ids().map(Some).chain([None]).collect();
-    let mut reach: BTreeMap<LicenseId, Vec<Option<i64>>> = BTreeMap::new();
-    supply.paths.iter().filter(|path| path.len() > 1).any(|path| {
-        let (&top, below) = path.split_last().expect("it has two units");
-        let places = estate.scopes.ids().flat_map(|scope| contracts.iter().map(move |&contract| (scope, contract)));
-        let covering = places.map(|(scope, contract)| supply.transfer(below, scope, contract));
-        let set_aside = estate.scopes.ids().map(|scope| supply.transfer_aside(below, scope));
-        let uses: Vec<Option<i64>> = covering.chain(set_aside).collect();
-        *reach.entry(supply.pools[top].license).or_insert_with(|| uses.clone()) != uses
-    })
+    supply.mix_places(supply.paths.iter().map(Vec::as_slice))
 }
 
 /// What single paths can do, whatever else is allocated.
@@ -167,6 +150,21 @@ impl<'a> Supply<'a> {
             }
         }
         self.paths.push(path);
+    }
+
+    /// Whether some license on top of one of the paths stands on units of different use.
+    fn mix_places<'p>(&self, paths: impl IntoIterator<Item = &'p [usize]>) -> bool {
+        let scopes = || self.estate.scopes.ids();
+        let contracts: Vec<Option<ContractId>> = self.estate.contracts.ids().map(Some).chain([None]).collect();
+        let places: Vec<_> = scopes().flat_map(|scope| contracts.iter().map(move |&other| (scope, other))).collect();
+        let mut uses: BTreeMap<LicenseId, Vec<Option<i64>>> = BTreeMap::new();
+        paths.into_iter().any(|path| {
+            let Some((&top, below)) = path.split_last().filter(|(_, below)| !below.is_empty()) else { return false };
+            let covering = places.iter().map(|&(scope, contract)| self.transfer(below, scope, contract));
+            let set_aside = scopes().map(|scope| self.transfer_aside(below, scope));
+            let found: Vec<Option<i64>> = covering.chain(set_aside).collect();
+            *uses.entry(self.pools[top].license).or_insert_with(|| found.clone()) != found
+        })
     }
 
     fn sku(&self, pool: usize) -> &'a Sku {
@@ -336,35 +334,6 @@ fn tracked_demands(estate: &Estate, wishes: &[Wish]) -> Vec<Demand> {
     places.into_iter().map(demand).collect()
 }
 
-/// One step of the search: something that one path may serve, or none.
-struct Stage {
-    choices: Vec<Choice>,
-    /// For demand: the title assignment that it meets when covered.
-    wish: Option<usize>,
-    /// For the turn of a reserved unit: its pool. Nothing is decided if the unit is used already.
-    reserved: Option<usize>,
-}
-
-/// One way to take a step.
-struct Choice {
-    units: Vec<usize>,
-    cost: Cost,
-    deeds: Deeds,
-}
-
-/// A set of what an allocation may do: leave demand of a version uncovered, use a unit of a license.
-type Deeds = u128;
-
-/// Leaving something of a version uncovered.
-fn falling_short_of(version: VersionId) -> Deeds {
-    1 << version.index()
-}
-
-/// Using a unit of a license, to cover or to set aside.
-fn using(license: LicenseId) -> Deeds {
-    1 << (DEEDS_MAX + license.index())
-}
-
 /// Demand first, the units that meet one title assignment side by side; then the title assignments for
 /// which something is set aside; then the reserved units that nothing has used.
 fn stages(supply: &Supply<'_>, demands: &[Demand], wishes: &[Wish]) -> Vec<Stage> {
@@ -426,106 +395,6 @@ fn choose(supply: &Supply<'_>, cost: impl Fn(&[usize]) -> Option<Cost>) -> Vec<C
     let deeds = |path: &[usize]| path.iter().fold(0, |deeds, &unit| deeds | using(supply.pools[unit].license));
     let choice = |path: &Vec<usize>| cost(path).map(|cost| Choice { units: path.clone(), cost, deeds: deeds(path) });
     supply.paths.iter().filter_map(choice).collect()
-}
-
-/// What the past of a search means for its future.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct State {
-    /// Units left in each pool, as far as they can still be used.
-    left: [u8; POOLS_MAX],
-    /// Whether a unit that meets the title assignment at hand is covered.
-    is_met: bool,
-}
-
-/// The cheapest ways to a state.
-#[derive(Clone, Copy)]
-struct Past {
-    state: State,
-    cost: Cost,
-    /// What some of them do.
-    done: Deeds,
-    /// What some of them do not do.
-    spared: Deeds,
-}
-
-impl Past {
-    /// Takes in other ways to the same state, if none of them is cheaper.
-    fn merge(&mut self, other: &Self) {
-        if self.cost == other.cost {
-            self.done |= other.done;
-            self.spared |= other.spared;
-        }
-    }
-}
-
-/// The cheapest over all ways to take every stage, with what no allocation can meet.
-fn search(supply: &Supply<'_>, stages: &[Stage]) -> Past {
-    let pools = supply.pools.len();
-    assert!(pools <= POOLS_MAX, "{pools} pools are too many for exhaustive search");
-    // How many stages from each on can use each pool: what is left beyond that makes no difference.
-    let mut uses = vec![[0_u8; POOLS_MAX]];
-    for stage in stages.iter().rev() {
-        let mut use_count = *uses.last().expect("it starts with one");
-        for (pool, count) in use_count.iter_mut().enumerate() {
-            let is_usable = stage.reserved == Some(pool) || stage.choices.iter().any(|way| way.units.contains(&pool));
-            *count = count.checked_add(u8::from(is_usable)).expect("few enough stages for exhaustive search");
-        }
-        uses.push(use_count);
-    }
-    uses.reverse();
-    let mut start = State { left: uses[0], is_met: false };
-    for (left, pool) in start.left.iter_mut().zip(&supply.pools) {
-        *left = pool.units.map_or(*left, |units| (*left).min(u8::try_from(units).unwrap_or(u8::MAX)));
-    }
-    let mut cost = [0; LEVELS];
-    cost[Level::LicenseAssignmentsUnmet.index()] = supply.dishonored;
-    let mut layer = vec![Past { state: start, cost, done: 0, spared: Deeds::MAX }];
-    for (index, stage) in stages.iter().enumerate() {
-        let is_last_of_wish = stages.get(index + 1).is_none_or(|next| next.wish != stage.wish);
-        let mut next = Vec::new();
-        for before in &layer {
-            take(stage, before, |mut past| {
-                let state = &mut past.state;
-                if stage.wish.is_some() && is_last_of_wish {
-                    past.cost[Level::TitleAssignmentsUnmet.index()] += i64::from(!state.is_met);
-                    state.is_met = false;
-                }
-                state.left.iter_mut().zip(&uses[index + 1]).for_each(|(left, &most)| *left = (*left).min(most));
-                next.push(past);
-            });
-        }
-        // The cheapest of each state comes first and is the one that is kept.
-        next.sort_unstable_by_key(|past| (past.state, past.cost));
-        next.dedup_by(|later, kept| {
-            let is_same = later.state == kept.state;
-            if is_same {
-                kept.merge(later);
-            }
-            is_same
-        });
-        assert!(next.len() <= STATES_MAX, "too many leftovers for exhaustive search");
-        layer = next;
-    }
-    // Nothing is to come that could use what is left, so all that is left is alike.
-    layer.pop().expect("taking no path is always a way")
-}
-
-/// Every way to take a stage from a state.
-fn take(stage: &Stage, before: &Past, mut go: impl FnMut(Past)) {
-    if stage.reserved.is_some_and(|pool| before.state.left[pool] == 0) {
-        return go(*before);
-    }
-    for way in &stage.choices {
-        if way.units.iter().all(|&pool| before.state.left[pool] > 0) {
-            let mut after = *before;
-            way.units.iter().for_each(|&pool| after.state.left[pool] -= 1);
-            after.state.is_met |= stage.wish.is_some() && !way.units.is_empty();
-            after.cost.iter_mut().zip(&way.cost).for_each(|(sum, cost)| *sum += cost);
-            after.done |= way.deeds;
-            after.spared &= !way.deeds;
-            go(after);
-        }
-    }
 }
 
 fn signed(count: usize) -> i64 {

@@ -88,6 +88,18 @@ pub(crate) fn reach(estate: &Estate) -> Table<VersionId, Option<u64>> {
     Table::new(estate.versions.ids().map(reach_of).collect())
 }
 
+/// For each version, whether among the rights that lead to it, nothing being assigned, some upgrade
+/// license can be reached by entitlements of different use. Where this is false, reach is a flow.
+pub(crate) fn reach_mixes_places(estate: &Estate) -> Table<VersionId, bool> {
+    let supply = Supply::of(estate).unassigned();
+    let mixes = |version| {
+        let leads_to_it = |path: &&Vec<usize>| path.last().is_some_and(|&top| supply.sku(top).may_cover(version));
+        let parts = supply.paths.iter().filter(leads_to_it).flat_map(|path| (1..=path.len()).map(|end| &path[..end]));
+        supply.mix_places(parts)
+    };
+    Table::new(estate.versions.ids().map(mixes).collect())
+}
+
 impl Supply<'_> {
     /// The same lots, whole and reserved for nobody; of gated ones, the units that are reserved.
     fn unassigned(&self) -> Self {
@@ -178,7 +190,14 @@ pub(crate) fn standing(facts: &Facts, thresholds: &Thresholds) -> (Status, Vec<R
     (if reasons.is_empty() { Status::Green } else { Status::Yellow }, reasons)
 }
 
-/// The status of a title from those of its versions: the worst.
+/// Demand as a share of reach in tenths of a per cent, half up; none where that says nothing.
+pub(crate) fn percent_tenths(demand: u64, reach: Option<u64>) -> Option<u64> {
+    let reach = reach.filter(|&reach| reach > 0)?;
+    let (tenths, rest) = (1000 * demand / reach, 1000 * demand % reach);
+    Some(tenths + u64::from(2 * rest >= reach))
+}
+
+/// The status of a title, family or publisher from those of its versions of its versions: the worst.
 pub(crate) fn roll_up(versions: impl IntoIterator<Item = Status>) -> Status {
-    versions.into_iter().max().expect("a title has a version")
+    versions.into_iter().max().expect("there is a version")
 }

@@ -1,6 +1,6 @@
 //! What the statement derives against answers found by hand, and against itself.
 
-use super::{Certainty, Facts, Reason, Status, certainties, reach, roll_up, standing, when_expiring};
+use super::{Certainty, Facts, Reason, Status, certainties, percent_tenths, reach, roll_up, standing, when_expiring};
 use crate::agreement;
 use crate::estates::parse;
 use crate::statement::{Deeds, Stage, Supply, best, demands, optimum, search, stages, wishes};
@@ -362,6 +362,15 @@ fn thresholds_compare_exactly() {
     // Without a percentage neither can be said.
     assert_eq!(of(0, Some(0), 3, 0, 100), []);
     assert_eq!(of(7, None, 3, 0, 100), []);
+}
+
+#[test]
+fn percentages_are_rounded_half_up() {
+    assert_eq!(percent_tenths(1, Some(3)), Some(333));
+    assert_eq!(percent_tenths(2, Some(3)), Some(667));
+    assert_eq!(percent_tenths(1, Some(16)), Some(63));
+    assert_eq!(percent_tenths(7, Some(2)), Some(3500));
+    assert_eq!([percent_tenths(1, Some(0)), percent_tenths(1, None)], [None, None]);
 }
 
 #[test]
