@@ -22,6 +22,7 @@ use std::collections::VecDeque;
 const LEVELS_HELD: usize = Level::Uncovered.index() + 1;
 
 /// A flow that may be changed as long as it stays best.
+#[derive(Clone)]
 pub(crate) struct Face<'s> {
     graph: &'s Graph,
     ends: &'s Ends,
@@ -83,6 +84,11 @@ impl<'s> Face<'s> {
 
     pub(crate) fn flow(&self, arc: ArcIndex) -> i64 {
         self.flow[arc as usize]
+    }
+
+    /// The flow on all of the arcs.
+    pub(crate) fn flow_on(&self, arcs: &[ArcIndex]) -> i64 {
+        arcs.iter().map(|&arc| self.flow(arc)).sum()
     }
 
     /// Whether an arc can leave the bound that its flow is at, without loss.
