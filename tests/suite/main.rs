@@ -8,6 +8,7 @@ mod cases;
 mod claim;
 mod cli;
 mod compare;
+mod derived;
 mod estates;
 mod invalid;
 mod laws;
