@@ -249,6 +249,8 @@ pub(crate) enum BaselineChoice {
     LowestSufficient,
     /// Exact, then anything that fits, in the order of licenses
     PriorityList,
+    /// Each version alone against its reach
+    PerTitle,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -43,6 +43,7 @@ const fn rule(choice: BaselineChoice) -> Rule {
         BaselineChoice::BestFit => Rule::BestFit,
         BaselineChoice::LowestSufficient => Rule::LowestSufficient,
         BaselineChoice::PriorityList => Rule::PriorityList,
+        BaselineChoice::PerTitle => Rule::PerTitle,
     }
 }
 

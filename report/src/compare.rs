@@ -28,8 +28,8 @@ pub fn comparison_table(optimum: &Certified<'_>, baselines: &[(BaselineOutcome, 
         let heading = phrase::baseline(outcome.rule(), outcome.orders());
         let _ = writeln!(out, "\n{}", color.heading(&heading));
         differences(estate, comparison, color, &mut out);
-        if let Some(misstep) = comparison.misstep {
-            let _ = writeln!(out, "  {}", phrase::misstep(estate, outcome.steps(), misstep));
+        if let (Some(misstep), Some(plan)) = (comparison.misstep, outcome.plan()) {
+            let _ = writeln!(out, "  {}", phrase::misstep(estate, &plan.steps, misstep));
         }
     }
     out
@@ -60,7 +60,12 @@ fn summary(optimum: &Certified<'_>, baselines: &[(BaselineOutcome, Comparison)],
         grid.push(vec![
             Cell::new(outcome.rule().name()),
             Cell::new(phrase::NOT_PROVED),
-            Cell::new(&phrase::assignments_unmet(&outcome.figures().objective)),
+            Cell::new(
+                &outcome.plan().map_or_else(
+                    || phrase::NOTHING.to_owned(),
+                    |plan| phrase::assignments_unmet(&plan.figures.objective),
+                ),
+            ),
             Cell::number(totals.baseline_uncovered.get()),
             Cell::alarm(totals.false_red as u64),
             Cell::alarm(totals.false_green as u64),
@@ -94,7 +99,7 @@ fn differences(estate: &Estate, comparison: &Comparison, color: Color, out: &mut
         grid.push(vec![
             Cell::new(&format!("  {}", estate.version_text(version))),
             Cell::number(row.optimum_uncovered.get()),
-            Cell::number(row.baseline_uncovered.get()),
+            row.baseline_uncovered.map_or_else(|| Cell::new(phrase::NOTHING), |units| Cell::number(units.get())),
             Cell::new(row.shortage.word()),
             Cell::new(phrase::judgment(row.judgment)),
             Cell::new(&phrase::cost_of_difference(estate, row.cost)),

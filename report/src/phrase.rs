@@ -311,7 +311,7 @@ pub(crate) fn standing_beside_baselines(standing: Standing) -> &'static str {
     match standing {
         Standing::Optimal => {
             "The optimum is proved at every level, and the checker has accepted the proof. Baselines are rules of \
-             thumb: what they allot is lawful, and nothing is proved of it."
+             thumb: what they allot is lawful, and nothing they say is proved."
         }
     }
 }
@@ -341,6 +341,7 @@ pub(crate) fn baseline(rule: Rule, orders: Orders) -> String {
         Rule::LowestSufficient | Rule::PriorityList => {
             format!("{}: {}, {}", rule.name(), versions.word(), licenses.word())
         }
+        Rule::PerTitle => format!("{}: each version alone against its reach, no allocation", rule.name()),
     }
 }
 

@@ -14,6 +14,8 @@
 //!   admits it, else it is set aside and meets a title assignment of the target if it can.
 //! * A title assignment takes one install of its target, or sets one entitlement aside.
 //!
+//! [`Rule::PerTitle`] alone does not walk: it holds each version against its reach.
+//!
 //! Guaranteed: the allocation is lawful (the checker has counted it), and the same facts give the same
 //! rows. It is never proven to be anything more, and a [`BaselineOutcome`] is no
 //! [`Certified`](checker::Certified). Nothing here knows the network. Time: for each version and place
@@ -29,10 +31,11 @@ use crate::error::SolveError;
 use crate::expand;
 use crate::places::Map;
 use crate::problem::Problem;
+use crate::reach::{Reach, reach};
 use checker::allocation::{Allocation, Row};
 use checker::figures::Figures;
 use model::estate::Estate;
-use model::id::VersionId;
+use model::id::{Table, VersionId};
 use model::number::Quantity;
 
 /// How a license is found for an install.
@@ -46,6 +49,9 @@ pub enum Rule {
     LowestSufficient,
     /// An exact base license, then anything that fits, in the order of licenses.
     PriorityList,
+    /// Each version alone against its reach, as if it were the only demand: a verdict and no allocation.
+    /// Where several versions need the same units, it calls green what cannot be.
+    PerTitle,
 }
 
 /// Which versions of a title are served first.
@@ -96,14 +102,28 @@ pub struct Orders {
 pub struct BaselineOutcome {
     rule: Rule,
     orders: Orders,
-    steps: Vec<Row>,
-    allocation: Allocation,
-    figures: Figures,
+    /// None where the rule has no verdict.
+    uncovered: Table<VersionId, Option<Quantity>>,
+    plan: Option<Plan>,
+}
+
+/// What a baseline allots.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// Rows in the order in which they were taken; together they are the allocation.
+    pub steps: Vec<Row>,
+    /// Who uses what; lawful.
+    pub allocation: Allocation,
+    /// What the allocation comes to, as the checker counts it.
+    pub figures: Figures,
 }
 
 impl Rule {
     /// All rules.
-    pub const ALL: [Self; 3] = [Self::BestFit, Self::LowestSufficient, Self::PriorityList];
+    pub const ALL: [Self; 4] = [Self::BestFit, Self::LowestSufficient, Self::PriorityList, Self::PerTitle];
+
+    /// The rules that allot.
+    pub const GREEDY: [Self; 3] = [Self::BestFit, Self::LowestSufficient, Self::PriorityList];
 
     /// The name in results and on the command line.
     #[must_use]
@@ -112,6 +132,7 @@ impl Rule {
             Self::BestFit => "best-fit",
             Self::LowestSufficient => "lowest-sufficient",
             Self::PriorityList => "priority-list",
+            Self::PerTitle => "per-title",
         }
     }
 }
@@ -163,28 +184,17 @@ impl BaselineOutcome {
         self.orders
     }
 
-    /// Rows in the order in which they were taken; together they are the allocation.
+    /// What it allots; none for a rule that only judges.
     #[must_use]
-    pub fn steps(&self) -> &[Row] {
-        &self.steps
+    pub const fn plan(&self) -> Option<&Plan> {
+        self.plan.as_ref()
     }
 
-    /// Who uses what; lawful.
+    /// Demand for a version that the baseline leaves without an entitlement; none where it has no verdict,
+    /// since the upgrade rights that lead to the version are no network.
     #[must_use]
-    pub const fn allocation(&self) -> &Allocation {
-        &self.allocation
-    }
-
-    /// What the allocation comes to, as the checker counts it.
-    #[must_use]
-    pub const fn figures(&self) -> &Figures {
-        &self.figures
-    }
-
-    /// Demand for a version that the baseline leaves without an entitlement.
-    #[must_use]
-    pub fn uncovered(&self, version: VersionId) -> Quantity {
-        self.figures.versions[version].uncovered
+    pub fn uncovered(&self, version: VersionId) -> Option<Quantity> {
+        self.uncovered[version]
     }
 }
 
@@ -195,8 +205,26 @@ impl BaselineOutcome {
 pub fn baseline(estate: &Estate, rule: Rule, orders: Orders) -> Result<BaselineOutcome, SolveError> {
     let map = Map::new(estate);
     let problem = Problem::new(estate, estate.as_of, &map);
+    if rule == Rule::PerTitle {
+        return Ok(BaselineOutcome { rule, orders, uncovered: beyond_reach(&problem, &map), plan: None });
+    }
     let steps = greedy::walk(&problem, &map, rule, orders);
     let allocation = expand::merged(steps.clone());
     let figures = checker::tally(estate, &allocation).map_err(SolveError::Refused)?;
-    Ok(BaselineOutcome { rule, orders, steps, allocation, figures })
+    let uncovered = Table::new(figures.versions.iter().map(|row| Some(row.uncovered)).collect());
+    Ok(BaselineOutcome { rule, orders, uncovered, plan: Some(Plan { steps, allocation, figures }) })
+}
+
+/// By how much the demand for each version exceeds its reach.
+fn beyond_reach(problem: &Problem<'_>, map: &Map<'_>) -> Table<VersionId, Option<Quantity>> {
+    let mut demands = Table::filled(Quantity::ZERO, problem.estate.versions.len());
+    for demand in &problem.demands {
+        demands[demand.key.version] += demand.quantity;
+    }
+    let beyond = |(demand, reach): (&Quantity, &Reach)| match reach {
+        Reach::Installs(reach) => Some(demand.saturating_sub(*reach)),
+        Reach::Unlimited => Some(Quantity::ZERO),
+        Reach::Unknown => None,
+    };
+    Table::new(demands.iter().zip(&reach(problem, map)).map(beyond).collect())
 }

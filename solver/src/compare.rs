@@ -6,10 +6,11 @@
 //! baseline leaves nothing uncovered although every best allocation must: its shortage is
 //! [`Shortage::Must`]. Best means best at levels 1 to 3.
 //!
-//! Where there are no assignments, no baseline is falsely green. Its allocation is lawful, so the version
+//! Where there are no assignments, no baseline that allots is falsely green. Its allocation is lawful, so the version
 //! is covered in fact, and in a network demand that can be covered together can be extended to as much as
 //! can be covered at all: sets linked by disjoint paths are the independent sets of a matroid (Perfect
-//! 1968, Mason 1972). With assignments a version may be green at their expense.
+//! 1968, Mason 1972). With assignments a version may be green at their expense. A baseline that only judges
+//! may call green what no allocation covers.
 //!
 //! **Money**: an install that the baseline leaves uncovered beyond those the optimum does is a purchase
 //! that nobody needs, at the lowest unit cost of the base SKUs whose main version it is. Where the
@@ -37,8 +38,8 @@ pub struct Comparison {
     pub versions: Table<VersionId, VersionComparison>,
     /// Sums over the estate.
     pub totals: ComparisonTotals,
-    /// Where the baseline went wrong; none if it is as good as the optimum at levels 1 to 3, or
-    /// if it merely stopped early.
+    /// Where the baseline went wrong; none if it is as good as the optimum at levels 1 to 3, if it
+    /// merely stopped early, or if it takes no steps.
     pub misstep: Option<Misstep>,
 }
 
@@ -51,8 +52,8 @@ pub struct VersionComparison {
     pub shortage: Shortage,
     /// What the optimum leaves uncovered.
     pub optimum_uncovered: Quantity,
-    /// What the baseline leaves uncovered.
-    pub baseline_uncovered: Quantity,
+    /// What the baseline leaves uncovered; none where it has no verdict.
+    pub baseline_uncovered: Option<Quantity>,
     /// What the difference costs, in units of 10^-4; none where no unit cost is known. Zero where there
     /// is no difference.
     pub cost: Option<i128>,
@@ -78,7 +79,7 @@ pub struct ComparisonTotals {
     pub false_green: usize,
     /// What the optimum leaves uncovered.
     pub optimum_uncovered: Quantity,
-    /// What the baseline leaves uncovered.
+    /// What the baseline leaves uncovered, where it has a verdict.
     pub baseline_uncovered: Quantity,
     /// What the differences cost where a unit cost is known, in units of 10^-4; none if it is known for no
     /// version that differs, though some do.
@@ -121,7 +122,7 @@ impl VersionComparison {
     /// Whether the baseline says anything else of the version than the optimum.
     #[must_use]
     pub fn differs(&self) -> bool {
-        self.judgment != Judgment::Right || self.baseline_uncovered != self.optimum_uncovered
+        self.judgment != Judgment::Right || self.baseline_uncovered != Some(self.optimum_uncovered)
     }
 }
 
@@ -137,22 +138,25 @@ pub fn compare(position: &Position<'_>, outcome: &BaselineOutcome) -> Result<Com
         let shortage = position.derived.versions[version].shortage;
         let optimum_uncovered = optimum.figures().versions[version].uncovered;
         let baseline_uncovered = outcome.uncovered(version);
-        let difference = i128::from(baseline_uncovered.get()) - i128::from(optimum_uncovered.get());
+        let difference = baseline_uncovered.map(|units| i128::from(units.get()) - i128::from(optimum_uncovered.get()));
         let price = prices[version].map(|price| i128::from(price.units()));
         VersionComparison {
-            judgment: Judgment::of(baseline_uncovered, shortage),
+            judgment: baseline_uncovered.map_or(Judgment::Right, |units| Judgment::of(units, shortage)),
             shortage,
             optimum_uncovered,
             baseline_uncovered,
-            cost: if difference == 0 { Some(0) } else { price.map(|price| price * difference) },
+            cost: difference.and_then(|units| if units == 0 { Some(0) } else { price.map(|price| price * units) }),
         }
     };
     let versions = Table::new(estate.versions.ids().map(row).collect());
     let levels = |figures: &checker::figures::Figures| figures.objective[..COVERAGE_LEVELS].to_vec();
-    let misstep = match levels(outcome.figures()).cmp(&levels(optimum.figures())) {
-        Ordering::Greater => prefix::departure(estate, outcome.steps())?,
-        Ordering::Equal => None,
-        Ordering::Less => unreachable!("no lawful allocation is better than a certified one"),
+    let misstep = match outcome.plan() {
+        None => None,
+        Some(plan) => match levels(&plan.figures).cmp(&levels(optimum.figures())) {
+            Ordering::Greater => prefix::departure(estate, &plan.steps)?,
+            Ordering::Equal => None,
+            Ordering::Less => unreachable!("no lawful allocation is better than a certified one"),
+        },
     };
     let misstep = misstep.map(|departure| Misstep { step: departure.row, lost: departure.lost });
     Ok(Comparison { totals: totals(&versions), versions, misstep })
@@ -176,15 +180,16 @@ fn totals(versions: &Table<VersionId, VersionComparison>) -> ComparisonTotals {
         totals.false_red += usize::from(row.judgment == Judgment::FalseRed);
         totals.false_green += usize::from(row.judgment == Judgment::FalseGreen);
         totals.optimum_uncovered += row.optimum_uncovered;
-        totals.baseline_uncovered += row.baseline_uncovered;
-        if row.baseline_uncovered != row.optimum_uncovered {
+        let Some(baseline_uncovered) = row.baseline_uncovered else { continue };
+        totals.baseline_uncovered += baseline_uncovered;
+        if baseline_uncovered != row.optimum_uncovered {
             match row.cost {
                 Some(cost) => {
                     known += cost;
                     is_any_known = true;
                 }
                 None => {
-                    let difference = row.baseline_uncovered.get().abs_diff(row.optimum_uncovered.get());
+                    let difference = baseline_uncovered.get().abs_diff(row.optimum_uncovered.get());
                     totals.unpriced += Quantity::new(difference);
                 }
             }

@@ -7,7 +7,7 @@
 //! and, the hub apart, within one component. So one pass over the graph tells for every arc at a bound
 //! whether it can leave it, and how far an arc can be lowered or raised is a maximum flow inside one
 //! part, started from the flow at hand. Sources: Picard and Queyranne 1980 for the residual structure;
-//! Tarjan 1972 for the parts; Edmonds and Karp 1972 for the augmenting paths.
+//! Tarjan 1972 for the parts; Ford and Fulkerson 1956 for the augmenting paths.
 //!
 //! What is given up on the way (`Role::GivenUp`) uses nothing and covers nothing: it stays as it is, and
 //! so do the units that an unlimited pool takes from the hub only to hand them back.
@@ -22,6 +22,7 @@ use std::collections::VecDeque;
 const LEVELS_HELD: usize = Level::Uncovered.index() + 1;
 
 /// A flow that may be changed as long as it stays best.
+#[derive(Clone)]
 pub(crate) struct Face<'s> {
     graph: &'s Graph,
     ends: &'s Ends,
@@ -45,7 +46,15 @@ pub(crate) struct Face<'s> {
 #[derive(Clone, Copy)]
 struct Step {
     arc: ArcIndex,
+    from: NodeIndex,
     to: NodeIndex,
+}
+
+/// Which way a search goes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Direction {
+    Along,
+    Against,
 }
 
 impl<'s> Face<'s> {
@@ -75,6 +84,11 @@ impl<'s> Face<'s> {
 
     pub(crate) fn flow(&self, arc: ArcIndex) -> i64 {
         self.flow[arc as usize]
+    }
+
+    /// The flow on all of the arcs.
+    pub(crate) fn flow_on(&self, arcs: &[ArcIndex]) -> i64 {
+        arcs.iter().map(|&arc| self.flow(arc)).sum()
     }
 
     /// Whether an arc can leave the bound that its flow is at, without loss.
@@ -126,7 +140,7 @@ impl<'s> Face<'s> {
         self.is_free[arc as usize] = false;
         let mut sent = 0;
         while sent < amount {
-            let Some(path) = self.shortest_path(arc, from, to) else { break };
+            let Some(path) = self.path(arc, from, to) else { break };
             let room = path.iter().map(|&step| self.room(step)).min().expect("a path has a step");
             let share = room.min(amount - sent);
             for step in path {
@@ -141,37 +155,80 @@ impl<'s> Face<'s> {
         sent
     }
 
-    /// A path of fewest steps through the part that `arc` lies in.
-    fn shortest_path(&mut self, arc: ArcIndex, from: NodeIndex, to: NodeIndex) -> Option<Vec<Step>> {
+    /// A path through the part that `arc` lies in. The hub is next to everything, so no search goes on
+    /// from it: one from each end meets there.
+    fn path(&mut self, arc: ArcIndex, from: NodeIndex, to: NodeIndex) -> Option<Vec<Step>> {
+        let mut path = Vec::new();
+        if from != HUB {
+            let end = self.search(arc, from, |node| node == to || node == HUB, Direction::Along)?;
+            path = self.trail(from, end, Direction::Along);
+            path.reverse();
+            if end == to {
+                return Some(path);
+            }
+        }
+        let end = self.search(arc, to, |node| node == HUB, Direction::Against)?;
+        let mut rest = self.trail(to, end, Direction::Against);
+        // What both have passed is where they join.
+        let is_on_rest = |node: NodeIndex| rest.iter().position(|step| step.from == node);
+        let join = path.iter().enumerate().find_map(|(index, step)| Some((index, is_on_rest(step.from)?)));
+        if let Some((length, start)) = join {
+            path.truncate(length);
+            rest.drain(..start);
+        }
+        path.extend(rest);
+        Some(path)
+    }
+
+    /// The first node found that is wanted, looked for from `start` on.
+    fn search(
+        &mut self,
+        arc: ArcIndex,
+        start: NodeIndex,
+        is_wanted: impl Fn(NodeIndex) -> bool,
+        direction: Direction,
+    ) -> Option<NodeIndex> {
         self.search += 1;
         let search = self.search;
-        let part = self.part_at(arc, from);
+        let part = self.part_at(arc, start);
         let mut reached = std::mem::take(&mut self.reached);
-        let mut open = VecDeque::from([from]);
-        reached[from as usize] = (search, ArcIndex::MAX);
-        while let Some(node) = open.pop_front().filter(|&node| node != to) {
-            for step in self.steps(arc, node) {
-                let is_new = reached[step.to as usize].0 != search;
-                if is_new && self.part_at(step.arc, step.to) == part {
-                    reached[step.to as usize] = (search, step.arc);
-                    open.push_back(step.to);
+        let mut open = VecDeque::from([start]);
+        reached[start as usize] = (search, ArcIndex::MAX);
+        let mut found = None;
+        while let Some(node) = open.pop_front().filter(|_| found.is_none()) {
+            for step in self.steps(arc, node, direction) {
+                let next = if direction == Direction::Along { step.to } else { step.from };
+                let is_new = reached[next as usize].0 != search;
+                if is_new && self.part_at(step.arc, next) == part {
+                    reached[next as usize] = (search, step.arc);
+                    if is_wanted(next) {
+                        found = Some(next);
+                        break;
+                    }
+                    open.push_back(next);
                 }
             }
         }
         self.reached = reached;
-        (self.reached[to as usize].0 == search).then(|| self.path_back(from, to))
+        found
     }
 
-    fn path_back(&self, from: NodeIndex, to: NodeIndex) -> Vec<Step> {
-        let mut path = Vec::new();
-        let mut at = to;
-        while at != from {
+    /// The steps by which a search from `start` came to `end`, the last one first; a search against the
+    /// steps began with the last one, so they then come in their order.
+    fn trail(&self, start: NodeIndex, end: NodeIndex, direction: Direction) -> Vec<Step> {
+        let mut trail = Vec::new();
+        let mut at = end;
+        while at != start {
             let arc = self.reached[at as usize].1;
-            path.push(Step { arc, to: at });
             let &Arc { tail, head, .. } = &self.graph.arcs[arc as usize];
-            at = if head == at { tail } else { head };
+            let other = if head == at { tail } else { head };
+            trail.push(match direction {
+                Direction::Along => Step { arc, from: other, to: at },
+                Direction::Against => Step { arc, from: at, to: other },
+            });
+            at = other;
         }
-        path
+        trail
     }
 
     fn room(&self, step: Step) -> i64 {
@@ -180,8 +237,8 @@ impl<'s> Face<'s> {
         if arc.head == step.to { arc.capacity.map_or(i64::MAX, |capacity| capacity - flow) } else { flow }
     }
 
-    /// The steps out of `node`; out of the hub those into the component of `near`.
-    fn steps(&self, near: ArcIndex, node: NodeIndex) -> impl Iterator<Item = Step> + '_ {
+    /// The steps out of `node`, or into it; at the hub those in the component of `near`.
+    fn steps(&self, near: ArcIndex, node: NodeIndex, direction: Direction) -> impl Iterator<Item = Step> + '_ {
         let (leaving, entering): (&[ArcIndex], &[ArcIndex]) = if node == HUB {
             (self.components.at_hub(self.component(near)), &[])
         } else {
@@ -189,7 +246,11 @@ impl<'s> Face<'s> {
         };
         let steps = leaving.iter().chain(entering).map(move |&arc| {
             let &Arc { tail, head, .. } = &self.graph.arcs[arc as usize];
-            Step { arc, to: if tail == node { head } else { tail } }
+            let other = if tail == node { head } else { tail };
+            match direction {
+                Direction::Along => Step { arc, from: node, to: other },
+                Direction::Against => Step { arc, from: other, to: node },
+            }
         });
         steps.filter(|&step| self.is_free[step.arc as usize] && self.room(step) > 0)
     }
@@ -292,7 +353,7 @@ impl Search {
         self.found[node as usize] = self.found_count;
         self.low[node as usize] = self.found_count;
         self.waiting.push(node);
-        face.steps(near, node)
+        face.steps(near, node, Direction::Along)
     }
 
     /// All that waits since `node` is one part.

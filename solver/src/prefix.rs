@@ -168,7 +168,7 @@ mod tests {
                 continue;
             }
             let outcome = baseline(&estate, Rule::BestFit, Orders::default());
-            let rows = outcome.unwrap().steps().to_vec();
+            let rows = outcome.unwrap().plan().unwrap().steps.clone();
             let values: Vec<Coverage> =
                 (0..=rows.len()).map(|count| reachable(&estate, &rows[..count]).unwrap()).collect();
             assert!(values.is_sorted(), "seed {seed}: {values:?}");

@@ -9,7 +9,7 @@ use super::{FORMAT, ObjectiveRow};
 use checker::Certified;
 use model::estate::Estate;
 use model::id::VersionId;
-use model::number::money_text;
+use model::number::{Quantity, money_text};
 use serde::Serialize;
 use solver::baselines::{BaselineOutcome, Orders};
 use solver::compare::{Comparison, Misstep, VersionComparison};
@@ -35,7 +35,7 @@ struct DifferenceRow {
 struct VersionRow {
     version: String,
     shortage: &'static str,
-    uncovered: u64,
+    uncovered: Option<u64>,
     optimum_uncovered: u64,
     judgment: Option<&'static str>,
     cost: Option<String>,
@@ -87,8 +87,9 @@ fn baseline(estate: &Estate, outcome: &BaselineOutcome, comparison: &Comparison,
     let rows = Rows { estate };
     lines.field("proved", &false);
     lines.field("orders", &orders_row(outcome.orders()));
-    lines.field("objective", &ObjectiveRow { estate, figures: outcome.figures() });
-    lines.field("totals", &totals(outcome.figures().totals));
+    let figures = outcome.plan().map(|plan| &plan.figures);
+    lines.field("objective", &figures.map(|figures| ObjectiveRow { estate, figures }));
+    lines.field("totals", &figures.map(|figures| totals(figures.totals)));
     let totals = comparison.totals;
     lines.field(
         "difference",
@@ -102,14 +103,18 @@ fn baseline(estate: &Estate, outcome: &BaselineOutcome, comparison: &Comparison,
         },
     );
     lines.rows("versions", comparison.versions.enumerate().map(|(version, row)| version_row(estate, version, row)));
+    let steps = outcome.plan().map_or(&[][..], |plan| &plan.steps);
     let misstep = comparison.misstep.map(|Misstep { step, lost: [license, title, uncovered] }| MisstepRow {
         step: step + 1,
-        steps: outcome.steps().len(),
+        steps: steps.len(),
         lost: LostRow { license_assignments_unmet: license, title_assignments_unmet: title, uncovered },
-        row: rows.allocation(&outcome.steps()[step]),
+        row: rows.allocation(&steps[step]),
     });
     lines.field("misstep", &misstep);
-    lines.rows("allocation", outcome.allocation().rows.iter().map(|row| rows.allocation(row)));
+    match outcome.plan() {
+        Some(plan) => lines.rows("allocation", plan.allocation.rows.iter().map(|row| rows.allocation(row))),
+        None => lines.field("allocation", &None::<()>),
+    }
 }
 
 const fn orders_row(orders: Orders) -> OrdersRow {
@@ -120,7 +125,7 @@ fn version_row(estate: &Estate, version: VersionId, row: &VersionComparison) -> 
     VersionRow {
         version: estate.version_text(version),
         shortage: row.shortage.word(),
-        uncovered: row.baseline_uncovered.get(),
+        uncovered: row.baseline_uncovered.map(Quantity::get),
         optimum_uncovered: row.optimum_uncovered.get(),
         judgment: row.judgment.word(),
         cost: cost_text(estate, row.cost),

@@ -70,7 +70,7 @@ fn fit(estate: &Estate, sku: SkuId, version: VersionId) -> Fit {
     }
 }
 
-/// The steps of a rule, in order. Together they admit every entitlement.
+/// The steps of a rule, in order. Together they admit every entitlement; a rule that only judges has none.
 pub(super) fn steps(rule: Rule, order: RuleOrder) -> Vec<Step> {
     use Tops::{Bases, Both, Upgrades};
     match rule {
@@ -95,6 +95,7 @@ pub(super) fn steps(rule: Rule, order: RuleOrder) -> Vec<Step> {
             Step::oldest(Upgrades, &[Fit::Cross]),
         ],
         Rule::PriorityList => vec![Step::of(Bases, &[Fit::Exact]), Step::of(Both, ANY)],
+        Rule::PerTitle => Vec::new(),
     }
 }
 
