@@ -174,13 +174,12 @@ impl Uses {
 fn shortage(graph: &Graph, face: &mut Face<'_>, demands: &[ArcIndex]) -> Shortage {
     let lacks =
         |face: &Face<'_>, arc: ArcIndex| graph.arcs[arc as usize].capacity.expect("demand is finite") - face.flow(arc);
-    let short: Vec<(ArcIndex, i64)> =
-        demands.iter().map(|&arc| (arc, lacks(face, arc))).filter(|&(_, lack)| lack > 0).collect();
+    let short: Vec<ArcIndex> = demands.iter().copied().filter(|&arc| lacks(face, arc) > 0).collect();
     if short.is_empty() {
         let may_fall = demands.iter().any(|&arc| face.can_leave_bound(arc));
         return if may_fall { Shortage::May } else { Shortage::Never };
     }
-    if !short.iter().all(|&(arc, _)| face.can_leave_bound(arc)) {
+    if !short.iter().all(|&arc| face.can_leave_bound(arc)) {
         return Shortage::Must;
     }
     for &arc in demands {
@@ -188,8 +187,9 @@ fn shortage(graph: &Graph, face: &mut Face<'_>, demands: &[ArcIndex]) -> Shortag
             face.fix(arc);
         }
     }
-    let can_be_covered = short.into_iter().all(|(arc, lack)| {
-        let left = face.raise(arc, lack);
+    // Raising one may lower those that follow, which then lack more.
+    let can_be_covered = short.into_iter().all(|arc| {
+        let left = face.raise(arc, lacks(face, arc));
         face.fix(arc);
         left == 0
     });

@@ -167,16 +167,13 @@ impl<'s> Face<'s> {
                 return Some(path);
             }
         }
-        let end = self.search(arc, to, |node| node == HUB, Direction::Against)?;
-        let mut rest = self.trail(to, end, Direction::Against);
-        // What both have passed is where they join.
-        let is_on_rest = |node: NodeIndex| rest.iter().position(|step| step.from == node);
-        let join = path.iter().enumerate().find_map(|(index, step)| Some((index, is_on_rest(step.from)?)));
-        if let Some((length, start)) = join {
+        let mut passed: Vec<NodeIndex> = path.iter().map(|step| step.from).chain([HUB]).collect();
+        passed.sort_unstable();
+        let join = self.search(arc, to, |node| passed.binary_search(&node).is_ok(), Direction::Against)?;
+        if let Some(length) = path.iter().position(|step| step.from == join) {
             path.truncate(length);
-            rest.drain(..start);
         }
-        path.extend(rest);
+        path.extend(self.trail(to, join, Direction::Against));
         Some(path)
     }
 
