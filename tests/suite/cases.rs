@@ -188,3 +188,22 @@ fn a19_the_order_of_purchase_makes_nothing_red() {
     assert_eq!(version(&position, "app@v1").covered_by.downgrade, units(1));
     assert_eq!(version(&position, "app@v2").covered_by.exact, units(1));
 }
+
+#[test]
+fn a20_thresholds_color_what_is_covered() {
+    let estate = case("a20-thresholds");
+    let position = solver::position(&estate).unwrap();
+    let expected = [
+        ("1", "red", "110.0", &[][..]),
+        ("2", "yellow", "100.0", &["almost-under"][..]),
+        ("3", "yellow", "90.0", &["almost-under"][..]),
+        ("4", "green", "80.0", &[][..]),
+        ("5", "yellow", "0.0", &["over"][..]),
+    ];
+    for (name, status, percent, reasons) in expected {
+        let standing = &position.derived.versions[estate.find_version("app", name).unwrap()];
+        let tenths = standing.percent.unwrap().tenths();
+        assert_eq!((standing.status.word(), format!("{}.{}", tenths / 10, tenths % 10)), (status, percent.to_owned()));
+        assert_eq!(standing.reasons.iter().map(|reason| reason.word()).collect::<Vec<_>>(), reasons, "{name}");
+    }
+}

@@ -453,3 +453,27 @@ fn init_says_where_it_cannot_write() {
     assert!(stderr(&output).contains("cannot be written"), "{}", stderr(&output));
     assert_eq!(fs::read_to_string(path).unwrap(), "mine");
 }
+
+#[test]
+fn a_position_fails_on_the_color_asked_for() {
+    for (demand, uncovered, red, yellow) in [(5, 0, 0, 0), (9, 0, 0, 1), (11, 1, 1, 1)] {
+        let rows = format!(
+            "skus: [{{id: S, version: app@1}}]\nlicenses: [{{id: L, sku: S, quantity: 10}}]\n\
+             installs: [{{version: app@1, quantity: {demand}}}]\n"
+        );
+        let (_folder, path) = estate(&rows);
+        for (state, expected) in [("uncovered", uncovered), ("red", red), ("yellow", yellow)] {
+            let output = licit(&["position", text(&path), "--fail-on", state]);
+            assert_eq!(code(&output), expected, "{demand} installs, {state}");
+        }
+    }
+}
+
+#[test]
+fn a_name_that_is_a_formula_stays_text_in_a_spreadsheet() {
+    let (_folder, path) =
+        folder_with("estate.yaml", "licit: 1\nas_of: 2026-11-22\ntitles: [{id: \"=1+1\", versions: [1]}]\n");
+    let row = |arguments: &[&str]| stdout(&licit(arguments)).lines().nth(1).unwrap().to_owned();
+    assert!(row(&["position", text(&path), "--format", "csv"]).starts_with("'=1+1,1,green"));
+    assert!(row(&["position", text(&path), "--format", "csv", "--raw-csv"]).starts_with("=1+1,1,green"));
+}

@@ -210,18 +210,24 @@ fn reason(reason: position::Reason) -> Reason {
     }
 }
 
+/// Estates that once were judged wrongly, for the most part those in which a version is demanded at
+/// several places.
+const KEPT_SEEDS: [u64; 9] = [1306, 1687, 2522, 4240, 4387, 5_003_524, 5_056_151, 5_061_638, 5_073_856];
+
 /// What the answer of every drawn estate gets wrong, by a judge.
 fn wrongs(judge: impl Fn(&Estate, &Answer) -> Vec<String>) -> Vec<String> {
-    let first = count("LICIT_SEED", 1);
+    let (first, drawn_count) = (count("LICIT_SEED", 1), count("LICIT_ESTATES", 2_000));
     let mut wrongs = Vec::new();
-    for seed in first..first + count("LICIT_ESTATES", 2_000) {
+    let mut no_network_count = 0;
+    for seed in (first..first + drawn_count).chain(KEPT_SEEDS) {
         let estate = drawn(seed);
         match answer(&estate) {
             Ok(answer) => wrongs.extend(judge(&estate, &answer).iter().map(|what| format!("seed {seed}: {what}"))),
-            Err(SolveError::NotANetwork { .. }) => {}
+            Err(SolveError::NotANetwork { .. }) => no_network_count += 1,
             Err(error) => wrongs.push(format!("seed {seed}: {error}")),
         }
     }
+    println!("{drawn_count} estates from seed {first}: {} mismatches, {no_network_count} no network", wrongs.len());
     wrongs
 }
 

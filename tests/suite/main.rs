@@ -10,6 +10,7 @@ mod cli;
 mod compare;
 mod derived;
 mod estates;
+mod formats;
 mod invalid;
 mod laws;
 mod lints;

@@ -73,12 +73,12 @@ fn is_proved(estate: &Estate, result: &Value, place: &str) -> bool {
         | ["objective", _]
         | ["allocation" | "uncovered" | "shortages", ..]
         | ["titles", _, "versions", _, "covered_by", _]
+        | ["titles", _, "status"]
         | ["assignments", _, "outcome"] => true,
         ["totals", field] => !matches!(*field, "idle" | "unusable"),
         ["titles", _, "versions", _, field] => {
             matches!(*field, "status" | "installed" | "demand" | "covered" | "uncovered" | "licensed")
         }
-        ["titles", _, "status"] => true,
         ["licenses", _, field] => matches!(*field, "quantity" | "state" | "used" | "assigned"),
         ["evidence", "prices", list, row, ..] => {
             let row = &result["evidence"]["prices"][list][row.parse::<usize>().expect("rows are numbered")];
