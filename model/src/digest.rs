@@ -2,6 +2,7 @@
 
 use crate::estate::{Assigned, Assignment, Estate, Install, Target, TrackBy};
 use crate::id::Id;
+use crate::number::Money;
 use jiff::civil::Date;
 use sha2::{Digest as _, Sha256};
 
@@ -66,6 +67,10 @@ impl Encoder {
         self.0.update(date.day().to_le_bytes());
     }
 
+    fn money(&mut self, amount: Money) {
+        self.number(amount.units().unsigned_abs());
+    }
+
     fn optional<T>(&mut self, value: Option<T>, encode: impl FnOnce(&mut Self, T)) {
         self.flag(value.is_some());
         if let Some(value) = value {
@@ -95,7 +100,7 @@ impl Encoder {
         self.list(&estate.transfers, |encoder, transfer| {
             encoder.id(transfer.from);
             encoder.id(transfer.to);
-            encoder.number(transfer.cost.units().unsigned_abs());
+            encoder.money(transfer.cost);
         });
     }
 
@@ -119,6 +124,7 @@ impl Encoder {
                 encoder.list(versions, |encoder, &version| encoder.id(version));
             });
             encoder.flag(sku.use_only_when_assigned);
+            encoder.optional(sku.unit_cost, Self::money);
         });
     }
 

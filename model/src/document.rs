@@ -71,7 +71,7 @@ pub(crate) fn read(root: &Node<'_>, source: &Source<'_>, findings: &mut Findings
     let scopes = scopes::read(&estate, source, findings);
     let transfers = scopes::read_transfers(&estate, &scopes, &head, findings);
     let catalog = titles::read(&estate, findings);
-    let skus = skus::read(&estate, &catalog, findings);
+    let skus = skus::read(&estate, &catalog, &head, findings);
     let mut parties = parties::Parties::default();
     let licenses = licenses::read(&estate, source, &scopes, &skus, &mut parties, findings);
     let installs = installs::read(&estate, source, &scopes, &catalog, &mut parties, findings);
@@ -216,6 +216,7 @@ fn finished_skus(skus: Registry<SkuId, skus::SkuFacts>) -> Option<Table<SkuId, S
             may_cover,
             upgrades: row.facts.upgrades,
             use_only_when_assigned: row.facts.use_only_when_assigned,
+            unit_cost: row.facts.unit_cost,
         })
     });
     rows.collect::<Option<Vec<_>>>().map(Table::new)

@@ -126,6 +126,8 @@ pub struct Sku {
     pub upgrades: Option<Vec<VersionId>>,
     /// Whether only units reserved by a license assignment may be used.
     pub use_only_when_assigned: bool,
+    /// What one unit costs, where that is known.
+    pub unit_cost: Option<Money>,
 }
 
 /// A dated purchase lot of interchangeable units.

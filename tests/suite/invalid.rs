@@ -20,7 +20,7 @@ const FIXTURES: &[(&str, &[&str])] = &[
     ("control-bidi.yaml", &["E-CTRL 3:12", "E-CTRL 3:13"]),
     ("control-escaped.yaml", &["E-CTRL 3:7"]),
     ("control.yaml", &["E-CTRL 3:8"]),
-    ("currency-missing.yaml", &["E-CURRENCY 8:34"]),
+    ("currency-missing.yaml", &["E-CURRENCY 8:34", "E-CURRENCY 12:38", "E-MINOR 13:38"]),
     ("currency-near.yaml", &["E-CURRENCY 3:11"]),
     ("currency.yaml", &["E-CURRENCY 3:11"]),
     ("cycle-scopes.yaml", &["E-CYCLE 5:21", "E-CYCLE 9:24"]),

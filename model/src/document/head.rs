@@ -3,9 +3,10 @@
 use crate::currency::currency;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::estate::{Currency, Thresholds};
-use crate::fields::Fields;
+use crate::fields::{Entry, Fields};
 use crate::findings::Findings;
 use crate::limits;
+use crate::number::Money;
 use crate::value::{self, Fault};
 use jiff::civil::Date;
 
@@ -22,6 +23,30 @@ pub(crate) struct Head {
     /// Whether a currency is given, known or not.
     pub(crate) names_a_currency: bool,
     pub(crate) thresholds: Thresholds,
+}
+
+/// Reads the costs of a section; the first one in an estate without a currency is reported.
+pub(crate) struct Costs {
+    has_currency: bool,
+}
+
+impl Costs {
+    pub(crate) fn new(head: &Head) -> Self {
+        Self { has_currency: head.names_a_currency }
+    }
+
+    /// The cost under `key`.
+    pub(crate) fn read(&mut self, entry: Entry<'_>, key: &str, findings: &mut Findings) -> Option<Money> {
+        if let Some(cell) = entry.cell()
+            && !std::mem::replace(&mut self.has_currency, true)
+        {
+            findings.push(
+                Diagnostic::new(Code::Currency, cell.place, "a cost stands here, but the estate has no `currency`")
+                    .with_help("write `currency: EUR`, or another of ISO 4217"),
+            );
+        }
+        entry.read(key, findings, value::money)
+    }
 }
 
 /// Reads what stands once; `as_of` is the day that overrides the one in the file.

@@ -1,7 +1,7 @@
 //! Scopes and transfers: where rights apply.
 
 use super::Source;
-use super::head::Head;
+use super::head::{Costs, Head};
 use super::rows::Record;
 use crate::diagnostic::{self, Code, Diagnostic, Place};
 use crate::estate::Transfer;
@@ -147,7 +147,7 @@ pub(crate) fn read_transfers(
 ) -> Vec<Transfer> {
     let Some((_, items)) = estate.list("transfers", findings) else { return Vec::new() };
     let mut transfers: Vec<(Transfer, Place)> = Vec::new();
-    let mut has_cost_without_currency = false;
+    let mut costs = Costs::new(head);
     for item in items {
         let Some(fields) = Fields::open(item, "a transfer", &TRANSFER_KEYS, findings) else { continue };
         let mut end = |key: &str| {
@@ -155,19 +155,7 @@ pub(crate) fn read_transfers(
             scopes.registry.resolve(entry, key, findings)
         };
         let (from, to) = (end("from"), end("to"));
-        let cost_entry = fields.required("cost", findings);
-        let cost = cost_entry.read("cost", findings, value::money);
-        if let Some(cell) = cost_entry.cell()
-            && !head.names_a_currency
-            && !has_cost_without_currency
-        {
-            has_cost_without_currency = true;
-            let message = "a cost stands here, but the estate has no `currency`";
-            findings.push(
-                Diagnostic::new(Code::Currency, cell.place, message)
-                    .with_help("write `currency: EUR`, or another of ISO 4217"),
-            );
-        }
+        let cost = costs.read(fields.required("cost", findings), "cost", findings);
         if let (Some(from), Some(to), Some(cost)) = (from, to, cost) {
             transfers.push((Transfer { from, to, cost }, fields.place));
         }

@@ -1,16 +1,18 @@
 //! SKUs and their version rights.
 
+use super::head::{Costs, Head};
 use super::titles::Catalog;
 use crate::diagnostic::{self, Code, Diagnostic, Place, quoted};
 use crate::fields::{Cell, Fields, wrong_type};
 use crate::findings::Findings;
 use crate::id::{Id, SkuId, VersionId};
 use crate::limits;
+use crate::number::Money;
 use crate::registry::Registry;
 use crate::value;
 use crate::yaml::Value;
 
-const KEYS: [&str; 5] = ["id", "version", "covers", "upgrades", "use_only_when_assigned"];
+const KEYS: [&str; 6] = ["id", "version", "covers", "upgrades", "use_only_when_assigned", "unit_cost"];
 
 /// What is said about a SKU.
 #[derive(Debug)]
@@ -20,19 +22,26 @@ pub(crate) struct SkuFacts {
     pub(crate) covers: Vec<VersionId>,
     pub(crate) upgrades: Option<Vec<VersionId>>,
     pub(crate) use_only_when_assigned: bool,
+    pub(crate) unit_cost: Option<Money>,
     upgrades_place: Place,
 }
 
 /// Reads the SKUs.
-pub(crate) fn read(estate: &Fields<'_, '_>, catalog: &Catalog, findings: &mut Findings) -> Registry<SkuId, SkuFacts> {
+pub(crate) fn read(
+    estate: &Fields<'_, '_>,
+    catalog: &Catalog,
+    head: &Head,
+    findings: &mut Findings,
+) -> Registry<SkuId, SkuFacts> {
     let mut skus = Registry::new("SKU");
     let mut rights = 0;
+    let mut costs = Costs::new(head);
     match estate.list("skus", findings) {
         Some((_, items)) => {
             for item in items {
                 let Some(fields) = Fields::open(item, "a SKU", &KEYS, findings) else { continue };
                 let id = fields.required("id", findings);
-                let facts = read_facts(&fields, catalog, findings);
+                let facts = read_facts(&fields, catalog, &mut costs, findings);
                 let rights_before = rights;
                 rights += facts.covers.len() + facts.upgrades.as_ref().map_or(0, Vec::len);
                 if rights > limits::RIGHTS_MAX {
@@ -58,13 +67,14 @@ fn too_many_rights(place: Place) -> Diagnostic {
     Diagnostic::new(Code::Size, place, message).with_help("narrow the ranges in `covers` and `upgrades`")
 }
 
-fn read_facts(fields: &Fields<'_, '_>, catalog: &Catalog, findings: &mut Findings) -> SkuFacts {
+fn read_facts(fields: &Fields<'_, '_>, catalog: &Catalog, costs: &mut Costs, findings: &mut Findings) -> SkuFacts {
     let entry = fields.required("version", findings);
     let version = catalog.one(entry, "version", findings);
     let covers = references(fields, "covers", catalog, findings).map(|(_, versions)| versions).unwrap_or_default();
     let upgrades = references(fields, "upgrades", catalog, findings);
     let upgrades_place = upgrades.as_ref().map_or(fields.place, |(place, _)| *place);
     let only_when_assigned = fields.entry("use_only_when_assigned", findings);
+    let unit_cost = fields.entry("unit_cost", findings);
     let facts = SkuFacts {
         version,
         covers,
@@ -72,6 +82,7 @@ fn read_facts(fields: &Fields<'_, '_>, catalog: &Catalog, findings: &mut Finding
         use_only_when_assigned: only_when_assigned
             .read("use_only_when_assigned", findings, value::boolean)
             .unwrap_or(false),
+        unit_cost: costs.read(unit_cost, "unit_cost", findings),
         upgrades_place,
     };
     if let Some(version) = facts.version

@@ -158,6 +158,19 @@ fn every_fact_makes_a_difference_to_the_digest() {
 }
 
 #[test]
+fn a_unit_cost_is_exact_and_part_of_the_digest() {
+    let with_cost = |cost: &str| {
+        let skus = format!("skus: [{{id: S, version: t@1, unit_cost: {cost}}}]");
+        estate(&format!("licit: 1\nas_of: 2026-11-22\ncurrency: EUR\ntitles: [{{id: t, versions: [1]}}]\n{skus}\n"))
+    };
+    let precise = with_cost("0.0125");
+    assert_eq!(precise.skus.as_slice()[0].unit_cost, Some(Money::from_units(125)));
+    assert_eq!(with_cost("5"), with_cost("\"5.00\""));
+    assert_ne!(with_cost("5").digest(), precise.digest());
+    assert_eq!(estate(EXAMPLE).skus.as_slice()[0].unit_cost, None);
+}
+
+#[test]
 fn the_day_can_be_overridden() {
     let options = ReadOptions { as_of: Some(date(2030, 1, 2)), ..ReadOptions::default() };
     let reading = read_estate_text("estate.yaml", &small(""), &options);
