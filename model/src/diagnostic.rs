@@ -138,6 +138,10 @@ codes! {
     DuplicateLot = "W-DUP-LOT",
     /// Versions of a title that may be two spellings of one.
     VersionTwins = "W-VERSION-TWINS",
+    /// A lot whose SKU covers by maintenance, without the day that maintenance ends.
+    Maintenance = "W-MAINTENANCE",
+    /// Versions that maintenance would cover if it were known when they came out.
+    Released = "W-RELEASED",
 }
 
 impl Code {

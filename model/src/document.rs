@@ -8,7 +8,7 @@ use crate::diagnostic::FileId;
 use crate::estate::{Assignment, Estate, Install, License, Scope, Sku, Target, Title, Version};
 use crate::fields::Fields;
 use crate::findings::Findings;
-use crate::id::{AssetId, ContractId, Id, LicenseId, SkuId, Table, UserId};
+use crate::id::{AssetId, ContractId, Id, LicenseId, SkuId, Table, UserId, VersionId};
 use crate::registry::Registry;
 use crate::yaml::Node;
 use jiff::civil::Date;
@@ -18,6 +18,7 @@ mod assignments;
 mod head;
 mod installs;
 mod licenses;
+mod maintenance;
 mod parties;
 pub(crate) mod rows;
 mod scopes;
@@ -59,6 +60,7 @@ struct Facts<'n> {
     catalog: titles::Catalog,
     skus: Registry<SkuId, skus::SkuFacts>,
     licenses: Registry<LicenseId, licenses::LicenseFacts>,
+    maintained: maintenance::Maintained,
     installs: Vec<installs::InstallFacts>,
     assignments: Vec<assignments::AssignmentFacts>,
     parties: parties::Parties,
@@ -74,13 +76,14 @@ pub(crate) fn read(root: &Node<'_>, source: &Source<'_>, findings: &mut Findings
     let skus = skus::read(&estate, &catalog, &head, findings);
     let mut parties = parties::Parties::default();
     let licenses = licenses::read(&estate, source, &scopes, &skus, &mut parties, findings);
+    let maintained = maintenance::read(&catalog, &skus, &licenses, findings);
     let installs = installs::read(&estate, source, &scopes, &catalog, &mut parties, findings);
     let known = assignments::Known { scopes: &scopes, catalog: &catalog, licenses: &licenses };
     let assignments = assignments::read(&estate, source, &known, &mut parties, findings);
     if findings.has_errors() {
         return None;
     }
-    let facts = Facts { head, scopes, transfers, catalog, skus, licenses, installs, assignments, parties };
+    let facts = Facts { head, scopes, transfers, catalog, skus, licenses, maintained, installs, assignments, parties };
     let estate = build(facts);
     assert!(estate.is_some(), "an estate without errors has no gaps");
     estate
@@ -123,7 +126,7 @@ fn build(facts: Facts<'_>) -> Option<Estate> {
         })
         .collect();
     assignments.sort_unstable();
-    let licenses = finished_licenses(facts.licenses, contract_of)?;
+    let licenses = finished_licenses(facts.licenses, &facts.maintained, contract_of)?;
     let scopes = (facts.scopes.registry.into_rows().into_iter().zip(facts.scopes.parents))
         .map(|(row, parent)| Scope { id: row.id, parent })
         .collect();
@@ -136,7 +139,7 @@ fn build(facts: Facts<'_>) -> Option<Estate> {
         transfers: facts.transfers,
         titles,
         versions,
-        skus: finished_skus(facts.skus)?,
+        skus: finished_skus(facts.skus, &facts.maintained)?,
         contracts: Table::new(contracts),
         assets: Table::new(assets),
         users: Table::new(users),
@@ -164,18 +167,23 @@ fn finished_install(install: &installs::InstallFacts, reasons: &[String]) -> Ins
 
 fn finished_licenses(
     licenses: Registry<LicenseId, licenses::LicenseFacts>,
+    maintained: &maintenance::Maintained,
     contract_of: impl Fn(u32) -> ContractId,
 ) -> Option<Vec<License>> {
-    let rows = licenses.into_rows().into_iter().map(|row| {
+    let rows = licenses.into_rows().into_iter().zip(&maintained.sku_of).map(|(row, &sku)| {
         Some(License {
             id: row.id,
-            sku: row.facts.sku?,
+            sku: sku?,
             quantity: row.facts.quantity,
             scope: row.facts.scope?,
             contract: row.facts.contract.map(&contract_of),
             start: row.facts.start,
             end: row.facts.end,
             purchased: row.facts.purchased,
+            maintenance_until: row.facts.maintenance_until,
+            key: row.facts.key,
+            order: row.facts.order,
+            invoice: row.facts.invoice,
         })
     });
     rows.collect()
@@ -196,28 +204,35 @@ fn finished_titles(
             is_active: row.facts.is_active,
             track_by: row.facts.track_by,
         });
-        for name in row.facts.versions {
-            versions.push(Version { title, name });
+        for (name, released) in row.facts.versions.into_iter().zip(row.facts.released) {
+            versions.push(Version { title, name, released });
         }
     }
     (titles, versions)
 }
 
-fn finished_skus(skus: Registry<SkuId, skus::SkuFacts>) -> Option<Table<SkuId, Sku>> {
-    let rows = skus.into_rows().into_iter().map(|row| {
+/// Every SKU as written, and once more for each set of versions that maintenance adds.
+fn finished_skus(
+    skus: Registry<SkuId, skus::SkuFacts>,
+    maintained: &maintenance::Maintained,
+) -> Option<Table<SkuId, Sku>> {
+    let rows = skus.into_rows();
+    let finished = maintained.skus.iter().map(|(sku, added)| {
+        let row = &rows[sku.index()];
         let version = row.facts.version?;
-        let mut may_cover = row.facts.covers;
+        let mut may_cover: Vec<VersionId> = row.facts.covers.iter().chain(added).copied().collect();
         may_cover.push(version);
         may_cover.sort_unstable();
         may_cover.dedup();
         Some(Sku {
-            id: row.id,
+            id: row.id.clone(),
             version,
             may_cover,
-            upgrades: row.facts.upgrades,
+            upgrades: row.facts.upgrades.clone(),
             use_only_when_assigned: row.facts.use_only_when_assigned,
             unit_cost: row.facts.unit_cost,
+            has_maintenance: row.facts.maintenance.is_some(),
         })
     });
-    rows.collect::<Option<Vec<_>>>().map(Table::new)
+    finished.collect::<Option<Vec<_>>>().map(Table::new)
 }

@@ -29,7 +29,8 @@ pub struct Estate {
     pub titles: Table<TitleId, Title>,
     /// Versions of all titles.
     pub versions: Table<VersionId, Version>,
-    /// What can be bought, by id.
+    /// What can be bought, by id. A SKU that covers by maintenance stands once as written and once more for each
+    /// larger set of versions that some of its lots may cover, smaller sets first: rights are always the SKU's.
     pub skus: Table<SkuId, Sku>,
     /// Contract ids named by licenses and installs, by bytes.
     pub contracts: Table<ContractId, String>,
@@ -111,6 +112,8 @@ pub struct Version {
     pub title: TitleId,
     /// The text as written, without the title.
     pub name: String,
+    /// The day it came out, where that is known.
+    pub released: Option<Date>,
 }
 
 /// What can be bought, with its version rights.
@@ -120,7 +123,7 @@ pub struct Sku {
     pub id: String,
     /// The main version.
     pub version: VersionId,
-    /// All versions a unit may cover: the main one and `covers`; sorted, no two alike.
+    /// All versions a unit may cover: the main one, `covers`, and what maintenance adds; sorted, no two alike.
     pub may_cover: Vec<VersionId>,
     /// For an upgrade: the main versions it may be stacked on; sorted, no two alike, never empty.
     pub upgrades: Option<Vec<VersionId>>,
@@ -128,6 +131,8 @@ pub struct Sku {
     pub use_only_when_assigned: bool,
     /// What one unit costs, where that is known.
     pub unit_cost: Option<Money>,
+    /// Whether a lot also covers newer versions of the title that came out while it was maintained.
+    pub has_maintenance: bool,
 }
 
 /// A dated purchase lot of interchangeable units.
@@ -149,6 +154,14 @@ pub struct License {
     pub end: Option<Date>,
     /// The day it was bought.
     pub purchased: Option<Date>,
+    /// The last day on which a version that comes out is covered by maintenance.
+    pub maintenance_until: Option<Date>,
+    /// The license key.
+    pub key: Option<String>,
+    /// The purchase order.
+    pub order: Option<String>,
+    /// The invoice.
+    pub invoice: Option<String>,
 }
 
 /// Whether a license counts on a day.
@@ -299,6 +312,13 @@ impl Estate {
     /// The scope and the scopes it lies in, nearest first.
     pub fn scope_and_above(&self, scope: ScopeId) -> impl Iterator<Item = ScopeId> + '_ {
         std::iter::successors(Some(scope), |&scope| self.scopes[scope].parent)
+    }
+
+    /// The SKU with this id, as written: without what maintenance adds.
+    #[must_use]
+    pub fn find_sku(&self, id: &str) -> Option<SkuId> {
+        let first = self.skus.as_slice().partition_point(|sku| sku.id.as_bytes() < id.as_bytes());
+        self.skus.as_slice().get(first).filter(|sku| sku.id == id).map(|_| SkuId::at(first))
     }
 
     /// The version named `name` of the title with id `title`.

@@ -64,6 +64,8 @@ fn read_source(text: &str, source: &Source<'_>, mut findings: Findings) -> Readi
 }
 
 #[cfg(test)]
+mod maintenance_tests;
+#[cfg(test)]
 mod mutation_tests;
 #[cfg(test)]
 mod table_tests;

@@ -176,7 +176,9 @@ const FIXTURES: &[(&str, &[&str])] = &[
     ("unknown-key.yaml", &["E-KEY 8:26", "E-KEY 9:1"]),
     ("utf16.yaml", &["E-UTF8 1:1"]),
     ("utf8.yaml", &["E-UTF8 3:8"]),
+    ("version.yaml", &["E-DATE-AMBIGUOUS 4:49", "E-KEY 4:72", "E-MISSING 4:94", "E-DUP 5:40"]),
     ("warn-duplicate-lot.yaml", &["W-DUP-LOT 10:10"]),
+    ("warn-maintenance.yaml", &["W-RELEASED 6:36", "W-MAINTENANCE 8:10"]),
     ("warn-sentinel.yaml", &["W-SENTINEL 8:36", "W-SENTINEL 9:36", "W-SENTINEL 11:38"]),
     ("warn-version-twins.yaml", &["W-VERSION-TWINS 4:31"]),
 ];

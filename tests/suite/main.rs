@@ -4,6 +4,7 @@
 
 mod agreement;
 mod cases;
+mod catalog;
 mod claim;
 mod cli;
 mod estates;

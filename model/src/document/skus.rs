@@ -14,6 +14,9 @@ use crate::yaml::Value;
 
 const KEYS: [&str; 6] = ["id", "version", "covers", "upgrades", "use_only_when_assigned", "unit_cost"];
 
+/// What stands in `covers` for newer versions that came out while a lot was maintained.
+const MAINTENANCE: &str = "maintenance";
+
 /// What is said about a SKU.
 #[derive(Debug)]
 pub(crate) struct SkuFacts {
@@ -23,6 +26,8 @@ pub(crate) struct SkuFacts {
     pub(crate) upgrades: Option<Vec<VersionId>>,
     pub(crate) use_only_when_assigned: bool,
     pub(crate) unit_cost: Option<Money>,
+    /// Where `covers` names maintenance, if it does.
+    pub(crate) maintenance: Option<Place>,
     upgrades_place: Place,
 }
 
@@ -62,7 +67,7 @@ pub(crate) fn read(
     skus
 }
 
-fn too_many_rights(place: Place) -> Diagnostic {
+pub(crate) fn too_many_rights(place: Place) -> Diagnostic {
     let message = format!("the SKUs up to this one name more than {} versions", limits::RIGHTS_MAX);
     Diagnostic::new(Code::Size, place, message).with_help("narrow the ranges in `covers` and `upgrades`")
 }
@@ -70,15 +75,16 @@ fn too_many_rights(place: Place) -> Diagnostic {
 fn read_facts(fields: &Fields<'_, '_>, catalog: &Catalog, costs: &mut Costs, findings: &mut Findings) -> SkuFacts {
     let entry = fields.required("version", findings);
     let version = catalog.one(entry, "version", findings);
-    let covers = references(fields, "covers", catalog, findings).map(|(_, versions)| versions).unwrap_or_default();
+    let covers = references(fields, "covers", catalog, findings).unwrap_or_default();
     let upgrades = references(fields, "upgrades", catalog, findings);
-    let upgrades_place = upgrades.as_ref().map_or(fields.place, |(place, _)| *place);
+    let upgrades_place = upgrades.as_ref().and_then(|upgrades| upgrades.place).unwrap_or(fields.place);
     let only_when_assigned = fields.entry("use_only_when_assigned", findings);
     let unit_cost = fields.entry("unit_cost", findings);
     let facts = SkuFacts {
         version,
-        covers,
-        upgrades: upgrades.map(|(_, versions)| versions),
+        covers: covers.versions,
+        maintenance: covers.maintenance,
+        upgrades: upgrades.map(|upgrades| upgrades.versions),
         use_only_when_assigned: only_when_assigned
             .read("use_only_when_assigned", findings, value::boolean)
             .unwrap_or(false),
@@ -98,13 +104,19 @@ fn read_facts(fields: &Fields<'_, '_>, catalog: &Catalog, costs: &mut Costs, fin
     facts
 }
 
-/// The versions that a list of references names, sorted, no two alike, and the place of the list.
-fn references(
-    fields: &Fields<'_, '_>,
-    key: &str,
-    catalog: &Catalog,
-    findings: &mut Findings,
-) -> Option<(Place, Vec<VersionId>)> {
+/// What a list of references names.
+#[derive(Default)]
+struct References {
+    /// Where the list is.
+    place: Option<Place>,
+    /// Sorted, no two alike.
+    versions: Vec<VersionId>,
+    /// Where it names maintenance, which only `covers` may.
+    maintenance: Option<Place>,
+}
+
+/// Reads a list of references to versions.
+fn references(fields: &Fields<'_, '_>, key: &str, catalog: &Catalog, findings: &mut Findings) -> Option<References> {
     let (place, items) = fields.list(key, findings)?;
     if items.is_empty() && key == "upgrades" {
         findings.push(
@@ -113,10 +125,12 @@ fn references(
         );
     }
     let mut versions: Vec<VersionId> = Vec::new();
+    let mut maintenance = None;
     // However often versions are named again, the list stays in proportion to those there are.
     let merge_at = 2 * catalog.version_count();
     for item in items {
         match &item.value {
+            Value::Text(text) if text == MAINTENANCE && key == "covers" => maintenance = Some(item.place),
             Value::Text(text) => {
                 let range = catalog.several(Cell { text, place: item.place }, key, findings);
                 versions.extend(range.iter().flat_map(crate::id::ids_in));
@@ -130,7 +144,7 @@ fn references(
     }
     versions.sort_unstable();
     versions.dedup();
-    Some((place, versions))
+    Some(References { place: Some(place), versions, maintenance })
 }
 
 /// Reports cycles of upgrade rights, where every SKU may be stacked on the one before.

@@ -251,7 +251,7 @@ fn read_row(
 }
 
 /// No shape has more keys.
-const MOST_KEYS: usize = 9;
+const MOST_KEYS: usize = 13;
 
 fn wrong_length(line: &str, number: usize, expected: usize, cells: &Cells, table: &Table<'_>) -> Diagnostic {
     let found = cells.spans.len();
