@@ -38,6 +38,10 @@ impl Estate {
             }
         });
         encoder.list(&self.installs, Encoder::install);
+        encoder.list(&self.unknown_names, |encoder, unknown| {
+            encoder.text(&unknown.name);
+            encoder.number(unknown.quantity.get());
+        });
         encoder.list(self.assignments.as_slice(), Encoder::assignment);
         encoder.finish()
     }

@@ -5,20 +5,23 @@
 //! positions. All findings are collected; what is refused leaves a gap, and an estate with gaps is not built.
 
 use crate::diagnostic::FileId;
-use crate::estate::{Assignment, Estate, Install, License, Scope, Sku, Target, Title, Version};
+use crate::estate::{Assignment, Estate, Install, License, Scope, Sku, Target, Title, UnknownName, Version};
 use crate::fields::Fields;
 use crate::findings::Findings;
 use crate::id::{AssetId, ContractId, Id, LicenseId, SkuId, Table, UserId, VersionId};
 use crate::registry::Registry;
-use crate::yaml::Node;
+use crate::yaml::{self, Node};
+use include::Included;
 use jiff::civil::Date;
 use std::path::Path;
 
 mod assignments;
 mod head;
+pub(crate) mod include;
 mod installs;
 mod licenses;
 mod maintenance;
+mod names;
 mod parties;
 pub(crate) mod rows;
 mod scopes;
@@ -26,30 +29,51 @@ mod skus;
 mod titles;
 mod totals;
 
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 14] = [
     "licit",
     "name",
     "as_of",
     "currency",
+    "include",
     "scopes",
     "transfers",
     "titles",
     "skus",
+    "names",
     "licenses",
     "installs",
     "assignments",
     "thresholds",
 ];
 
-/// Where an estate comes from.
+/// Where an estate or a catalog comes from.
 #[derive(Debug)]
 pub(crate) struct Source<'o> {
-    /// The estate file.
+    /// The file.
     pub(crate) file: FileId,
-    /// The folder that tables stand in; none if there may be no tables.
+    /// What it is: "estate" or "catalog".
+    pub(crate) kind: &'static str,
+    /// The folder that tables and catalogs stand in; none if there may be none.
     pub(crate) folder: Option<&'o Path>,
     /// The day that overrides the one in the file.
     pub(crate) as_of: Option<Date>,
+}
+
+/// The estate and the catalogs it includes, opened: where titles, SKUs and names stand.
+pub(crate) struct Parts<'n, 't> {
+    estate: (Fields<'n, 't>, &'n Source<'n>),
+    /// In the order in which they are named.
+    catalogs: Vec<(Fields<'n, 't>, Source<'n>)>,
+    /// Whether a name that stands in none of them does not exist: false if a catalog could not be read.
+    pub(crate) are_all_there: bool,
+}
+
+impl<'n, 't> Parts<'n, 't> {
+    /// The estate first.
+    pub(crate) fn files(&self) -> impl Iterator<Item = (&Fields<'n, 't>, &Source<'n>)> {
+        let catalogs = self.catalogs.iter().map(|(fields, source)| (fields, source));
+        std::iter::once((&self.estate.0, self.estate.1)).chain(catalogs)
+    }
 }
 
 /// Everything that was read, in final positions but for what rows merely name.
@@ -62,28 +86,58 @@ struct Facts<'n> {
     licenses: Registry<LicenseId, licenses::LicenseFacts>,
     maintained: maintenance::Maintained,
     installs: Vec<installs::InstallFacts>,
+    unknown_names: Vec<UnknownName>,
     assignments: Vec<assignments::AssignmentFacts>,
     parties: parties::Parties,
 }
 
 /// Reads an estate; none exactly if there are errors among the findings.
-pub(crate) fn read(root: &Node<'_>, source: &Source<'_>, findings: &mut Findings) -> Option<Estate> {
+pub(crate) fn read(
+    root: &Node<'_>,
+    source: &Source<'_>,
+    included: &[Option<Included>],
+    findings: &mut Findings,
+) -> Option<Estate> {
     let estate = Fields::open(root, "an estate", &KEYS, findings)?;
-    let head = head::read(&estate, source.as_of, findings);
-    let scopes = scopes::read(&estate, source, findings);
-    let transfers = scopes::read_transfers(&estate, &scopes, &head, findings);
-    let catalog = titles::read(&estate, findings);
-    let skus = skus::read(&estate, &catalog, &head, findings);
+    let roots: Vec<Option<Node<'_>>> = (included.iter())
+        .map(|file| file.as_ref().and_then(|file| yaml::read(&file.text, file.file, findings)))
+        .collect();
+    let catalogs: Vec<(Fields<'_, '_>, Source<'_>)> = (included.iter().zip(&roots))
+        .filter_map(|(file, root)| Some((include::open(root.as_ref()?, findings)?, file.as_ref()?.source())))
+        .collect();
+    let are_all_there = catalogs.len() == included.len() && !estate.is_misspelled("include");
+    let parts = Parts { estate: (estate, source), catalogs, are_all_there };
+    let (estate, _) = &parts.estate;
+    let head = head::read(estate, source.as_of, findings);
+    let scopes = scopes::read(estate, source, findings);
+    let transfers = scopes::read_transfers(estate, &scopes, &head, findings);
+    let catalog = titles::read(&parts, findings);
+    let mut names = names::read(&parts, &catalog, findings);
+    let skus = skus::read(&parts, &catalog, &head, findings);
     let mut parties = parties::Parties::default();
-    let licenses = licenses::read(&estate, source, &scopes, &skus, &mut parties, findings);
+    let licenses = licenses::read(estate, source, &scopes, &skus, &mut parties, findings);
     let maintained = maintenance::read(&catalog, &skus, &licenses, findings);
-    let installs = installs::read(&estate, source, &scopes, &catalog, &mut parties, findings);
+    let mut known = installs::Known { scopes: &scopes, catalog: &catalog, names: &mut names, parties: &mut parties };
+    let installs = installs::read(estate, source, &mut known, findings);
+    let unknown_names = names.finish(&catalog, findings);
     let known = assignments::Known { scopes: &scopes, catalog: &catalog, licenses: &licenses };
-    let assignments = assignments::read(&estate, source, &known, &mut parties, findings);
+    let assignments = assignments::read(estate, source, &known, &mut parties, findings);
     if findings.has_errors() {
         return None;
     }
-    let facts = Facts { head, scopes, transfers, catalog, skus, licenses, maintained, installs, assignments, parties };
+    let facts = Facts {
+        head,
+        scopes,
+        transfers,
+        catalog,
+        skus,
+        licenses,
+        maintained,
+        installs,
+        unknown_names,
+        assignments,
+        parties,
+    };
     let estate = build(facts);
     assert!(estate.is_some(), "an estate without errors has no gaps");
     estate
@@ -145,6 +199,7 @@ fn build(facts: Facts<'_>) -> Option<Estate> {
         users: Table::new(users),
         licenses: Table::new(licenses),
         installs,
+        unknown_names: facts.unknown_names,
         assignments: Table::new(assignments),
         thresholds: facts.head.thresholds,
     })

@@ -42,6 +42,8 @@ pub struct Estate {
     pub licenses: Table<LicenseId, License>,
     /// Measured use, sorted; no two rows agree in everything but the quantity.
     pub installs: Vec<Install>,
+    /// Names of discovered software that are no known version, by bytes; their installs are no part of `installs`.
+    pub unknown_names: Vec<UnknownName>,
     /// License assignments before title assignments; each by what is assigned, then by target.
     pub assignments: Table<AssignmentId, Assignment>,
     /// When a status turns yellow.
@@ -193,6 +195,15 @@ pub struct Install {
     /// The day it was last used.
     pub last_used: Option<Date>,
     /// How many; may be zero.
+    pub quantity: Quantity,
+}
+
+/// Software that was found under a name that nothing says the version of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownName {
+    /// The name as written.
+    pub name: String,
+    /// How many installs have it.
     pub quantity: Quantity,
 }
 

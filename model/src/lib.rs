@@ -20,6 +20,7 @@ pub mod suggest;
 pub mod value;
 pub mod yaml;
 
+mod beside;
 mod document;
 mod input;
 mod registry;

@@ -48,6 +48,35 @@ const FIXTURES: &[(&str, &[&str])] = &[
     ("format-version.yaml", &["E-LICIT 1:8"]),
     ("fraction.yaml", &["E-FRACTION 8:38", "E-FRACTION 9:38"]),
     ("id.yaml", &["E-ID 4:10", "E-ID 5:28", "E-ID 5:36", "E-ID 5:42"]),
+    (
+        "include-duplicate.yaml",
+        &[
+            "E-DUP-ID catalogs/titles.yaml:3:10",
+            "E-DUP-ID catalogs/titles.yaml:5:3",
+            "E-DUP-ID catalogs/titles.yaml:7:10",
+        ],
+    ),
+    (
+        "include-keys.yaml",
+        &[
+            "E-MISSING catalogs/keys.yaml:1:1",
+            "E-KEY catalogs/keys.yaml:1:1",
+            "E-KEY catalogs/keys.yaml:2:1",
+            "E-REF catalogs/keys.yaml:6:22",
+        ],
+    ),
+    ("include-list.yaml", &["E-TYPE 3:10"]),
+    (
+        "include.yaml",
+        &[
+            "E-DUP 5:5",
+            "E-NOT-FOUND 6:5",
+            "E-PATH 7:5",
+            "E-FORMAT 8:5",
+            "E-TYPE 9:5",
+            "E-DUP-ID catalogs/titles.yaml:7:10",
+        ],
+    ),
     ("merge.yaml", &["E-KEY 3:1", "E-ANCHOR 3:14", "E-MISSING 5:5", "E-MERGE 5:6", "E-ANCHOR 5:10"]),
     ("missing.yaml", &["E-MISSING 1:1", "E-MISSING 1:1", "E-MISSING 3:5", "E-MISSING 3:5", "E-MISSING 5:5"]),
     (
@@ -63,6 +92,9 @@ const FIXTURES: &[(&str, &[&str])] = &[
             "E-NUM-FORM 16:34",
         ],
     ),
+    ("names-ambiguous.yaml", &["E-AMBIGUOUS 10:12"]),
+    ("names-type.yaml", &["E-TYPE 4:3"]),
+    ("names.yaml", &["E-DUP-ID 7:3", "E-REF 8:13", "E-REF-FORM 9:13", "E-TYPE 10:13", "E-ONE-OF 12:12"]),
     ("negative.yaml", &["E-NEG 8:38"]),
     (
         "number-form.yaml",
@@ -154,6 +186,16 @@ const FIXTURES: &[(&str, &[&str])] = &[
             "E-ROW-LEN tables/row-length.csv:4:17",
         ],
     ),
+    (
+        "table-skus.yaml",
+        &[
+            "E-REF-FORM tables/skus.csv:3:7",
+            "E-REF tables/skus.csv:4:7",
+            "E-REF-FORM tables/skus.csv:4:7",
+            "E-REF tables/skus.csv:4:16",
+            "E-REF-FORM tables/skus.csv:5:19",
+        ],
+    ),
     ("table-twice.yaml", &["E-PATH 7:37", "E-DUP 7:64"]),
     ("table-utf8.yaml", &["E-UTF8 tables/utf8.csv:2:16"]),
     (
@@ -179,6 +221,7 @@ const FIXTURES: &[(&str, &[&str])] = &[
     ("version.yaml", &["E-DATE-AMBIGUOUS 4:49", "E-KEY 4:72", "E-MISSING 4:94", "E-DUP 5:40"]),
     ("warn-duplicate-lot.yaml", &["W-DUP-LOT 10:10"]),
     ("warn-maintenance.yaml", &["W-RELEASED 6:36", "W-MAINTENANCE 8:10"]),
+    ("warn-name.yaml", &["W-NAME 8:12", "W-NAME 10:12", "W-NAME 11:12"]),
     ("warn-sentinel.yaml", &["W-SENTINEL 8:36", "W-SENTINEL 9:36", "W-SENTINEL 11:38"]),
     ("warn-version-twins.yaml", &["W-VERSION-TWINS 4:31"]),
 ];

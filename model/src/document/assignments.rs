@@ -18,6 +18,7 @@ const SHAPE: Shape = Shape {
     section: "assignments",
     what: "an assignment",
     keys: &["license", "title", "version", "asset", "user", "scope"],
+    lists: &[],
     required: &[],
 };
 const LICENSE: usize = 0;

@@ -5,11 +5,13 @@
 //! sorts that is logarithmic in the rows that follow.
 
 use super::Source;
+use super::names::{Meaning, Names};
 use super::parties::Parties;
 use super::rows::{self, Record, Shape};
 use super::scopes::Scopes;
 use super::titles::Catalog;
 use super::totals::{Total, warn_of_sentinel};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::fields::Fields;
 use crate::findings::Findings;
 use crate::id::{Id, ScopeId, VersionId};
@@ -20,8 +22,9 @@ use jiff::civil::Date;
 const SHAPE: Shape = Shape {
     section: "installs",
     what: "an install",
-    keys: &["version", "quantity", "scope", "contract", "asset", "user", "excluded", "last_used"],
-    required: &["version"],
+    keys: &["version", "quantity", "scope", "contract", "asset", "user", "excluded", "last_used", "name"],
+    lists: &[],
+    required: &[&["version", "name"]],
 };
 const VERSION: usize = 0;
 const QUANTITY: usize = 1;
@@ -31,6 +34,7 @@ const ASSET: usize = 4;
 const USER: usize = 5;
 const EXCLUDED: usize = 6;
 const LAST_USED: usize = 7;
+const NAME: usize = 8;
 
 /// Rows that are collected before like ones are merged for the first time.
 const COLLECTED_MIN: usize = 1 << 20;
@@ -101,19 +105,25 @@ impl What {
     }
 }
 
-/// Reads the installs.
+/// What installs refer to.
+pub(crate) struct Known<'a, 'n> {
+    pub(crate) scopes: &'a Scopes<'n>,
+    pub(crate) catalog: &'a Catalog,
+    pub(crate) names: &'a mut Names,
+    pub(crate) parties: &'a mut Parties,
+}
+
+/// Reads the installs; those of unknown names are counted there.
 pub(crate) fn read(
     estate: &Fields<'_, '_>,
     source: &Source<'_>,
-    scopes: &Scopes<'_>,
-    catalog: &Catalog,
-    parties: &mut Parties,
+    known: &mut Known<'_, '_>,
     findings: &mut Findings,
 ) -> Vec<InstallFacts> {
     let mut installs = Collected { rows: Vec::new(), merge_at: COLLECTED_MIN };
     let mut total = Total::default();
     rows::for_each(estate, &SHAPE, source, findings, &mut |record, findings| {
-        if let Some(install) = read_install(record, scopes, catalog, parties, findings) {
+        if let Some(install) = read_install(record, known, findings) {
             total.add(install.quantity, record.place_of(QUANTITY));
             installs.push(install);
         }
@@ -122,15 +132,9 @@ pub(crate) fn read(
     installs.rows
 }
 
-fn read_install(
-    record: &Record<'_>,
-    scopes: &Scopes<'_>,
-    catalog: &Catalog,
-    parties: &mut Parties,
-    findings: &mut Findings,
-) -> Option<InstallFacts> {
-    let version = catalog.one(record.required(VERSION, findings), "version", findings);
-    let scope = scopes.of(record, SCOPE, findings);
+fn read_install(record: &Record<'_>, known: &mut Known<'_, '_>, findings: &mut Findings) -> Option<InstallFacts> {
+    let meaning = what_is_installed(record, known, findings);
+    let scope = known.scopes.of(record, SCOPE, findings);
     let quantity = if record.entries[QUANTITY].is_present() {
         let quantity = record.read(QUANTITY, findings, value::quantity).unwrap_or_default();
         warn_of_sentinel(quantity, record.place_of(QUANTITY), "the measured number", findings);
@@ -138,6 +142,7 @@ fn read_install(
     } else {
         Quantity::ONE
     };
+    let parties = &mut *known.parties;
     let mut number = |key, interner: &mut crate::registry::Interner| {
         record.read(key, findings, value::text).map_or(0, |text| interner.number(text) + 1)
     };
@@ -146,8 +151,34 @@ fn read_install(
     let user = number(USER, &mut parties.users);
     let reason = number(EXCLUDED, &mut parties.reasons);
     let last_used = record.read(LAST_USED, findings, value::date);
-    let parts = Parts { version: version?, scope: scope?, contract, asset, user, reason, last_used };
+    let version = match meaning? {
+        Meaning::Version(version) => version,
+        Meaning::Unknown(position) => {
+            known.names.count(position, quantity);
+            return None;
+        }
+        Meaning::Refused => return None,
+    };
+    let parts = Parts { version, scope: scope?, contract, asset, user, reason, last_used };
     Some(InstallFacts { what: What::new(&parts), quantity })
+}
+
+/// The version of a row, which has it or a name that stands for it.
+fn what_is_installed(record: &Record<'_>, known: &mut Known<'_, '_>, findings: &mut Findings) -> Option<Meaning> {
+    let (version, name) = (record.entries[VERSION], record.entries[NAME]);
+    if version.cell().is_some() && name.cell().is_some() {
+        findings.push_error(|_| {
+            Diagnostic::new(Code::OneOf, record.place_of(NAME), "an install has `version` and `name`; expected one")
+                .with_related(record.place_of(VERSION), "`version` is given here")
+                .with_help("remove one of the two")
+        });
+        return None;
+    }
+    if name.is_present() && !version.is_present() {
+        record.read(NAME, findings, value::text)?;
+        return name.cell().map(|cell| known.names.look_up(cell, known.catalog, findings));
+    }
+    known.catalog.one(record.required(VERSION, findings), "version", findings).map(Meaning::Version)
 }
 
 /// Installs of which like ones are merged from time to time.

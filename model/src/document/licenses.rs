@@ -33,7 +33,8 @@ const SHAPE: Shape = Shape {
         "order",
         "invoice",
     ],
-    required: &["id", "sku"],
+    lists: &[],
+    required: &[&["id"], &["sku"]],
 };
 const ID: usize = 0;
 const SKU: usize = 1;

@@ -1,5 +1,6 @@
 //! Titles, their versions, and references to versions.
 
+use super::Parts;
 use crate::diagnostic::{Code, Diagnostic, Place, listed, quoted};
 use crate::estate::TrackBy;
 use crate::fields::{Cell, Entry, Fields, wrong_type};
@@ -43,23 +44,14 @@ pub(crate) struct Catalog {
 }
 
 /// Reads the titles.
-pub(crate) fn read(estate: &Fields<'_, '_>, findings: &mut Findings) -> Catalog {
+pub(crate) fn read(parts: &Parts<'_, '_>, findings: &mut Findings) -> Catalog {
     let mut titles = Registry::new("title");
-    match estate.list("titles", findings) {
-        Some((_, items)) => {
-            for item in items {
-                let Some(fields) = Fields::open(item, "a title", &KEYS, findings) else { continue };
-                let id = fields.required("id", findings);
-                let facts = read_facts(&fields, findings);
-                if let (Some(cell), Some(id)) = (id.cell(), id.read("id", findings, value::title_id))
-                    && !titles.insert(id, cell.place, facts, findings)
-                {
-                    // The versions of the second are not here, although they exist.
-                    titles.facts_mut(id, |facts| facts.has_all_versions = false);
-                }
-            }
+    titles.is_complete = parts.are_all_there;
+    for (file, _) in parts.files() {
+        match file.list("titles", findings) {
+            Some((_, items)) => items.iter().for_each(|item| read_title(item, &mut titles, findings)),
+            None => titles.is_complete &= file.node("titles").is_none() && !file.is_misspelled("titles"),
         }
-        None => titles.is_complete = estate.node("titles").is_none() && !estate.is_misspelled("titles"),
     }
     titles.sort();
     let mut first_versions = vec![0];
@@ -72,6 +64,18 @@ pub(crate) fn read(estate: &Fields<'_, '_>, findings: &mut Findings) -> Catalog 
         first_versions.push(first + row.facts.versions.len());
     }
     Catalog { titles, first_versions, exact }
+}
+
+fn read_title(item: &Node<'_>, titles: &mut Registry<TitleId, TitleFacts>, findings: &mut Findings) {
+    let Some(fields) = Fields::open(item, "a title", &KEYS, findings) else { return };
+    let id = fields.required("id", findings);
+    let facts = read_facts(&fields, findings);
+    if let (Some(cell), Some(id)) = (id.cell(), id.read("id", findings, value::title_id))
+        && !titles.insert(id, cell.place, facts, findings)
+    {
+        // The versions of the second are not here, although they exist.
+        titles.facts_mut(id, |facts| facts.has_all_versions = false);
+    }
 }
 
 fn read_facts(fields: &Fields<'_, '_>, findings: &mut Findings) -> TitleFacts {
