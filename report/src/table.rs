@@ -23,6 +23,9 @@ pub fn table(certified: &Certified<'_>, color: Color) -> String {
     if let Some(objective) = phrase::objective(certified) {
         let _ = writeln!(out, "{objective}");
     }
+    if let Some(unknown) = phrase::unknown_names(estate) {
+        let _ = writeln!(out, "{unknown}");
+    }
     let _ = writeln!(out, "{}\n", phrase::standing(certified.standing()));
     versions(certified, color, &mut out);
     out.push('\n');

@@ -23,3 +23,21 @@ fn lots_of_one_sku_differ_by_the_day_their_maintenance_ends() {
     assert_eq!(result.matches("\"sku\":\"S\"").count(), 2, "the id is the one written");
     checker::claim::verify(&estate, &result).unwrap();
 }
+
+#[test]
+fn what_no_name_fits_is_said_beside_the_figures() {
+    let estate = parse(
+        "licit: 1\nas_of: 2026-11-22\ntitles: [{id: t, versions: [\"1\"]}]\nskus: [{id: S, version: t@1}]\n\
+         licenses: [{id: L, sku: S, quantity: 5, key: AB-12, order: PO-7, invoice: R-3}]\nnames: {\"Sample *\": t@1}\n\
+         installs: [{name: Sample One, quantity: 2}, {name: Other, quantity: 3}, {name: More}]\n",
+    );
+    let position = solver::position(&estate).unwrap();
+    assert_eq!(position.figures().totals.installed, units(2));
+    let result = report::json(&position, &Findings::new());
+    assert!(
+        result.contains("{\"name\":\"More\",\"quantity\":1}") && result.contains("{\"name\":\"Other\",\"quantity\":3}")
+    );
+    assert!(result.contains("\"key\":\"AB-12\",\"order\":\"PO-7\",\"invoice\":\"R-3\""), "{result}");
+    let table = report::table(&position, report::Color::Never);
+    assert!(table.contains("Not calculated: 4 installs under 2 unknown names."), "{table}");
+}
