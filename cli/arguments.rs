@@ -53,6 +53,8 @@ pub(crate) enum Command {
     Verify(Verify),
     /// Everything wrong or suspicious in an estate file
     Check(Check),
+    /// The JSON Schema of a file, for completion and checks in editors
+    Schema(Schema),
     /// Solve a minimum-cost flow problem in a DIMACS `.min` file
     Mcf(Mcf),
 }
@@ -99,6 +101,13 @@ pub(crate) struct Check {
 }
 
 #[derive(Args)]
+pub(crate) struct Schema {
+    /// Which file
+    #[arg(value_name = "FILE")]
+    pub(crate) of: SchemaOf,
+}
+
+#[derive(Args)]
 pub(crate) struct Mcf {
     /// The problem
     pub(crate) file: PathBuf,
@@ -116,6 +125,14 @@ pub(crate) enum PositionFormat {
     Table,
     /// Everything, with the proof: what `verify` reads
     Json,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaOf {
+    /// An estate file
+    Estate,
+    /// A catalog that estates include
+    Catalog,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -3,6 +3,7 @@
 mod check;
 mod mcf;
 mod position;
+mod schema;
 mod verify;
 
 use crate::arguments::Command;
@@ -15,6 +16,7 @@ pub(crate) fn run(settings: &Settings) -> Result<Answer, Failure> {
         Command::Position(arguments) => position::run(arguments, settings),
         Command::Verify(arguments) => verify::run(arguments, settings),
         Command::Check(arguments) => check::run(arguments, settings),
+        Command::Schema(arguments) => schema::run(arguments),
         Command::Mcf(arguments) => mcf::run(arguments, settings),
     }
 }

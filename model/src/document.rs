@@ -46,6 +46,24 @@ const KEYS: [&str; 14] = [
     "thresholds",
 ];
 
+/// The keys of each mapping that is read, by the name its definition has in the schema.
+#[cfg(test)]
+pub(crate) fn known_keys() -> [(&'static str, &'static [&'static str]); 11] {
+    [
+        ("estate", &KEYS),
+        ("scope", &scopes::SCOPE_KEYS),
+        ("transfer", &scopes::TRANSFER_KEYS),
+        ("title", &titles::KEYS),
+        ("version", &titles::VERSION_KEYS),
+        ("sku", skus::SHAPE.keys),
+        ("license", licenses::SHAPE.keys),
+        ("install", installs::SHAPE.keys),
+        ("assignment", assignments::SHAPE.keys),
+        ("thresholds", &head::THRESHOLD_KEYS),
+        ("table", &crate::tables::KEYS),
+    ]
+}
+
 /// Where an estate or a catalog comes from.
 #[derive(Debug)]
 pub(crate) struct Source<'o> {

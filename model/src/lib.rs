@@ -16,6 +16,7 @@ pub mod limits;
 pub mod number;
 pub mod objective;
 pub mod reading;
+pub mod schema;
 pub mod suggest;
 pub mod value;
 pub mod yaml;

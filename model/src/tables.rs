@@ -13,7 +13,7 @@ use std::path::PathBuf;
 mod csv;
 mod lines;
 
-const KEYS: [&str; 3] = ["file", "files", "delimiter"];
+pub(crate) const KEYS: [&str; 3] = ["file", "files", "delimiter"];
 const TABLE: Kind = Kind { one: "table", instead: "rows in the estate itself", twice: "its rows would count twice" };
 
 /// What a table's file holds.

@@ -455,6 +455,43 @@ fn a_link_may_not_lead_out_of_the_folder() {
     assert_finds(&estate, &["E-PATH 4:18"]);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_catalog_is_a_regular_file_in_the_folder() {
+    let scratch = Scratch::new("catalog");
+    fs::create_dir_all(scratch.path("inside/folder.yaml")).unwrap();
+    scratch.write("outside.yaml", "licit: 1\n");
+    std::os::unix::fs::symlink("../outside.yaml", scratch.path("inside/link.yaml")).unwrap();
+    let made = std::process::Command::new("mkfifo").arg(scratch.path("inside/pipe.yaml")).status();
+    assert!(made.is_ok_and(|status| status.success()));
+    File::create(scratch.path("inside/huge.yaml")).unwrap().set_len(1 << 30).unwrap();
+    let estate = scratch.write(
+        "inside/estate.yaml",
+        "licit: 1\nas_of: 2026-11-22\ninclude: [link.yaml, folder.yaml, pipe.yaml, huge.yaml]\n",
+    );
+    let file = |name: &str| scratch.path("inside").join(name).display().to_string();
+    let expected = [
+        "E-PATH 3:11".to_owned(),
+        format!("E-NOT-A-FILE {}:1:1", file("folder.yaml")),
+        format!("E-NOT-A-FILE {}:1:1", file("pipe.yaml")),
+        format!("E-SIZE {}:1:1", file("huge.yaml")),
+    ];
+    assert_finds(&estate, &expected.each_ref().map(String::as_str));
+}
+
+#[test]
+fn too_many_catalogs_and_patterns_are_refused_at_once() {
+    let included = "c.yaml, ".repeat(model::limits::INCLUDED_MAX + 1);
+    let mut names = String::from("names:\n");
+    for name in 0..=model::limits::PATTERNS_MAX {
+        let _ = writeln!(names, "  \"*{name}*\": t@1");
+    }
+    let head = "licit: 1\nas_of: 2026-11-22\ntitles: [{id: t, versions: [1]}]\n";
+    let text = format!("{head}include: [{included}]\n{names}");
+    let reading = read_estate_text("estate.yaml", &text, &ReadOptions::default());
+    assert_eq!(places(&reading.findings, "estate.yaml"), ["E-SIZE 4:10", "E-SIZE 10006:3"]);
+}
+
 #[test]
 fn text_without_a_folder_names_no_tables() {
     let text = "licit: 1\nas_of: 2026-11-22\ninstalls: {file: installs.csv}\n";

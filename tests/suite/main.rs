@@ -13,5 +13,6 @@ mod laws;
 mod networks;
 mod properties;
 mod readme;
+mod schema;
 mod statement;
 mod tampering;

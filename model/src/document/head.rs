@@ -12,7 +12,7 @@ use jiff::civil::Date;
 
 /// The format version this program reads.
 const FORMAT_VERSION: &str = "1";
-const THRESHOLD_KEYS: [&str; 3] = ["almost_under", "over", "expiring_days"];
+pub(crate) const THRESHOLD_KEYS: [&str; 3] = ["almost_under", "over", "expiring_days"];
 
 /// What stands once.
 #[derive(Debug)]

@@ -74,13 +74,11 @@ pub(crate) fn read(root: &Node<'_>, source: &Source<'_>, findings: &mut Findings
 
 fn check_ending(name: &str) -> Result<(), Fault> {
     let lower = name.to_lowercase();
-    if lower.ends_with(".yaml") || lower.ends_with(".yml") {
-        return Ok(());
-    }
-    let help = if lower.ends_with(".csv") || lower.ends_with(".csv.gz") {
-        "a table stands under its section: `skus: {file: skus.csv}`"
-    } else {
-        "a catalog is a YAML file"
+    let endings: Vec<&str> = lower.rsplit('.').collect();
+    let help = match endings.as_slice() {
+        ["yaml" | "yml", _, ..] => return Ok(()),
+        ["csv", ..] | ["gz", "csv", ..] => "a table stands under its section: `skus: {file: skus.csv}`",
+        _ => "a catalog is a YAML file",
     };
     Err(Fault { code: Code::Format, expected: "a name that ends in `.yaml`".into(), help: Some(help.into()) })
 }

@@ -19,7 +19,7 @@ use crate::number::Quantity;
 use crate::value;
 use jiff::civil::Date;
 
-const SHAPE: Shape = Shape {
+pub(crate) const SHAPE: Shape = Shape {
     section: "installs",
     what: "an install",
     keys: &["version", "quantity", "scope", "contract", "asset", "user", "excluded", "last_used", "name"],

@@ -15,7 +15,7 @@ use crate::registry::{Registry, Row};
 use crate::value;
 use jiff::civil::Date;
 
-const SHAPE: Shape = Shape {
+pub(crate) const SHAPE: Shape = Shape {
     section: "licenses",
     what: "a license",
     keys: &[

@@ -14,7 +14,7 @@ use crate::registry::Registry;
 use crate::value;
 use crate::yaml::Value;
 
-const SHAPE: Shape = Shape {
+pub(crate) const SHAPE: Shape = Shape {
     section: "skus",
     what: "a SKU",
     keys: &["id", "version", "covers", "upgrades", "use_only_when_assigned", "unit_cost"],

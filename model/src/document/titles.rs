@@ -15,8 +15,8 @@ use std::ops::Range;
 
 /// Versions of a title that are named where none is near.
 const LATEST_SHOWN: usize = 6;
-const VERSION_KEYS: [&str; 2] = ["id", "released"];
-const KEYS: [&str; 7] = ["id", "name", "publisher", "family", "versions", "status", "track_by"];
+pub(crate) const VERSION_KEYS: [&str; 2] = ["id", "released"];
+pub(crate) const KEYS: [&str; 7] = ["id", "name", "publisher", "family", "versions", "status", "track_by"];
 
 /// What is said about a title.
 #[derive(Debug)]
