@@ -9,17 +9,18 @@ mod families;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use model::ReadOptions;
 use model::estate::Estate;
+use model::synthetic::File;
 use std::hint::black_box;
 use std::path::Path;
 
 /// Titles and installs; a title has four versions.
 const SIZES: [(usize, usize); 3] = [(5, 200), (50, 10_000), (500, 100_000)];
 
-fn write(folder: &Path, files: &families::Files) -> std::path::PathBuf {
-    let path = folder.join("estate.yaml");
-    std::fs::write(&path, &files.estate).expect("a folder to write to");
-    std::fs::write(folder.join("installs.csv"), &files.installs).expect("a folder to write to");
-    path
+fn write(folder: &Path, files: &[(&str, String)]) -> std::path::PathBuf {
+    for (name, text) in files {
+        std::fs::write(folder.join(name), text).expect("a folder to write to");
+    }
+    folder.join(File::Estate.name())
 }
 
 fn read(path: &Path) -> Estate {
@@ -34,14 +35,17 @@ fn phases(criterion: &mut Criterion) {
             let path = write(folder.path(), &family(titles, installs));
             let estate = read(&path);
             let statement = solver::Statement::new(&estate).expect("a family gives networks");
-            let answer = statement.solve().expect("a family stays within the limits");
-            let certified = solver::position(&estate).expect("a family is solved");
+            let answer = statement.solve().expect("a family stays within the limits").answer();
+            let solved = statement.solve().expect("a family stays within the limits");
+            let position = solver::position(&estate).expect("a family is solved");
             let mut group = criterion.benchmark_group(name);
             group.sample_size(10).throughput(Throughput::Elements(installs as u64));
             let id = |phase: &str| BenchmarkId::new(phase, installs);
             group.bench_function(id("read"), |bencher| bencher.iter(|| read(black_box(&path))));
             group.bench_function(id("state"), |bencher| bencher.iter(|| solver::Statement::new(black_box(&estate))));
-            group.bench_function(id("solve"), |bencher| bencher.iter(|| black_box(&statement).solve()));
+            group.bench_function(id("solve"), |bencher| {
+                bencher.iter(|| black_box(&statement).solve().map(|solved| solved.answer()))
+            });
             group.bench_function(id("certify"), |bencher| {
                 bencher.iter_batched(
                     || answer.clone(),
@@ -49,8 +53,9 @@ fn phases(criterion: &mut Criterion) {
                     criterion::BatchSize::LargeInput,
                 );
             });
+            group.bench_function(id("derive"), |bencher| bencher.iter(|| solved.derive(&position.certified)));
             group.bench_function(id("write"), |bencher| {
-                bencher.iter(|| report::json(black_box(&certified), &model::findings::Findings::new()));
+                bencher.iter(|| report::json(black_box(&position), &model::findings::Findings::new()));
             });
             group.finish();
         }
@@ -64,7 +69,7 @@ fn component(criterion: &mut Criterion) {
     let (nodes, arcs) = solver::Statement::new(&estate).expect("the family gives networks").size();
     let mut group = criterion.benchmark_group("component");
     group.bench_function(BenchmarkId::new("state, solve, certify", format!("{nodes} nodes, {arcs} arcs")), |bencher| {
-        bencher.iter(|| solver::position(black_box(&estate)).map(|position| position.figures().totals));
+        bencher.iter(|| solver::answer(black_box(&estate)).map(|position| position.figures().totals));
     });
     group.finish();
 }

@@ -1,6 +1,7 @@
 //! What was typed. Nothing is decided here; [`crate::settings`] says what it means.
 
 use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
+use model::synthetic::Size;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
@@ -53,6 +54,12 @@ pub(crate) enum Command {
     Verify(Verify),
     /// Everything wrong or suspicious in an estate file
     Check(Check),
+    /// The proven optimum beside what simpler methods would have said, which is not proved
+    Compare(Compare),
+    /// Draw a realistic synthetic estate, to try things out or to measure them
+    Generate(Generate),
+    /// Write a small commented estate and a scenario file to start from
+    Init(Init),
     /// The JSON Schema of a file, for completion and checks in editors
     Schema(Schema),
     /// Solve a minimum-cost flow problem in a DIMACS `.min` file
@@ -75,6 +82,12 @@ pub(crate) struct Position {
     /// Exit with 1 when the answer is this
     #[arg(long, value_name = "STATE")]
     pub(crate) fail_on: Option<FailOn>,
+    /// Split the rows of versions by scope (table and csv)
+    #[arg(long)]
+    pub(crate) by_scope: bool,
+    /// Write text into CSV as it stands, even where a spreadsheet would take it for a formula
+    #[arg(long)]
+    pub(crate) raw_csv: bool,
 }
 
 #[derive(Args)]
@@ -98,6 +111,62 @@ pub(crate) struct Check {
     /// The day of the position (YYYY-MM-DD), in place of the one in the file
     #[arg(long, value_name = "DATE")]
     pub(crate) as_of: Option<String>,
+}
+
+#[derive(Args)]
+pub(crate) struct Compare {
+    /// The estate file
+    pub(crate) estate: PathBuf,
+    /// Compare with this only; may be given several times
+    #[arg(long, value_name = "BASELINE")]
+    pub(crate) baseline: Vec<BaselineChoice>,
+    /// Which versions of a title the baselines serve first
+    #[arg(long, value_name = "ORDER", default_value = "oldest-first")]
+    pub(crate) version_order: VersionOrderChoice,
+    /// Which licenses best fit takes first
+    #[arg(long, value_name = "ORDER", default_value = "exact-first")]
+    pub(crate) rule_order: RuleOrderChoice,
+    /// Which lots the baselines use first; what has no date, or no limit, comes last
+    #[arg(long, value_name = "ORDER", default_value = "purchased")]
+    pub(crate) license_order: LicenseOrderChoice,
+    /// What to print
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub(crate) format: CompareFormat,
+    /// Write the result to a file, whole or not at all, in place of standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// The day of the position (YYYY-MM-DD), in place of the one in the file
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<String>,
+}
+
+#[derive(Args)]
+pub(crate) struct Generate {
+    /// The folder to write, new or empty: estate.yaml and the tables it names
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// How many installs, at most 100000000
+    #[arg(long, value_name = "N", default_value_t = 1_000)]
+    pub(crate) installs: u64,
+    /// How many versions of all titles together, at most 100000
+    #[arg(long, value_name = "N", default_value_t = 40)]
+    pub(crate) versions: usize,
+    /// What the estate is made of
+    #[arg(long, value_name = "SHAPE", default_value = "mixed")]
+    pub(crate) shape: EstateShape,
+    /// Another number gives another estate; the same arguments give the same bytes
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// The share of the demand of a title for which licenses are bought, at most 200
+    #[arg(long, value_name = "PERCENT", default_value_t = Size::TIGHTNESS_PERCENT)]
+    pub(crate) tightness: u64,
+}
+
+#[derive(Args)]
+pub(crate) struct Init {
+    /// The folder to write to, made if it is not there [default: this one]
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: Option<PathBuf>,
 }
 
 #[derive(Args)]
@@ -125,6 +194,26 @@ pub(crate) enum PositionFormat {
     Table,
     /// Everything, with the proof: what `verify` reads
     Json,
+    /// The rows of versions, for a spreadsheet
+    Csv,
+    /// An effective license position, for an auditor's spreadsheet
+    Elp,
+    /// Tables for a page or a ticket
+    Markdown,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EstateShape {
+    /// Bases with downgrades, in one scope
+    Plain,
+    /// Chains of upgrades, some from lower editions or other publishers, in one scope
+    Upgrades,
+    /// Regions, countries and sites, with transfers and contracts
+    Sites,
+    /// Licenses and titles assigned to machines and users, in one scope
+    Assigned,
+    /// All of it
+    Mixed,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -153,6 +242,56 @@ pub(crate) enum MessageFormat {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum FailOn {
+    /// Some version is red: something of it is uncovered
+    Red,
+    /// Some version is yellow or red
+    Yellow,
     /// Some demand has no entitlement
     Uncovered,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CompareFormat {
+    /// Words and columns for a terminal
+    Table,
+    /// Everything, with the rows of every baseline
+    Json,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum BaselineChoice {
+    /// Exact, then downgrade, then upgrade, then other titles
+    BestFit,
+    /// The oldest version that suffices, as in spreadsheets
+    LowestSufficient,
+    /// Exact, then anything that fits, in the order of licenses
+    PriorityList,
+    /// Each version alone against its reach
+    PerTitle,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum VersionOrderChoice {
+    /// From the oldest to the newest
+    OldestFirst,
+    /// From the newest to the oldest
+    NewestFirst,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RuleOrderChoice {
+    /// Licenses of the version itself
+    ExactFirst,
+    /// Licenses of newer versions
+    DowngradeFirst,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LicenseOrderChoice {
+    /// Those bought first
+    Purchased,
+    /// Those that end first
+    End,
+    /// The smallest lots
+    Quantity,
 }

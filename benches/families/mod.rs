@@ -3,21 +3,18 @@
 //! A new family is a function here and a line in [`ALL`].
 
 use model::generate::SplitMix64;
+use model::synthetic::{self, File, Shape, Size};
 use std::fmt::Write as _;
 
-/// A family: its name, and the estate and installs table for a number of titles and installs.
+/// A family: its name, and the files of an estate for a number of titles and installs.
 pub(crate) type Family = (&'static str, fn(titles: usize, installs: usize) -> Files);
 
 /// All families.
-pub(crate) const ALL: [Family; 3] = [("plain", plain), ("upgrades", upgrades), ("assigned", assigned)];
+pub(crate) const ALL: [Family; 5] =
+    [("plain", plain), ("upgrades", upgrades), ("assigned", assigned), ("sites", sites), ("mixed", mixed)];
 
-/// An estate file and its table of installs.
-pub(crate) struct Files {
-    /// `estate.yaml`, which names `installs.csv`.
-    pub(crate) estate: String,
-    /// `installs.csv`.
-    pub(crate) installs: String,
-}
+/// An estate file and the tables it names, each with its name.
+pub(crate) type Files = Vec<(&'static str, String)>;
 
 const VERSIONS: [&str; 4] = ["2010", "2013", "2016", "2019"];
 const SITES: usize = 24;
@@ -36,6 +33,27 @@ pub(crate) fn upgrades(titles: usize, installs: usize) -> Files {
 /// The same as `upgrades`, with a twentieth of the installs assigned, licenses and titles in turn.
 pub(crate) fn assigned(titles: usize, installs: usize) -> Files {
     family(titles, installs, true, installs / 20)
+}
+
+/// Synthetic estates with scopes, transfers and contracts, four versions for each title.
+pub(crate) fn sites(titles: usize, installs: usize) -> Files {
+    drawn(titles, installs, Shape::Sites)
+}
+
+/// The same with upgrades and assignments.
+pub(crate) fn mixed(titles: usize, installs: usize) -> Files {
+    drawn(titles, installs, Shape::Mixed)
+}
+
+fn drawn(titles: usize, installs: usize, shape: Shape) -> Files {
+    let size = Size::new(installs as u64, titles * VERSIONS.len(), Size::TIGHTNESS_PERCENT).expect("a usual size");
+    let drawn = synthetic::draw(7, &size, shape);
+    let text = |file: File| {
+        let mut bytes = Vec::new();
+        drawn.write(file, &mut bytes).expect("memory can be written");
+        (file.name(), String::from_utf8(bytes).expect("text is written"))
+    };
+    File::ALL.map(text).into()
 }
 
 fn family(titles: usize, installs: usize, has_upgrades: bool, assignments: usize) -> Files {
@@ -105,5 +123,5 @@ fn family(titles: usize, installs: usize, has_upgrades: bool, assignments: usize
         let version = random.pick(&VERSIONS);
         let _ = writeln!(table, "title-{title}@{version},site-{},PC-{install}", random.below(SITES));
     }
-    Files { estate, installs: table }
+    vec![(File::Estate.name(), estate), (File::Installs.name(), table)]
 }

@@ -116,6 +116,12 @@ impl DemandKey {
         }
     }
 
+    /// Whether both are for one version in one place.
+    #[must_use]
+    pub fn is_beside(&self, other: &Self) -> bool {
+        (self.version, self.scope, self.contract) == (other.version, other.scope, other.contract)
+    }
+
     /// The asset and the user, where there are any: those whose assignments may matter.
     pub fn targets(&self) -> impl Iterator<Item = Target> + use<> {
         self.asset.map(Target::Asset).into_iter().chain(self.user.map(Target::User))

@@ -10,13 +10,14 @@ use crate::count::stretch;
 use crate::evidence::{NO_PRICE, Price, Prices};
 use crate::facts::{DemandCursor, Facts, MetBy};
 use crate::figures::Objective;
-use crate::lawful::{Ending, Tariff, lightest_paths};
+use crate::lawful::{Ending, Places, Tariff, lightest_paths};
 use crate::violation::{Law, Violation};
 use model::estate::{Estate, Sku, Target};
 use model::id::{LicenseId, Table, TitleId, VersionId};
-use model::number::Money;
+use model::number::{Money, Quantity};
 use model::objective::{LEVELS, Level, STRETCH_UPGRADE};
-use std::ops::Add;
+use std::collections::BTreeMap;
+use std::ops::{Add, Range};
 
 /// A sum of prices and costs, compared level by level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,24 +58,32 @@ struct PricedFacts<'f, 'e> {
     facts: &'f Facts<'e>,
     lots: Table<LicenseId, Worth>,
     reserved: Vec<Worth>,
-    demands: Vec<Worth>,
+    demands: DemandPrices,
     met: Vec<Worth>,
     aside: Vec<Worth>,
 }
 
+/// The prices of demands, each different one once: demand for a version in a place mostly has one.
+struct DemandPrices {
+    /// By demand: which of the prices it has.
+    which: Vec<u32>,
+    /// No two alike; the first is nothing.
+    different: Vec<Worth>,
+    known: BTreeMap<Price, u32>,
+}
+
 /// Checks the prices against every lawful path and their sum against the objective.
-pub(crate) fn check(facts: &Facts<'_>, prices: &Prices, objective: &Objective) -> Vec<Violation> {
+pub(crate) fn check(facts: &Facts<'_>, places: &Places, prices: &Prices, objective: &Objective) -> Vec<Violation> {
     let tariff = match PricedFacts::of(facts, prices) {
         Ok(tariff) => tariff,
         Err(violations) => return violations,
     };
     let mut violations = Vec::new();
-    lightest_paths(facts, &tariff, |ending, weight| {
-        let worth = weight + tariff.at_end(ending);
-        if worth < Worth::NOTHING {
+    lightest_paths(facts, places, &tariff, |ending, weight| {
+        if let Some(worth) = tariff.least_at_end(&ending, weight).filter(|&worth| worth < Worth::NOTHING) {
             violations.push(Violation::new(
                 Law::PriceLaw,
-                format!("a path to {} is worth {:?}", words(facts, ending), worth.0),
+                format!("a path to {} is worth {:?}", words(facts, &ending), worth.0),
             ));
         }
     });
@@ -89,10 +98,12 @@ pub(crate) fn check(facts: &Facts<'_>, prices: &Prices, objective: &Objective) -
     violations
 }
 
-fn words(facts: &Facts<'_>, ending: Ending) -> String {
+fn words(facts: &Facts<'_>, ending: &Ending) -> String {
     let estate = facts.estate;
-    match ending {
-        Ending::Demand(index) => format!("demand of `{}`", estate.version_text(facts.demands[index].key.version)),
+    match *ending {
+        Ending::Demands(Range { start, .. }) => {
+            format!("demand of `{}`", estate.version_text(facts.demands[start].key.version))
+        }
         Ending::TitleAssignment(index) => {
             format!("the assignment of `{}`", estate.titles[facts.title_assignments[index].title].id)
         }
@@ -100,18 +111,63 @@ fn words(facts: &Facts<'_>, ending: Ending) -> String {
     }
 }
 
+impl DemandPrices {
+    fn of(facts: &Facts<'_>, prices: &[(DemandKey, Price)], refuse: &mut impl FnMut(String)) -> Self {
+        let mut demands = Self {
+            which: vec![0; facts.demands.len()],
+            different: vec![Worth::NOTHING],
+            known: BTreeMap::from([(NO_PRICE, 0)]),
+        };
+        let mut cursor = DemandCursor::default();
+        let mut last = (NO_PRICE, 0);
+        for (key, price) in prices {
+            let Some(index) = cursor.find(facts, key) else {
+                refuse(format!("{} is not there", demand_words(facts.estate, key)));
+                continue;
+            };
+            if *price != last.0 {
+                last = (*price, demands.place_of(*price));
+            }
+            if *price < NO_PRICE {
+                refuse(format!("the price of {} is below zero", demand_words(facts.estate, key)));
+            } else if demands.which[index] != 0 {
+                refuse(format!("{} is priced twice", demand_words(facts.estate, key)));
+            }
+            demands.which[index] = last.1;
+        }
+        demands
+    }
+
+    fn place_of(&mut self, price: Price) -> u32 {
+        *self.known.entry(price).or_insert_with(|| {
+            self.different.push(Worth::of(price));
+            u32::try_from(self.different.len() - 1).expect("there are at most as many prices as demands")
+        })
+    }
+
+    /// What all demand pays: each price times the demand that has it.
+    fn total(&self, facts: &Facts<'_>) -> Worth {
+        let mut quantities = vec![Quantity::ZERO; self.different.len()];
+        for (demand, &which) in facts.demands.iter().zip(&self.which) {
+            quantities[which as usize] += demand.quantity;
+        }
+        let paid = self.different.iter().zip(quantities).map(|(&worth, quantity)| worth.times(quantity.get()));
+        paid.fold(Worth::NOTHING, Worth::add)
+    }
+}
+
 impl<'f, 'e> PricedFacts<'f, 'e> {
     fn of(facts: &'f Facts<'e>, prices: &Prices) -> Result<Self, Vec<Violation>> {
+        let mut violations = Vec::new();
+        let mut refuse = |what: String| violations.push(Violation::new(Law::PriceForm, what));
         let mut slots = Self {
             facts,
             lots: Table::filled(Worth::NOTHING, facts.estate.licenses.len()),
             reserved: vec![Worth::NOTHING; facts.reserved.len()],
-            demands: vec![Worth::NOTHING; facts.demands.len()],
+            demands: DemandPrices::of(facts, &prices.demands, &mut refuse),
             met: vec![Worth::NOTHING; facts.title_assignments.len()],
             aside: vec![Worth::NOTHING; facts.title_assignments.len()],
         };
-        let mut violations = Vec::new();
-        let mut refuse = |what: String| violations.push(Violation::new(Law::PriceForm, what));
         for &(license, price) in &prices.licenses {
             set(&mut slots.lots[license], price, || license_words(facts.estate, license), &mut refuse);
         }
@@ -123,13 +179,6 @@ impl<'f, 'e> PricedFacts<'f, 'e> {
                 None => {
                     refuse(format!("{} has no unit reserved for that target", license_words(facts.estate, license)));
                 }
-            }
-        }
-        let mut cursor = DemandCursor::default();
-        for (key, price) in &prices.demands {
-            match cursor.find(facts, key) {
-                Some(index) => set(&mut slots.demands[index], *price, || demand_words(facts.estate, key), &mut refuse),
-                None => refuse(format!("{} is not there", demand_words(facts.estate, key))),
             }
         }
         for row in &prices.assignments {
@@ -145,15 +194,23 @@ impl<'f, 'e> PricedFacts<'f, 'e> {
         if violations.is_empty() { Ok(slots) } else { Err(violations) }
     }
 
-    /// What the end of a path adds to its worth.
-    fn at_end(&self, ending: Ending) -> Worth {
-        match ending {
-            Ending::Demand(index) => {
-                let met = self.facts.demands[index].meets.map_or(Worth::NOTHING, |index| self.met[index]);
-                self.demands[index].minus(met)
+    /// The least worth of a path of so much weight with its end; none if it ends nowhere.
+    fn least_at_end(&self, ending: &Ending, weight: Worth) -> Option<Worth> {
+        match *ending {
+            Ending::Demands(ref run) => {
+                // Neighbors mostly have the same end.
+                let ends = run.clone().map(|index| (self.demands.which[index], self.facts.demands[index].meets));
+                let mut least = None;
+                let mut previous = None;
+                for end in ends.filter(|&end| previous.replace(end) != Some(end)) {
+                    let met = end.1.map_or(Worth::NOTHING, |index| self.met[index]);
+                    let worth = weight + self.demands.different[end.0 as usize].minus(met);
+                    least = Some(least.map_or(worth, |least: Worth| least.min(worth)));
+                }
+                least
             }
-            Ending::TitleAssignment(index) => self.aside[index].minus(self.met[index]),
-            Ending::Reserved(_) => Worth::NOTHING,
+            Ending::TitleAssignment(index) => Some(weight + self.aside[index].minus(self.met[index])),
+            Ending::Reserved(_) => Some(weight),
         }
     }
 
@@ -172,10 +229,9 @@ impl<'f, 'e> PricedFacts<'f, 'e> {
         for &worth in &self.reserved {
             bound = bound.minus(worth);
         }
-        for (demand, &worth) in facts.demands.iter().zip(&self.demands) {
-            bound.0[Level::Uncovered.index()] += i128::from(demand.quantity.get());
-            bound = bound.minus(worth.times(demand.quantity.get()));
-        }
+        let demanded: Quantity = facts.demands.iter().map(|demand| demand.quantity).sum();
+        bound = bound + Worth::at(Level::Uncovered, demanded.get().into());
+        bound = bound.minus(self.demands.total(facts));
         let unmet = Worth::at(Level::TitleAssignmentsUnmet, 1);
         for (index, row) in facts.title_assignments.iter().enumerate() {
             if row.met_by != MetBy::Nothing {

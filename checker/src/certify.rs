@@ -4,6 +4,7 @@ use crate::allocation::Allocation;
 use crate::evidence::{Evidence, Standing};
 use crate::facts::Facts;
 use crate::figures::Figures;
+use crate::lawful::Places;
 use crate::violation::Violation;
 use crate::{bound, count, paths, shortage};
 use model::estate::Estate;
@@ -56,13 +57,11 @@ impl<'e> Certified<'e> {
 /// Every broken law that was found; never empty.
 pub fn certify(estate: &Estate, allocation: Allocation, evidence: Evidence) -> Result<Certified<'_>, Vec<Violation>> {
     let facts = Facts::derive(estate);
-    let mut violations = paths::check(&facts, &allocation);
-    if !violations.is_empty() {
-        return Err(violations);
-    }
-    let figures = count::figures(&facts, &allocation);
-    violations.extend(bound::check(&facts, &evidence.prices, &figures.objective));
-    violations.extend(shortage::check(&facts, &evidence.shortages, figures.totals.uncovered));
+    let demands = paths::check(&facts, &allocation)?;
+    let figures = count::figures(&facts, &allocation, &demands);
+    let places = Places::of(&facts);
+    let mut violations = bound::check(&facts, &places, &evidence.prices, &figures.objective);
+    violations.extend(shortage::check(&facts, &places, &evidence.shortages, figures.totals.uncovered));
     if !violations.is_empty() {
         return Err(violations);
     }

@@ -1,7 +1,7 @@
 //! Counts the figures of an allocation that has passed the laws.
 
 use crate::allocation::{Allocation, DemandKey, Destination};
-use crate::facts::{DemandCursor, Dishonored, Facts, MetBy};
+use crate::facts::{Dishonored, Facts, MetBy};
 use crate::figures::{Figures, LicenseFigures, NotInstalled, Objective, Outcome, Totals, Unmet, VersionFigures};
 use model::estate::{Assigned, Estate, LicenseState, Target};
 use model::id::{AssignmentId, LicenseId, SkuId, Table, VersionId};
@@ -22,10 +22,10 @@ pub(crate) fn stretch(estate: &Estate, main: VersionId, demanded: VersionId) -> 
     }
 }
 
-/// Counts everything.
-pub(crate) fn figures(facts: &Facts<'_>, allocation: &Allocation) -> Figures {
+/// Counts everything; `demands` says which demand each row covers.
+pub(crate) fn figures(facts: &Facts<'_>, allocation: &Allocation, demands: &[Option<usize>]) -> Figures {
     let estate = facts.estate;
-    let uses = Uses::of(facts, allocation);
+    let uses = Uses::of(facts, allocation, demands);
     let licenses = license_figures(facts, &uses);
     let mut versions = Table::filled(VersionFigures::default(), estate.versions.len());
     for install in &estate.installs {
@@ -78,7 +78,7 @@ enum Use {
 }
 
 impl Uses {
-    fn of(facts: &Facts<'_>, allocation: &Allocation) -> Self {
+    fn of(facts: &Facts<'_>, allocation: &Allocation, demands: &[Option<usize>]) -> Self {
         let mut uses = Self {
             covered: vec![Quantity::ZERO; facts.demands.len()],
             used: Table::filled(Quantity::ZERO, facts.estate.licenses.len()),
@@ -86,17 +86,16 @@ impl Uses {
             is_met: vec![false; facts.title_assignments.len()],
             demands_of: demands_of(facts),
         };
-        let mut cursor = DemandCursor::default();
-        for row in &allocation.rows {
-            let (kind, met) = match row.destination {
-                Destination::Demand(key) => {
-                    let demand = cursor.find(facts, &key).expect("lawful rows cover demand of the estate");
+        for (row, &demand) in allocation.rows.iter().zip(demands) {
+            let (kind, met) = match (row.destination, demand) {
+                (Destination::SetAside(aside), _) => {
+                    (Use::Aside, aside.title.and_then(|title| facts.title_assignment(title, aside.target)))
+                }
+                (Destination::Demand(_), Some(demand)) => {
                     uses.covered[demand] += row.quantity;
                     (Use::Covering, facts.demands[demand].meets)
                 }
-                Destination::SetAside(aside) => {
-                    (Use::Aside, aside.title.and_then(|title| facts.title_assignment(title, aside.target)))
-                }
+                (Destination::Demand(_), None) => unreachable!("lawful rows cover demand of the estate"),
             };
             if let Some(met) = met {
                 uses.is_met[met] = true;
@@ -117,13 +116,9 @@ impl Uses {
 fn demands_of(facts: &Facts<'_>) -> BTreeMap<Target, Vec<usize>> {
     let targets = facts.estate.assignments.iter().map(|assignment| (assignment.target, Vec::new()));
     let mut demands_of: BTreeMap<Target, Vec<usize>> = targets.collect();
-    if !demands_of.is_empty() {
-        for (index, demand) in facts.demands.iter().enumerate().filter(|(_, demand)| !demand.quantity.is_zero()) {
-            for target in demand.key.targets() {
-                if let Some(demands) = demands_of.get_mut(&target) {
-                    demands.push(index);
-                }
-            }
+    for (index, demand) in facts.demands.iter().enumerate().filter(|(_, demand)| !demand.quantity.is_zero()) {
+        for target in demand.key.targets().filter(|&target| facts.assigned_targets.contains(target)) {
+            demands_of.get_mut(&target).expect("every assigned target has its row").push(index);
         }
     }
     demands_of
@@ -200,21 +195,9 @@ fn totals(
     licenses: &Table<LicenseId, LicenseFigures>,
 ) -> Totals {
     let mut totals = Totals::default();
-    for row in versions {
-        totals.installed += row.installed;
-        totals.demand += row.demand;
-        totals.covered += row.covered;
-        totals.uncovered += row.uncovered;
-    }
+    versions.iter().for_each(|row| totals.add_version(row));
     for (id, license) in estate.licenses.enumerate() {
-        let Some(quantity) = license.quantity else { continue };
-        totals.owned += quantity;
-        if estate.is_active(id) {
-            totals.active += quantity;
-            totals.used += licenses[id].used;
-            totals.idle += licenses[id].idle.unwrap_or_default();
-            totals.unusable += licenses[id].unusable;
-        }
+        totals.add_license(license.quantity, estate.is_active(id).then_some(&licenses[id]));
     }
     totals
 }

@@ -4,7 +4,7 @@
 
 use crate::allocation::DemandKey;
 use model::estate::{Assigned, Estate, LicenseState, Target, TrackBy};
-use model::id::{AssignmentId, ContractId, Id, LicenseId, ScopeId, SkuId, Table, TitleId, VersionId};
+use model::id::{AssetId, AssignmentId, ContractId, Id, LicenseId, ScopeId, SkuId, Table, TitleId, UserId, VersionId};
 use model::number::{Money, Quantity};
 use std::collections::BTreeMap;
 
@@ -19,6 +19,10 @@ pub(crate) struct Facts<'e> {
     pub(crate) reserved: Vec<Reserved>,
     /// Reserved units of each target, an upgrade after all it may stand on.
     pub(crate) reserved_of: BTreeMap<Target, Vec<usize>>,
+    /// The targets that have reserved units.
+    pub(crate) reserved_targets: Targets,
+    /// The targets of assignments of every kind.
+    pub(crate) assigned_targets: Targets,
     /// Why a license assignment has no reserved unit; none where it has one.
     pub(crate) dishonored: BTreeMap<AssignmentId, Dishonored>,
     /// Title assignments, in the order of the estate.
@@ -29,6 +33,12 @@ pub(crate) struct Facts<'e> {
     pub(crate) skus_of: Table<VersionId, Vec<SkuId>>,
     /// Which license scopes serve a scope, and what the transfer costs; sorted by license scope.
     sources: Table<ScopeId, Vec<(ScopeId, Money)>>,
+}
+
+/// A set of assets and users: most of an estate's are in none, and that must cost next to nothing.
+pub(crate) struct Targets {
+    assets: Table<AssetId, bool>,
+    users: Table<UserId, bool>,
 }
 
 /// Finds demands one after another: keys asked for in order are found in a few steps each.
@@ -87,22 +97,58 @@ pub(crate) enum MetBy {
     Nothing,
 }
 
+impl Targets {
+    fn of(estate: &Estate, targets: impl Iterator<Item = Target>) -> Self {
+        let mut set =
+            Self { assets: Table::filled(false, estate.assets.len()), users: Table::filled(false, estate.users.len()) };
+        for target in targets {
+            match target {
+                Target::Asset(asset) => set.assets[asset] = true,
+                Target::User(user) => set.users[user] = true,
+            }
+        }
+        set
+    }
+
+    pub(crate) fn contains(&self, target: Target) -> bool {
+        match target {
+            Target::Asset(asset) => self.assets[asset],
+            Target::User(user) => self.users[user],
+        }
+    }
+
+    /// Whether the demand is of one of them.
+    pub(crate) fn have(&self, demand: &DemandKey) -> bool {
+        demand.targets().any(|target| self.contains(target))
+    }
+}
+
 impl DemandCursor {
-    /// The demand that `key` names: by doubling steps from the last one found, else from the start.
+    /// The demand that `key` names.
     pub(crate) fn find(&mut self, facts: &Facts<'_>, key: &DemandKey) -> Option<usize> {
+        let index = self.seek(facts, key);
+        facts.demands.get(index).is_some_and(|demand| demand.key == *key).then_some(index)
+    }
+
+    /// The first demand whose key is not below `key`: the last one found or the next, else by doubling
+    /// steps from there, else from the start.
+    pub(crate) fn seek(&mut self, facts: &Facts<'_>, key: &DemandKey) -> usize {
         let ahead = &facts.demands[self.0..];
-        let (ahead, first) = match ahead.first() {
-            Some(last) if last.key <= *key => (ahead, self.0),
-            _ => (&facts.demands[..], 0),
-        };
+        if let Some(step) = ahead.iter().take(2).position(|demand| demand.key == *key) {
+            self.0 += step;
+            return self.0;
+        }
+        if ahead.first().is_none_or(|last| last.key > *key) {
+            self.0 = 0;
+        }
+        let ahead = &facts.demands[self.0..];
         let mut step = 1;
         while ahead.get(step).is_some_and(|demand| demand.key < *key) {
             step *= 2;
         }
         let window = &ahead[step / 2..ahead.len().min(step + 1)];
-        let found = window.binary_search_by(|demand| demand.key.cmp(key)).ok()?;
-        self.0 = first + step / 2 + found;
-        Some(self.0)
+        self.0 += step / 2 + window.partition_point(|demand| demand.key < *key);
+        self.0
     }
 }
 
@@ -119,13 +165,16 @@ impl<'e> Facts<'e> {
             units.sort_by_key(|&index| (stacking_rank[estate.licenses[reserved[index].license].sku], index));
         }
         let mut title_assignments = title_assignments(estate);
-        let demands = demands(estate, &mut title_assignments);
+        let assigned_targets = Targets::of(estate, estate.assignments.iter().map(|row| row.target));
+        let demands = demands(estate, &mut title_assignments, &assigned_targets);
         let sources = sources(estate);
         Self {
             estate,
             demands,
             lots,
             reserved,
+            reserved_targets: Targets::of(estate, reserved_of.keys().copied()),
+            assigned_targets,
             reserved_of,
             dishonored,
             title_assignments,
@@ -133,11 +182,6 @@ impl<'e> Facts<'e> {
             skus_of,
             sources,
         }
-    }
-
-    /// The demand that `key` names.
-    pub(crate) fn demand(&self, key: &DemandKey) -> Option<usize> {
-        self.demands.binary_search_by(|demand| demand.key.cmp(key)).ok()
     }
 
     /// The unit of `license` reserved for `target`.
@@ -223,7 +267,7 @@ fn title_assignments(estate: &Estate) -> Vec<TitleAssignment> {
 }
 
 /// All demand; notes at the title assignments which of them it can meet.
-fn demands(estate: &Estate, wanted: &mut [TitleAssignment]) -> Vec<Demand> {
+fn demands(estate: &Estate, wanted: &mut [TitleAssignment], assigned: &Targets) -> Vec<Demand> {
     let mut quantities: Vec<(DemandKey, Quantity)> = Vec::new();
     // The estate sorts installs by what makes their key.
     for install in &estate.installs {
@@ -246,7 +290,7 @@ fn demands(estate: &Estate, wanted: &mut [TitleAssignment]) -> Vec<Demand> {
     quantities.extend(tracked_demands(estate).map(|key| (key, Quantity::ONE)));
     quantities.sort_unstable();
     let rows = quantities.into_iter().map(|(key, quantity)| {
-        let meets = key.targets().find_map(|target| {
+        let meets = key.targets().filter(|&target| assigned.contains(target)).find_map(|target| {
             let title = estate.versions[key.version].title;
             let index = wanted.binary_search_by(|row| (row.title, row.target).cmp(&(title, target))).ok()?;
             let is_tracked = estate.titles[title].track_by == TrackBy::Assignments;

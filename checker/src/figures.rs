@@ -140,6 +140,28 @@ pub enum Unmet {
     NoEntitlement,
 }
 
+impl Totals {
+    /// Adds a version's installs and demand.
+    pub fn add_version(&mut self, row: &VersionFigures) {
+        self.installed += row.installed;
+        self.demand += row.demand;
+        self.covered += row.covered;
+        self.uncovered += row.uncovered;
+    }
+
+    /// Adds a license of so many units, with its figures if it is active; one without limit adds nothing.
+    pub fn add_license(&mut self, quantity: Option<Quantity>, active: Option<&LicenseFigures>) {
+        let Some(quantity) = quantity else { return };
+        self.owned += quantity;
+        if let Some(row) = active {
+            self.active += quantity;
+            self.used += row.used;
+            self.idle += row.idle.unwrap_or_default();
+            self.unusable += row.unusable;
+        }
+    }
+}
+
 impl Outcome {
     /// The word in results.
     #[must_use]

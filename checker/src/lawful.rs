@@ -12,7 +12,7 @@ use model::estate::{Sku, Target};
 use model::id::{ContractId, LicenseId, ScopeId, SkuId, Table, VersionId};
 use model::number::Money;
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Add;
+use std::ops::{Add, Range};
 
 /// What the parts of a path weigh. Weights add along a path; the lightest path is wanted.
 pub(crate) trait Tariff {
@@ -32,10 +32,10 @@ pub(crate) trait Tariff {
 }
 
 /// Where a lawful path can end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Ending {
-    /// At a demand, by its index.
-    Demand(usize),
+    /// At one of these demands, by index: all for one version, and any path to one can go to each.
+    Demands(Range<usize>),
     /// Set aside for a title assignment, by its index.
     TitleAssignment(usize),
     /// Set aside for the assignment of the topmost reserved unit, by its index.
@@ -45,18 +45,23 @@ pub(crate) enum Ending {
 type Place = (ScopeId, Option<ContractId>);
 
 /// Calls `visit` with the weight of the lightest lawful path for every ending that has one.
-pub(crate) fn lightest_paths<T: Tariff>(facts: &Facts<'_>, tariff: &T, mut visit: impl FnMut(Ending, T::Weight)) {
+pub(crate) fn lightest_paths<T: Tariff>(
+    facts: &Facts<'_>,
+    places: &Places,
+    tariff: &T,
+    mut visit: impl FnMut(Ending, T::Weight),
+) {
     let mut walk = Walk::new(facts, tariff);
-    for (place, demands) in demands_by_place(facts) {
-        let keys = || demands.iter().map(|&index| &facts.demands[index].key);
-        walk.enter(
-            place,
-            keys().map(|key| key.version),
-            &with_reserved_units(facts, keys().flat_map(DemandKey::targets)),
-        );
-        for index in demands.iter().copied() {
-            if let Some(weight) = walk.demand(index) {
-                visit(Ending::Demand(index), weight);
+    for (place, runs) in &places.0 {
+        let demands = runs.iter().cloned().flatten().map(|index| &facts.demands[index].key);
+        let targets = with_reserved_units(facts, demands.flat_map(DemandKey::targets));
+        walk.enter(*place, runs.iter().map(|run| facts.demands[run.start].key.version), &targets);
+        for run in runs {
+            let lightest = walk.cover(facts.demands[run.start].key.version);
+            for part in apart_with_reserved_units(facts, run.clone()) {
+                if let Some(weight) = lighter(lightest, walk.cover_by_reserved(part.start)) {
+                    visit(Ending::Demands(part), weight);
+                }
             }
         }
     }
@@ -77,6 +82,47 @@ pub(crate) fn lightest_paths<T: Tariff>(facts: &Facts<'_>, tariff: &T, mut visit
     }
 }
 
+/// Demands by kind of place, each kind with one of its places: paths to them weigh the same.
+pub(crate) struct Places(Vec<(Place, Vec<Range<usize>>)>);
+
+impl Places {
+    /// Sorts demands into runs for one version in places of one kind.
+    pub(crate) fn of(facts: &Facts<'_>) -> Self {
+        let licenses = || facts.estate.licenses.iter();
+        let scopes: BTreeSet<ScopeId> = licenses().map(|license| license.scope).collect();
+        let contracts: BTreeSet<ContractId> = licenses().filter_map(|license| license.contract).collect();
+        let kind = |(scope, contract): Place| PlaceKind {
+            sources: facts.sources(scope).iter().copied().filter(|(from, _)| scopes.contains(from)).collect(),
+            contract: match contract {
+                None => ContractKind::Unrestricted,
+                Some(contract) if contracts.contains(&contract) => ContractKind::Licensed(contract),
+                Some(_) => ContractKind::Unlicensed,
+            },
+        };
+        let mut kinds: BTreeMap<PlaceKind, usize> = BTreeMap::new();
+        let mut kind_at: BTreeMap<Place, usize> = BTreeMap::new();
+        let mut places: Vec<(Place, Vec<Range<usize>>)> = Vec::new();
+        let mut start = 0;
+        for run in facts.demands.chunk_by(|one, other| one.key.is_beside(&other.key)) {
+            let DemandKey { version, scope, contract, .. } = run[0].key;
+            let place = (scope, contract);
+            let end = start + run.len();
+            let index = *kind_at.entry(place).or_insert_with(|| {
+                *kinds.entry(kind(place)).or_insert_with(|| {
+                    places.push((place, Vec::new()));
+                    places.len() - 1
+                })
+            });
+            match places[index].1.last_mut() {
+                Some(last) if last.end == start && facts.demands[last.start].key.version == version => last.end = end,
+                _ => places[index].1.push(start..end),
+            }
+            start = end;
+        }
+        Self(places)
+    }
+}
+
 /// What tells places apart: whose licenses may be used there at what cost, and under which contract.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct PlaceKind {
@@ -90,32 +136,6 @@ enum ContractKind {
     Licensed(ContractId),
     /// A contract that no license has is as good as any other such.
     Unlicensed,
-}
-
-/// Demands by kind of place, each kind with one of its places: paths to them weigh the same.
-fn demands_by_place(facts: &Facts<'_>) -> Vec<(Place, Vec<usize>)> {
-    let licenses = || facts.estate.licenses.iter();
-    let scopes: BTreeSet<ScopeId> = licenses().map(|license| license.scope).collect();
-    let contracts: BTreeSet<ContractId> = licenses().filter_map(|license| license.contract).collect();
-    let kind = |(scope, contract): Place| PlaceKind {
-        sources: facts.sources(scope).iter().copied().filter(|(from, _)| scopes.contains(from)).collect(),
-        contract: match contract {
-            None => ContractKind::Unrestricted,
-            Some(contract) if contracts.contains(&contract) => ContractKind::Licensed(contract),
-            Some(_) => ContractKind::Unlicensed,
-        },
-    };
-    let place = |index: usize| (facts.demands[index].key.scope, facts.demands[index].key.contract);
-    let all: Vec<usize> = (0..facts.demands.len()).collect();
-    let mut places: BTreeMap<Place, Vec<usize>> = BTreeMap::new();
-    for run in all.chunk_by(|&one, &other| place(one) == place(other)) {
-        places.entry(place(run[0])).or_default().extend(run);
-    }
-    let mut kinds: BTreeMap<PlaceKind, (Place, Vec<usize>)> = BTreeMap::new();
-    for (place, demands) in places {
-        kinds.entry(kind(place)).or_insert_with(|| (place, Vec::new())).1.extend(demands);
-    }
-    kinds.into_values().collect()
 }
 
 /// For each scope, the targets for which something can be set aside there, with their title assignments.
@@ -142,10 +162,27 @@ fn wanted_versions(facts: &Facts<'_>, title_assignment: usize) -> impl Iterator<
 
 /// Those of the targets that have reserved units; sorted, no two alike.
 fn with_reserved_units(facts: &Facts<'_>, targets: impl Iterator<Item = Target>) -> Vec<Target> {
-    let mut found: Vec<Target> = targets.filter(|target| facts.reserved_of.contains_key(target)).collect();
+    let mut found: Vec<Target> = targets.filter(|&target| facts.reserved_targets.contains(target)).collect();
     found.sort_unstable();
     found.dedup();
     found
+}
+
+/// A run of demands in parts: each demand whose asset or user has reserved units stands alone.
+fn apart_with_reserved_units(facts: &Facts<'_>, run: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+    let is_alone = |index: usize| facts.reserved_targets.have(&facts.demands[index].key);
+    let mut start = run.start;
+    std::iter::from_fn(move || {
+        let first = start;
+        if first == run.end {
+            return None;
+        }
+        start += 1;
+        if !is_alone(first) {
+            start = (start..run.end).find(|&index| is_alone(index)).unwrap_or(run.end);
+        }
+        Some(first..start)
+    })
 }
 
 /// Lots of a SKU that share scope and contract, with the lightest of them.
@@ -326,9 +363,10 @@ impl<'f, 'e, T: Tariff> Walk<'f, 'e, T> {
         self.covers[version].1
     }
 
-    fn demand(&mut self, index: usize) -> Option<T::Weight> {
+    /// The lightest path to a demand whose topmost unit is reserved for its asset or user.
+    fn cover_by_reserved(&self, index: usize) -> Option<T::Weight> {
         let key = &self.facts.demands[index].key;
-        let mut lightest = self.cover(key.version);
+        let mut lightest = None;
         for target in key.targets() {
             for &(unit, weight) in self.reserved.get(&target).into_iter().flatten() {
                 let sku = self.facts.estate.sku_of(self.facts.reserved[unit].license);

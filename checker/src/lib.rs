@@ -6,12 +6,14 @@
 //! which no lawful path costs less than nothing bound every allocation, and an allocation that meets
 //! the bound is optimal at every level.
 //!
-//! Only [`certify`] makes a [`Certified`], and only that can be reported.
+//! Only [`certify`] makes a [`Certified`], and only that can be reported as an answer. [`tally`] counts
+//! what a lawful allocation comes to and says nothing about whether it is best.
 
 pub mod allocation;
 pub mod claim;
 pub mod evidence;
 pub mod figures;
+pub mod views;
 pub mod violation;
 
 mod bound;
@@ -21,5 +23,7 @@ mod facts;
 mod lawful;
 mod paths;
 mod shortage;
+mod tally;
 
 pub use certify::{Certified, certify};
+pub use tally::tally;

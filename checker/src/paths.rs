@@ -7,18 +7,27 @@ use model::estate::Target;
 use model::id::{LicenseId, Table};
 use model::number::Quantity;
 
-/// Every broken law of the rows; empty if the allocation is lawful.
-pub(crate) fn check(facts: &Facts<'_>, allocation: &Allocation) -> Vec<Violation> {
+/// The demand that each row covers, by row; none for a row that is set aside.
+///
+/// # Errors
+/// Every broken law of the rows and of their sums.
+pub(crate) fn check(facts: &Facts<'_>, allocation: &Allocation) -> Result<Vec<Option<usize>>, Vec<Violation>> {
     let mut cursor = DemandCursor::default();
+    let mut covered = Vec::with_capacity(allocation.rows.len());
     let mut violations: Vec<Violation> = Vec::new();
     for row in &allocation.rows {
-        violations.extend(row_violation(facts, row, &mut cursor).map(|(law, what)| name(facts, row, law, &what)));
+        let demand = match row.destination {
+            Destination::Demand(key) => cursor.find(facts, &key),
+            Destination::SetAside(_) => None,
+        };
+        violations.extend(row_violation(facts, row, demand.is_some()).map(|(law, what)| name(facts, row, law, &what)));
+        covered.push(demand);
     }
     if violations.is_empty() {
         violations.extend(supply_violations(facts, allocation));
-        violations.extend(demand_violations(facts, allocation));
+        violations.extend(demand_violations(facts, allocation, &covered));
     }
-    violations
+    if violations.is_empty() { Ok(covered) } else { Err(violations) }
 }
 
 fn name(facts: &Facts<'_>, row: &Row, law: Law, what: &str) -> Violation {
@@ -26,7 +35,7 @@ fn name(facts: &Facts<'_>, row: &Row, law: Law, what: &str) -> Violation {
     Violation::new(law, format!("path `{}`: {what}", ids.join(" -> ")))
 }
 
-fn row_violation(facts: &Facts<'_>, row: &Row, cursor: &mut DemandCursor) -> Option<(Law, String)> {
+fn row_violation(facts: &Facts<'_>, row: &Row, is_demanded: bool) -> Option<(Law, String)> {
     if row.quantity.is_zero() {
         return Some((Law::Demand, "its quantity is zero".to_owned()));
     }
@@ -34,7 +43,7 @@ fn row_violation(facts: &Facts<'_>, row: &Row, cursor: &mut DemandCursor) -> Opt
         .or_else(|| row.path.iter().find_map(|unit| availability_violation(facts, unit)))
         .or_else(|| reservation_violation(row))
         .or_else(|| match row.destination {
-            Destination::Demand(key) => covering_violation(facts, row, &key, cursor),
+            Destination::Demand(key) => covering_violation(facts, row, &key, is_demanded),
             Destination::SetAside(aside) => aside_violation(facts, row, aside),
         })
 }
@@ -81,13 +90,8 @@ fn reservation_violation(row: &Row) -> Option<(Law, String)> {
         .then(|| (Law::Reservation, "on a reserved unit stands one that is not reserved for its target".to_owned()))
 }
 
-fn covering_violation(
-    facts: &Facts<'_>,
-    row: &Row,
-    key: &DemandKey,
-    cursor: &mut DemandCursor,
-) -> Option<(Law, String)> {
-    if cursor.find(facts, key).is_none() {
+fn covering_violation(facts: &Facts<'_>, row: &Row, key: &DemandKey, is_demanded: bool) -> Option<(Law, String)> {
+    if !is_demanded {
         return Some((Law::Demand, format!("`{}` is not demanded there", facts.estate.version_text(key.version))));
     }
     let top = row.path.last()?.license;
@@ -153,22 +157,17 @@ fn supply_violations(facts: &Facts<'_>, allocation: &Allocation) -> Vec<Violatio
     of_lots.chain(of_reserved).collect()
 }
 
-fn demand_violations(facts: &Facts<'_>, allocation: &Allocation) -> Vec<Violation> {
+fn demand_violations(facts: &Facts<'_>, allocation: &Allocation, demands: &[Option<usize>]) -> Vec<Violation> {
     let mut covered = vec![Quantity::ZERO; facts.demands.len()];
     let mut aside = vec![Quantity::ZERO; facts.title_assignments.len()];
-    let mut cursor = DemandCursor::default();
-    for row in &allocation.rows {
-        match row.destination {
-            Destination::Demand(key) => {
-                if let Some(index) = cursor.find(facts, &key) {
-                    covered[index] += row.quantity;
-                }
-            }
-            Destination::SetAside(to) => {
-                if let Some(index) = to.title.and_then(|title| facts.title_assignment(title, to.target)) {
-                    aside[index] += row.quantity;
-                }
-            }
+    for (row, &demand) in allocation.rows.iter().zip(demands) {
+        if let Some(index) = demand {
+            covered[index] += row.quantity;
+        }
+        if let Destination::SetAside(SetAside { title: Some(title), target, .. }) = row.destination
+            && let Some(index) = facts.title_assignment(title, target)
+        {
+            aside[index] += row.quantity;
         }
     }
     let of_demands = facts.demands.iter().zip(&covered).filter(|(demand, covered)| **covered > demand.quantity);

@@ -6,8 +6,8 @@
 
 use crate::allocation::{DemandKey, Unit};
 use crate::evidence::{NamedDemand, ShortageSet};
-use crate::facts::{Facts, MetBy};
-use crate::lawful::{Ending, Tariff, lightest_paths};
+use crate::facts::{DemandCursor, Facts, MetBy};
+use crate::lawful::{Ending, Places, Tariff, lightest_paths};
 use crate::violation::{Law, Violation};
 use model::estate::Sku;
 use model::id::{LicenseId, Table, VersionId};
@@ -28,7 +28,7 @@ struct Named {
 }
 
 /// Checks all sets of an answer against each other and against what is uncovered.
-pub(crate) fn check(facts: &Facts<'_>, sets: &[ShortageSet], uncovered: Quantity) -> Vec<Violation> {
+pub(crate) fn check(facts: &Facts<'_>, places: &Places, sets: &[ShortageSet], uncovered: Quantity) -> Vec<Violation> {
     let mut named = Named {
         lots: Table::filled(false, facts.estate.licenses.len()),
         is_empty: Table::new(facts.lots.iter().map(|lot| lot.units == Some(Quantity::ZERO)).collect()),
@@ -37,15 +37,17 @@ pub(crate) fn check(facts: &Facts<'_>, sets: &[ShortageSet], uncovered: Quantity
         demands: vec![false; facts.demands.len()],
         title_assignments: vec![false; facts.title_assignments.len()],
     };
-    let mut violations: Vec<Violation> = sets.iter().filter_map(|set| name_all(facts, &mut named, set).err()).collect();
+    let mut cursor = DemandCursor::default();
+    let refused = sets.iter().filter_map(|set| name_all(facts, &mut named, set, &mut cursor).err());
+    let mut violations: Vec<Violation> = refused.collect();
     let short: u128 = sets.iter().map(|set| u128::from(set.short.get())).sum();
     if short != u128::from(uncovered.get()) {
         let what = format!("the sets are short by {short}, {uncovered} are uncovered");
         violations.push(Violation::new(Law::ShortageSum, what));
     }
     if !sets.is_empty() && violations.is_empty() {
-        lightest_paths(facts, &named, |ending, weight| {
-            if weight - named.serves(ending) < 0 {
+        lightest_paths(facts, places, &named, |ending, weight| {
+            if weight < named.serves(&ending) {
                 let what = format!("a path to {ending:?} serves more named demands than it uses named units");
                 violations.push(Violation::new(Law::ShortageSet, what));
             }
@@ -54,25 +56,26 @@ pub(crate) fn check(facts: &Facts<'_>, sets: &[ShortageSet], uncovered: Quantity
     violations
 }
 
-/// Demand for a version in a place that no reserved unit of its own targets may cover as topmost unit.
-fn loose_demands<'f>(facts: &'f Facts<'_>, place: &DemandKey) -> impl Iterator<Item = usize> + use<'f> {
-    let is_tied = |key: &DemandKey| {
-        let mut units = key.targets().filter_map(|target| facts.reserved_of.get(&target)).flatten();
-        units.any(|&unit| facts.estate.sku_of(facts.reserved[unit].license).may_cover(key.version))
-    };
-    let wanted = (place.version, place.scope, place.contract);
-    let at = |key: &DemandKey| (key.version, key.scope, key.contract);
-    let first = facts.demands.partition_point(|demand| at(&demand.key) < wanted);
-    let there = facts.demands[first..].iter().take_while(move |demand| at(&demand.key) == wanted);
-    (first..).zip(there).filter(move |(_, demand)| !is_tied(&demand.key)).map(|(index, _)| index)
+/// Whether a reserved unit of one of its own targets may cover the demand as topmost unit.
+fn is_tied(facts: &Facts<'_>, key: &DemandKey) -> bool {
+    if !facts.reserved_targets.have(key) {
+        return false;
+    }
+    let mut units = key.targets().filter_map(|target| facts.reserved_of.get(&target)).flatten();
+    units.any(|&unit| facts.estate.sku_of(facts.reserved[unit].license).may_cover(key.version))
 }
 
 /// Marks what a set names and checks its sums.
-fn name_all(facts: &Facts<'_>, named: &mut Named, set: &ShortageSet) -> Result<(), Violation> {
+fn name_all(
+    facts: &Facts<'_>,
+    named: &mut Named,
+    set: &ShortageSet,
+    cursor: &mut DemandCursor,
+) -> Result<(), Violation> {
     let refuse = |what: &str| Violation::new(Law::ShortageSet, what);
     let mut demand = Quantity::ZERO;
     for &(row, quantity) in &set.demands {
-        if named.demand(facts, row)? != quantity {
+        if named.demand(facts, row, cursor)? != quantity {
             return Err(refuse("the quantity of a named demand is not that of the estate"));
         }
         demand += quantity;
@@ -92,25 +95,30 @@ fn name_all(facts: &Facts<'_>, named: &mut Named, set: &ShortageSet) -> Result<(
 
 impl Named {
     /// Marks a named demand and returns its quantity.
-    fn demand(&mut self, facts: &Facts<'_>, row: NamedDemand) -> Result<Quantity, Violation> {
+    fn demand(
+        &mut self,
+        facts: &Facts<'_>,
+        row: NamedDemand,
+        cursor: &mut DemandCursor,
+    ) -> Result<Quantity, Violation> {
         let missing = || Violation::new(Law::ShortageSet, "a named demand is not there");
         match row {
             NamedDemand::Installs(key) => {
-                let is_loose = key.asset.is_none() && key.user.is_none();
-                let rows: Vec<usize> = if is_loose {
-                    loose_demands(facts, &key).collect()
-                } else {
-                    facts.demand(&key).into_iter().collect()
-                };
-                if rows.is_empty() {
-                    return Err(missing());
-                }
-                let mut quantity = Quantity::ZERO;
-                for index in rows {
+                if key.targets().next().is_some() {
+                    let index = cursor.find(facts, &key).ok_or_else(missing)?;
                     mark(&mut self.demands[index])?;
-                    quantity += facts.demands[index].quantity;
+                    return Ok(facts.demands[index].quantity);
                 }
-                Ok(quantity)
+                // The key without asset and user comes first among those beside it.
+                let first = cursor.seek(facts, &key);
+                let beside = facts.demands[first..].iter().take_while(|demand| demand.key.is_beside(&key));
+                let loose = (first..).zip(beside).filter(|(_, demand)| !is_tied(facts, &demand.key));
+                let mut quantity = None;
+                for (index, demand) in loose {
+                    mark(&mut self.demands[index])?;
+                    quantity = Some(quantity.unwrap_or(Quantity::ZERO) + demand.quantity);
+                }
+                quantity.ok_or_else(missing)
             }
             NamedDemand::Reserved(license, target) => {
                 let index = facts.reserved(license, target).ok_or_else(missing)?;
@@ -145,9 +153,10 @@ impl Named {
         }
     }
 
-    fn serves(&self, ending: Ending) -> i64 {
-        i64::from(match ending {
-            Ending::Demand(index) => self.demands[index],
+    /// How many named demands a path serves that ends there, at most.
+    fn serves(&self, ending: &Ending) -> i64 {
+        i64::from(match *ending {
+            Ending::Demands(ref run) => self.demands[run.clone()].contains(&true),
             Ending::TitleAssignment(index) => self.title_assignments[index],
             Ending::Reserved(_) => false,
         })

@@ -5,36 +5,44 @@ use crate::estate;
 use crate::failure::{Answer, Failure};
 use crate::output::Output;
 use crate::settings::Settings;
-use model::objective::Level;
-use report::Color;
+use report::{Cells, Color, Rows};
 use solver::SolveError;
+use solver::position::Status;
 use std::num::NonZeroUsize;
 
 pub(super) fn run(arguments: &Position, settings: &Settings) -> Result<Answer, Failure> {
     let output = Output::open(arguments.out.as_deref(), &[&arguments.estate])?;
     let (estate, findings) = estate::read(&arguments.estate, settings)?;
-    let certified = with_jobs(settings.jobs, || solver::position(&estate))?.map_err(|error| why(&error))?;
+    let position = with_jobs(settings.jobs, || solver::position(&estate))?.map_err(|error| why(&error))?;
     let color = if output.is_stdout() { settings.stdout_color } else { Color::Never };
-    output.write(&match arguments.format {
-        PositionFormat::Table => report::table(&certified, color),
-        PositionFormat::Json => report::json(&certified, &findings),
+    let cells = if arguments.raw_csv { Cells::Raw } else { Cells::Safe };
+    let rows = if arguments.by_scope { Rows::Scopes } else { Rows::Versions };
+    output.write(&match (arguments.format, rows) {
+        (PositionFormat::Table, rows) => report::table(&position, rows, color),
+        (PositionFormat::Csv, Rows::Versions) => report::versions(&position, cells),
+        (PositionFormat::Csv, Rows::Scopes) => report::by_scope(&position.certified, cells),
+        (PositionFormat::Json, _) => report::json(&position, &findings),
+        (PositionFormat::Elp, _) => report::elp(&position.certified, cells),
+        (PositionFormat::Markdown, _) => report::markdown(&position),
     })?;
-    let uncovered = certified.figures().objective[Level::Uncovered.index()];
-    Ok(match arguments.fail_on {
-        Some(FailOn::Uncovered) if uncovered > 0 => Answer::No,
-        _ => Answer::Yes,
-    })
+    let worst = position.derived.titles.iter().max();
+    let fails = match arguments.fail_on {
+        None => false,
+        Some(FailOn::Uncovered | FailOn::Red) => worst >= Some(&Status::Red),
+        Some(FailOn::Yellow) => worst >= Some(&Status::Yellow),
+    };
+    Ok(if fails { Answer::No } else { Answer::Yes })
 }
 
 /// Runs `work` on at most so many threads, or on as many as there are.
-fn with_jobs<T: Send>(jobs: Option<NonZeroUsize>, work: impl FnOnce() -> T + Send) -> Result<T, Failure> {
+pub(super) fn with_jobs<T: Send>(jobs: Option<NonZeroUsize>, work: impl FnOnce() -> T + Send) -> Result<T, Failure> {
     let Some(jobs) = jobs else { return Ok(work()) };
     let threads = rayon::ThreadPoolBuilder::new().num_threads(jobs.get()).build();
     Ok(threads.map_err(|error| Failure::NoAnswer(format!("`--jobs {jobs}`: {error}")))?.install(work))
 }
 
 /// A limit is nobody's fault; an answer that the checker refuses is ours.
-fn why(error: &SolveError) -> Failure {
+pub(super) fn why(error: &SolveError) -> Failure {
     match error {
         SolveError::NotANetwork { .. } | SolveError::Limit { .. } => Failure::NoAnswer(error.to_string()),
         SolveError::Refused(_) => Failure::Defect(error.to_string()),

@@ -138,6 +138,18 @@ codes! {
     Sentinel = "W-SENTINEL",
     /// Lots that agree in everything but their id.
     DuplicateLot = "W-DUP-LOT",
+    /// A license that no demand can use.
+    NoUse = "W-NO-USE",
+    /// An upgrade license that has nothing to stand on.
+    NoBase = "W-NO-BASE",
+    /// Demand that no license can reach.
+    NoLicense = "W-NO-LICENSE",
+    /// A version whose licenses have all ended.
+    Expired = "W-EXPIRED",
+    /// An assignment that no install of its target matches.
+    NotInstalled = "W-NOT-INSTALLED",
+    /// A right that reaches a title of another publisher.
+    Publisher = "W-PUBLISHER",
     /// Versions of a title that may be two spellings of one.
     VersionTwins = "W-VERSION-TWINS",
     /// A lot whose SKU covers by maintenance, without the day that maintenance ends.

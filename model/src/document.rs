@@ -1,17 +1,18 @@
 //! From the tree of an estate file to the estate: the one place that knows the keys.
 //!
-//! Sections are read in the order in which they refer to each other: scopes, titles, SKUs, licenses,
-//! installs, assignments. Each is sorted before the next begins, so that references resolve at once to final
-//! positions. All findings are collected; what is refused leaves a gap, and an estate with gaps is not built.
+//! Sections are read in the order in which they refer to each other: scopes, titles, names, SKUs, licenses,
+//! assignments, installs, whose pools depend on what is assigned. Each is sorted before the next begins, so that
+//! references resolve at once to final positions. All findings are collected; what is refused leaves a gap, and an estate with gaps is not built.
 
-use crate::diagnostic::FileId;
+use crate::diagnostic::{FileId, Place};
 use crate::estate::{Assignment, Estate, Install, License, Scope, Sku, Target, Title, UnknownName, Version};
 use crate::fields::Fields;
 use crate::findings::Findings;
 use crate::id::{AssetId, ContractId, Id, LicenseId, SkuId, Table, UserId, VersionId};
+use crate::lints::{Places, Right};
 use crate::registry::Registry;
-use crate::yaml::{self, Node};
-use include::Included;
+use crate::yaml::Node;
+use include::{Included, Parts};
 use jiff::civil::Date;
 use std::path::Path;
 
@@ -23,6 +24,7 @@ mod licenses;
 mod maintenance;
 mod names;
 mod parties;
+mod pools;
 pub(crate) mod rows;
 mod scopes;
 mod skus;
@@ -77,23 +79,6 @@ pub(crate) struct Source<'o> {
     pub(crate) as_of: Option<Date>,
 }
 
-/// The estate and the catalogs it includes, opened: where titles, SKUs and names stand.
-pub(crate) struct Parts<'n, 't> {
-    estate: (Fields<'n, 't>, &'n Source<'n>),
-    /// In the order in which they are named.
-    catalogs: Vec<(Fields<'n, 't>, Source<'n>)>,
-    /// Whether a name that stands in none of them does not exist: false if a catalog could not be read.
-    pub(crate) are_all_there: bool,
-}
-
-impl<'n, 't> Parts<'n, 't> {
-    /// The estate first.
-    pub(crate) fn files(&self) -> impl Iterator<Item = (&Fields<'n, 't>, &Source<'n>)> {
-        let catalogs = self.catalogs.iter().map(|(fields, source)| (fields, source));
-        std::iter::once((&self.estate.0, self.estate.1)).chain(catalogs)
-    }
-}
-
 /// Everything that was read, in final positions but for what rows merely name.
 struct Facts<'n> {
     head: head::Head,
@@ -103,29 +88,24 @@ struct Facts<'n> {
     skus: Registry<SkuId, skus::SkuFacts>,
     licenses: Registry<LicenseId, licenses::LicenseFacts>,
     maintained: maintenance::Maintained,
-    installs: Vec<installs::InstallFacts>,
-    unknown_names: Vec<UnknownName>,
     assignments: Vec<assignments::AssignmentFacts>,
+    installs: Vec<installs::InstallFacts>,
+    pools: pools::Pools,
+    unknown_names: Vec<UnknownName>,
     parties: parties::Parties,
 }
 
-/// Reads an estate; none exactly if there are errors among the findings.
+/// Reads an estate and where its facts stand; none exactly if there are errors among the findings.
 pub(crate) fn read(
     root: &Node<'_>,
     source: &Source<'_>,
     included: &[Option<Included>],
     findings: &mut Findings,
-) -> Option<Estate> {
+) -> Option<(Estate, Places)> {
     let estate = Fields::open(root, "an estate", &KEYS, findings)?;
-    let roots: Vec<Option<Node<'_>>> = (included.iter())
-        .map(|file| file.as_ref().and_then(|file| yaml::read(&file.text, file.file, findings)))
-        .collect();
-    let catalogs: Vec<(Fields<'_, '_>, Source<'_>)> = (included.iter().zip(&roots))
-        .filter_map(|(file, root)| Some((include::open(root.as_ref()?, findings)?, file.as_ref()?.source())))
-        .collect();
-    let are_all_there = catalogs.len() == included.len() && !estate.is_misspelled("include");
-    let parts = Parts { estate: (estate, source), catalogs, are_all_there };
-    let (estate, _) = &parts.estate;
+    let roots = include::parse(included, findings);
+    let parts = Parts::open(estate, source, included, &roots, findings);
+    let estate = &parts.estate;
     let head = head::read(estate, source.as_of, findings);
     let scopes = scopes::read(estate, source, findings);
     let transfers = scopes::read_transfers(estate, &scopes, &head, findings);
@@ -135,11 +115,12 @@ pub(crate) fn read(
     let mut parties = parties::Parties::default();
     let licenses = licenses::read(estate, source, &scopes, &skus, &mut parties, findings);
     let maintained = maintenance::read(&catalog, &skus, &licenses, findings);
-    let mut known = installs::Known { scopes: &scopes, catalog: &catalog, names: &mut names, parties: &mut parties };
-    let installs = installs::read(estate, source, &mut known, findings);
-    let unknown_names = names.finish(&catalog, findings);
     let known = assignments::Known { scopes: &scopes, catalog: &catalog, licenses: &licenses };
     let assignments = assignments::read(estate, source, &known, &mut parties, findings);
+    let tied = pools::Tied::new(&assignments);
+    let mut known = installs::Known { scopes: &scopes, catalog: &catalog, names: &mut names, parties: &mut parties };
+    let (installs, pools) = installs::read(estate, source, &mut known, tied, findings);
+    let unknown_names = names.finish(&catalog, findings);
     if findings.has_errors() {
         return None;
     }
@@ -151,18 +132,19 @@ pub(crate) fn read(
         skus,
         licenses,
         maintained,
-        installs,
-        unknown_names,
         assignments,
+        installs,
+        pools,
+        unknown_names,
         parties,
     };
-    let estate = build(facts);
-    assert!(estate.is_some(), "an estate without errors has no gaps");
-    estate
+    let built = build(facts);
+    assert!(built.is_some(), "an estate without errors has no gaps");
+    built
 }
 
 /// Puts the facts into their canonical order; none if there is a gap.
-fn build(facts: Facts<'_>) -> Option<Estate> {
+fn build(facts: Facts<'_>) -> Option<(Estate, Places)> {
     let (contracts, contract_positions) = facts.parties.contracts.into_sorted();
     let (assets, asset_positions) = facts.parties.assets.into_sorted();
     let (users, user_positions) = facts.parties.users.into_sorted();
@@ -182,28 +164,22 @@ fn build(facts: Facts<'_>) -> Option<Estate> {
         install.what = installs::What::new(&parts);
     }
     installs::sort_and_merge(&mut installs);
-    let installs = installs.iter().map(|install| finished_install(install, &reasons)).collect();
-    let target_of = |target| match target {
-        assignments::TargetNumber::Asset(number) => {
-            Target::Asset(AssetId::at(asset_positions[number as usize] as usize))
-        }
-        assignments::TargetNumber::User(number) => Target::User(UserId::at(user_positions[number as usize] as usize)),
+    let installs: Vec<Install> = installs.iter().map(|install| finished_install(install, &reasons)).collect();
+    let assignments = finished_assignments(&facts.assignments, &asset_positions, &user_positions);
+    let positions =
+        pools::Positions { contracts: &contract_positions, assets: &asset_positions, users: &user_positions };
+    let places = Places {
+        licenses: Table::new(facts.licenses.rows().iter().map(|row| row.place).collect()),
+        foreign_rights: foreign_rights(&facts.skus, &facts.maintained),
+        assignments: Table::new(assignments.iter().map(|&(_, place)| place).collect()),
+        installs: facts.pools.finish(&installs, &positions),
     };
-    let mut assignments: Vec<Assignment> = (facts.assignments.iter())
-        .map(|facts| Assignment {
-            assigned: facts.assigned,
-            target: target_of(facts.target),
-            version: facts.version,
-            scope: facts.scope,
-        })
-        .collect();
-    assignments.sort_unstable();
     let licenses = finished_licenses(facts.licenses, &facts.maintained, contract_of)?;
     let scopes = (facts.scopes.registry.into_rows().into_iter().zip(facts.scopes.parents))
         .map(|(row, parent)| Scope { id: row.id, parent })
         .collect();
     let (titles, versions) = finished_titles(facts.catalog);
-    Some(Estate {
+    let estate = Estate {
         name: facts.head.name,
         as_of: facts.head.as_of?,
         currency: facts.head.currency,
@@ -218,9 +194,10 @@ fn build(facts: Facts<'_>) -> Option<Estate> {
         licenses: Table::new(licenses),
         installs,
         unknown_names: facts.unknown_names,
-        assignments: Table::new(assignments),
+        assignments: Table::new(assignments.into_iter().map(|(assignment, _)| assignment).collect()),
         thresholds: facts.head.thresholds,
-    })
+    };
+    Some((estate, places))
 }
 
 fn finished_install(install: &installs::InstallFacts, reasons: &[String]) -> Install {
@@ -236,6 +213,27 @@ fn finished_install(install: &installs::InstallFacts, reasons: &[String]) -> Ins
         last_used: parts.last_used,
         quantity: install.quantity,
     }
+}
+
+/// The assignments in canonical order, each with its place.
+fn finished_assignments(
+    assignments: &[assignments::AssignmentFacts],
+    asset_positions: &[u32],
+    user_positions: &[u32],
+) -> Vec<(Assignment, Place)> {
+    let target_of = |target| match target {
+        assignments::TargetNumber::Asset(number) => {
+            Target::Asset(AssetId::at(asset_positions[number as usize] as usize))
+        }
+        assignments::TargetNumber::User(number) => Target::User(UserId::at(user_positions[number as usize] as usize)),
+    };
+    let finished = assignments.iter().map(|facts| {
+        let &assignments::AssignmentFacts { assigned, target, version, scope, place } = facts;
+        (Assignment { assigned, target: target_of(target), version, scope }, place)
+    });
+    let mut finished: Vec<(Assignment, Place)> = finished.collect();
+    finished.sort_unstable();
+    finished
 }
 
 fn finished_licenses(
@@ -308,4 +306,10 @@ fn finished_skus(
         })
     });
     finished.collect::<Option<Vec<_>>>().map(Table::new)
+}
+
+/// The rights of each SKU as written, which its other rows have as well.
+fn foreign_rights(skus: &Registry<SkuId, skus::SkuFacts>, maintained: &maintenance::Maintained) -> Vec<(SkuId, Right)> {
+    let rows = (0..).map(SkuId::at).zip(&maintained.skus).filter(|(_, (_, added))| added.is_empty());
+    rows.flat_map(|(id, &(sku, _))| skus.row(sku).facts.foreign.iter().map(move |&right| (id, right))).collect()
 }

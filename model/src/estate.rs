@@ -332,6 +332,12 @@ impl Estate {
         self.skus.as_slice().get(first).filter(|sku| sku.id == id).map(|_| SkuId::at(first))
     }
 
+    /// The SKU of which this one is a row, as written: without what maintenance adds.
+    #[must_use]
+    pub fn as_written(&self, sku: SkuId) -> SkuId {
+        self.find_sku(&self.skus[sku].id).expect("a SKU has its id")
+    }
+
     /// The version named `name` of the title with id `title`.
     #[must_use]
     pub fn find_version(&self, title: &str, name: &str) -> Option<VersionId> {

@@ -18,12 +18,14 @@ pub mod objective;
 pub mod reading;
 pub mod schema;
 pub mod suggest;
+pub mod synthetic;
 pub mod value;
 pub mod yaml;
 
 mod beside;
 mod document;
 mod input;
+mod lints;
 mod registry;
 mod tables;
 

@@ -23,6 +23,8 @@ pub const PATTERNS_MAX: usize = 10_000;
 pub const LINE_BYTES_MAX: usize = 1 << 20;
 /// Deepest nesting of a YAML file.
 pub const YAML_DEPTH_MAX: usize = 32;
+/// Deepest nesting of scopes: a license is looked for in every scope above an install.
+pub const SCOPE_DEPTH_MAX: usize = 64;
 /// Most rows of one table.
 pub const TABLE_ROWS_MAX: u64 = 100_000_000;
 /// Most findings that are rendered one by one; the rest is counted.

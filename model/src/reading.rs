@@ -4,7 +4,7 @@ use crate::diagnostic::FileId;
 use crate::document::{self, Source, include};
 use crate::estate::Estate;
 use crate::findings::Findings;
-use crate::{input, yaml};
+use crate::{input, lints, yaml};
 use jiff::civil::Date;
 use std::path::{Path, PathBuf};
 
@@ -57,7 +57,11 @@ fn read_source(text: &str, source: &Source<'_>, mut findings: Findings) -> Readi
     let cleaned = input::check_text(text, source.file, &mut findings);
     let root = yaml::read(cleaned.as_deref().unwrap_or(text), source.file, &mut findings);
     let included = root.as_ref().map(|root| include::read(root, source, &mut findings)).unwrap_or_default();
-    let estate = root.and_then(|root| document::read(&root, source, &included, &mut findings));
+    let read = root.and_then(|root| document::read(&root, source, &included, &mut findings));
+    let estate = read.map(|(estate, places)| {
+        lints::report(&estate, &places, &mut findings);
+        estate
+    });
     findings.sort();
     findings.keep_lines(source.file, text);
     for file in included.iter().flatten() {

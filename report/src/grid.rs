@@ -44,6 +44,11 @@ impl Cell {
         let value = value.into();
         Self { text: value.to_string(), is_alarming: value > 0 }
     }
+
+    /// The same, shown as what should not be if it is so.
+    pub(crate) fn alarming(self, is_alarming: bool) -> Self {
+        Self { is_alarming, ..self }
+    }
 }
 
 impl Grid {

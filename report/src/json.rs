@@ -3,18 +3,22 @@
 //! The order of keys and rows is that of the estate, so the same facts give the same bytes. Each row
 //! of a list stands on a line of its own, and is made only when it is written.
 
+mod compare;
 mod lines;
 mod rows;
 
+pub use compare::comparison_json;
+
 use checker::Certified;
-use checker::figures::{Figures, Totals};
+use checker::figures::Figures;
 use lines::Lines;
 use model::estate::Estate;
 use model::findings::Findings;
 use model::number::money_text;
 use model::objective::Level;
-use rows::{Rows, TotalsRow};
+use rows::Rows;
 use serde::{Serialize, Serializer, ser::SerializeMap};
+use solver::Position;
 
 /// The format of results this writes.
 const FORMAT: u32 = 1;
@@ -24,7 +28,8 @@ const FORMAT: u32 = 1;
 /// The findings stand in it without the lines they are about, in an order of their own: a row that is
 /// moved in its file is the same fact.
 #[must_use]
-pub fn json(certified: &Certified<'_>, findings: &Findings) -> String {
+pub fn json(position: &Position<'_>, findings: &Findings) -> String {
+    let Position { certified, derived } = position;
     let (estate, figures) = (certified.estate(), certified.figures());
     let rows = Rows { estate };
     let mut lines = Lines::new();
@@ -37,9 +42,11 @@ pub fn json(certified: &Certified<'_>, findings: &Findings) -> String {
     lines.field("standing", certified.standing().word());
     lines.field("gaps", &NoGaps {});
     lines.field("objective", &ObjectiveRow { estate, figures });
-    lines.field("totals", &totals_row(figures.totals));
-    lines.rows("titles", estate.titles.ids().map(|title| rows.title(title, figures)));
-    lines.rows("licenses", estate.licenses.ids().map(|license| rows.license(license, figures)));
+    lines.field("totals", &rows::totals(figures.totals));
+    lines.rows("titles", estate.titles.ids().map(|title| rows.title(title, position)));
+    lines.rows("families", derived.families.iter().map(Rows::family));
+    lines.rows("publishers", derived.publishers.iter().map(Rows::publisher));
+    lines.rows("licenses", estate.licenses.ids().map(|license| rows.license(license, position)));
     lines.rows("allocation", certified.allocation().rows.iter().map(|row| rows.allocation(row)));
     lines.rows("assignments", estate.assignments.ids().map(|assignment| rows.assignment(assignment, figures)));
     lines.rows("uncovered", figures.uncovered.iter().map(|&(key, quantity)| rows.uncovered(key, quantity)));
@@ -89,19 +96,5 @@ impl Serialize for ObjectiveRow<'_> {
             }
         }
         map.end()
-    }
-}
-
-fn totals_row(totals: Totals) -> TotalsRow {
-    TotalsRow {
-        installed: totals.installed.get(),
-        demand: totals.demand.get(),
-        covered: totals.covered.get(),
-        uncovered: totals.uncovered.get(),
-        owned: totals.owned.get(),
-        active: totals.active.get(),
-        used: totals.used.get(),
-        idle: totals.idle.get(),
-        unusable: totals.unusable.get(),
     }
 }

@@ -1,20 +1,27 @@
 //! How to say it: pure functions from certified results to text.
 //!
-//! Only a [`checker::Certified`] can be reported, and only the checker makes one: what no checker has
-//! accepted cannot be written by accident. Nothing here computes a figure, opens a file or looks at a
+//! Only a [`solver::Position`] can be reported as an answer; it holds a [`checker::Certified`], and only
+//! the checker makes one: what no checker has accepted cannot be written by accident. A baseline is
+//! shown beside one, labeled as not proved. Nothing here computes a figure, opens a file or looks at a
 //! terminal. Text of users is made safe before it is shown.
 
 pub mod diagnostics;
 
+mod compare;
+mod csv;
 mod grid;
 mod json;
+mod markdown;
 mod paint;
 mod phrase;
 mod table;
 mod text;
 mod verdict;
 
+pub use compare::comparison_table;
+pub use csv::{Cells, by_scope, elp, versions};
 pub use diagnostics::Color;
-pub use json::json;
-pub use table::table;
+pub use json::{comparison_json, json};
+pub use markdown::markdown;
+pub use table::{Rows, table};
 pub use verdict::{verdict, verdict_json};

@@ -2,13 +2,17 @@
 
 use crate::text::neutral;
 use checker::Certified;
-use checker::allocation::{DemandKey, Unit};
+use checker::allocation::{DemandKey, Destination, Row, Unit};
 use checker::evidence::{NamedDemand, ShortageSet, Standing};
-use checker::figures::{CoveredBy, NotInstalled, Outcome, Unmet};
+use checker::figures::{CoveredBy, NotInstalled, Objective, Outcome, Unmet};
 use model::estate::{Assigned, Assignment, Estate, Target, TrackBy};
 use model::id::{ContractId, LicenseId, ScopeId, TitleId, VersionId};
 use model::number::{Quantity, money_text};
 use model::objective::Level;
+use solver::Reach;
+use solver::baselines::{Orders, Rule};
+use solver::compare::{Judgment, Misstep};
+use solver::position::{Percent, VersionStanding};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -117,6 +121,27 @@ pub(crate) fn covered_by(by: CoveredBy) -> String {
     ];
     let said = parts.into_iter().filter(|(quantity, _)| !quantity.is_zero());
     said.map(|(quantity, word)| format!("{quantity} {word}")).collect::<Vec<_>>().join(", ")
+}
+
+/// Reach as a number; none where it is unlimited or not known.
+pub(crate) fn installs(reach: Reach) -> Option<u64> {
+    match reach {
+        Reach::Installs(installs) => Some(installs.get()),
+        Reach::Unlimited | Reach::Unknown => None,
+    }
+}
+
+/// `109.1`.
+pub(crate) fn percent_text(percent: Percent) -> String {
+    let tenths = percent.tenths();
+    format!("{}.{}", tenths / 10, tenths % 10)
+}
+
+/// The status, with the reasons where it is yellow: `yellow: almost-under, expiring`.
+pub(crate) fn status(standing: &VersionStanding) -> String {
+    let reasons: Vec<&str> = standing.reasons.iter().map(|reason| reason.word()).collect();
+    let word = standing.status.word();
+    if reasons.is_empty() { word.to_owned() } else { format!("{word}: {}", reasons.join(", ")) }
 }
 
 /// Whether the license has units that nobody may use because no assignment reserves them.
@@ -280,6 +305,91 @@ pub(crate) fn refused(violations: usize) -> String {
 /// What stands for rows that are too many to show.
 pub(crate) fn and_more(count: usize) -> String {
     format!("and {count} more")
+}
+
+/// Whose comparison it is, and for which day.
+pub(crate) fn comparison_title(estate: &Estate) -> String {
+    let name = estate
+        .name
+        .as_deref()
+        .map_or("Optimum and baselines".into(), |name| format!("{}: optimum and baselines", neutral(name)));
+    format!("{name} as of {}", estate.as_of)
+}
+
+/// What the evidence shows of the optimum, and that there is none for baselines.
+pub(crate) fn standing_beside_baselines(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Optimal => {
+            "The optimum is proved at every level, and the checker has accepted the proof. Baselines are rules of \
+             thumb: what they allot is lawful, and nothing they say is proved."
+        }
+    }
+}
+
+/// The optimum among the methods.
+pub(crate) const OPTIMUM: &str = "optimum";
+/// That the checker has accepted a proof.
+pub(crate) const PROVED: &str = "yes";
+/// That there is no proof.
+pub(crate) const NOT_PROVED: &str = "no";
+/// What stands where there is nothing to say.
+pub(crate) const NOTHING: &str = "-";
+/// What a comparison says where the two agree about every version.
+pub(crate) const NO_DIFFERENCE: &str = "as good as the optimum for every version";
+
+/// Unmet assignments of both kinds.
+pub(crate) fn assignments_unmet(objective: &Objective) -> String {
+    let unmet = |level: Level| objective[level.index()];
+    (unmet(Level::LicenseAssignmentsUnmet) + unmet(Level::TitleAssignmentsUnmet)).to_string()
+}
+
+/// A baseline with the orders that matter to it: `best-fit: oldest-first, exact-first, purchased`.
+pub(crate) fn baseline(rule: Rule, orders: Orders) -> String {
+    let Orders { versions, rules, licenses } = orders;
+    match rule {
+        Rule::BestFit => format!("{}: {}, {}, {}", rule.name(), versions.word(), rules.word(), licenses.word()),
+        Rule::LowestSufficient | Rule::PriorityList => {
+            format!("{}: {}, {}", rule.name(), versions.word(), licenses.word())
+        }
+        Rule::PerTitle => format!("{}: each version alone against its reach, no allocation", rule.name()),
+    }
+}
+
+/// What the difference to the optimum costs, in the currency of the estate.
+pub(crate) fn cost_of_difference(estate: &Estate, cost: Option<i128>) -> String {
+    match (cost, estate.currency) {
+        (Some(cost), Some(currency)) => {
+            format!("{} {}", money_text(cost, currency.minor_digits.into()), currency.code)
+        }
+        _ => NOTHING.to_owned(),
+    }
+}
+
+/// How a baseline misjudges a version.
+pub(crate) const fn judgment(judgment: Judgment) -> &'static str {
+    match judgment {
+        Judgment::Right => "",
+        Judgment::FalseRed => "false red",
+        Judgment::FalseGreen => "false green",
+    }
+}
+
+/// Where a baseline went wrong.
+pub(crate) fn misstep(estate: &Estate, steps: &[Row], misstep: Misstep) -> String {
+    let row = &steps[misstep.step];
+    let path: Vec<_> = row.path.iter().map(|unit| neutral(&estate.licenses[unit.license].id)).collect();
+    let path = path.join(" -> ");
+    let taken = match row.destination {
+        Destination::Demand(key) => {
+            format!("{path} for {}", installs_in(estate, (key.version, key.scope, key.contract), row.quantity))
+        }
+        Destination::SetAside(aside) => format!("{path} set aside for {}", target(estate, aside.target)),
+    };
+    let levels = ["license assignments unmet", "title assignments unmet", "uncovered"];
+    // The first level at which something is lost: below it, something may be won.
+    let lost = misstep.lost.iter().zip(levels).find(|&(&lost, _)| lost != 0);
+    let lost = lost.map_or(String::new(), |(lost, level)| format!(": from here on at least {lost} more {level}"));
+    format!("went wrong at step {} of {}, {taken}{lost}", misstep.step + 1, steps.len())
 }
 
 #[cfg(test)]

@@ -8,15 +8,27 @@ use checker::Certified;
 use checker::claim::state_word;
 use model::estate::Estate;
 use model::id::{AssignmentId, LicenseId, VersionId};
+use solver::position::{Rollup, Status};
+use solver::{Position, Reach};
 use std::fmt::Write as _;
 
 /// Most rows shown under one heading; the rest is counted, and the JSON has them all.
 const ROWS_SHOWN_MAX: usize = 1000;
 
+/// What the rows of versions are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rows {
+    /// One for each version.
+    Versions,
+    /// One for each version and scope.
+    Scopes,
+}
+
 /// The position in words and tables: what is uncovered and what is idle side by side, every version,
 /// every license, assignments that are not plainly met, and why something must be uncovered.
 #[must_use]
-pub fn table(certified: &Certified<'_>, color: Color) -> String {
+pub fn table(position: &Position<'_>, rows: Rows, color: Color) -> String {
+    let certified = &position.certified;
     let estate = certified.estate();
     let mut out = format!("{}\n", color.heading(&phrase::title(estate)));
     let _ = writeln!(out, "{}", phrase::gross(certified));
@@ -27,18 +39,71 @@ pub fn table(certified: &Certified<'_>, color: Color) -> String {
         let _ = writeln!(out, "{unknown}");
     }
     let _ = writeln!(out, "{}\n", phrase::standing(certified.standing()));
-    versions(certified, color, &mut out);
+    match rows {
+        Rows::Versions => versions(position, color, &mut out),
+        Rows::Scopes => scopes(certified, color, &mut out),
+    }
     out.push('\n');
-    licenses(certified, color, &mut out);
+    licenses(position, color, &mut out);
+    rollups("Families", &position.derived.families, color, &mut out);
+    rollups("Publishers", &position.derived.publishers, color, &mut out);
     section("Assignments", assignments(certified), color, &mut out);
     let shortages = certified.evidence().shortages.iter();
     section("Shortages", shortages.map(|set| phrase::shortage(estate, set)).collect(), color, &mut out);
     out
 }
 
-fn versions(certified: &Certified<'_>, color: Color, out: &mut String) {
+fn versions(position: &Position<'_>, color: Color, out: &mut String) {
     let mut grid = Grid::new(&[
         ("Version", Left),
+        ("Status", Left),
+        ("Installed", Right),
+        ("Demand", Right),
+        ("Covered", Right),
+        ("Uncovered", Right),
+        ("Shortage", Left),
+        ("Licensed", Right),
+        ("Idle", Right),
+        ("Reach", Right),
+        ("%", Right),
+        ("Covered by", Left),
+    ]);
+    let versions = position.certified.estate().versions.ids();
+    let hidden = versions.len().saturating_sub(ROWS_SHOWN_MAX);
+    for version in versions.take(ROWS_SHOWN_MAX) {
+        grid.push(version_row(position, version));
+    }
+    grid.render(color, out);
+    and_more(hidden, out);
+}
+
+fn version_row(position: &Position<'_>, version: VersionId) -> Vec<Cell> {
+    let (row, standing) = (position.certified.figures().versions[version], &position.derived.versions[version]);
+    let reach = match standing.reach {
+        Reach::Installs(installs) => Cell::number(installs.get()),
+        Reach::Unlimited => Cell::new(phrase::UNLIMITED),
+        Reach::Unknown => Cell::new("?"),
+    };
+    vec![
+        Cell::new(&position.certified.estate().version_text(version)),
+        Cell::new(&phrase::status(standing)).alarming(standing.status == Status::Red),
+        Cell::number(row.installed.get()),
+        Cell::number(row.demand.get()),
+        Cell::number(row.covered.get()),
+        Cell::alarm(row.uncovered.get()),
+        Cell::new(standing.shortage.word()),
+        Cell::number(row.licensed.get()),
+        Cell::number(row.idle.get()),
+        reach,
+        Cell::new(&standing.percent.map_or(String::new(), phrase::percent_text)),
+        Cell::new(&phrase::covered_by(row.covered_by)),
+    ]
+}
+
+fn scopes(certified: &Certified<'_>, color: Color, out: &mut String) {
+    let mut grid = Grid::new(&[
+        ("Version", Left),
+        ("Scope", Left),
         ("Installed", Right),
         ("Demand", Right),
         ("Covered", Right),
@@ -47,30 +112,60 @@ fn versions(certified: &Certified<'_>, color: Color, out: &mut String) {
         ("Idle", Right),
         ("Covered by", Left),
     ]);
-    let versions = certified.estate().versions.ids();
-    let hidden = versions.len().saturating_sub(ROWS_SHOWN_MAX);
-    for version in versions.take(ROWS_SHOWN_MAX) {
-        grid.push(version_row(certified, version));
+    let rows = certified.by_scope();
+    let hidden = rows.len().saturating_sub(ROWS_SHOWN_MAX);
+    for ((version, scope), row) in rows.into_iter().take(ROWS_SHOWN_MAX) {
+        grid.push(vec![
+            Cell::new(&certified.estate().version_text(version)),
+            Cell::new(&certified.estate().scopes[scope].id),
+            Cell::number(row.installed.get()),
+            Cell::number(row.demand.get()),
+            Cell::number(row.covered.get()),
+            Cell::alarm(row.uncovered.get()),
+            Cell::number(row.licensed.get()),
+            Cell::number(row.idle.get()),
+            Cell::new(&phrase::covered_by(row.covered_by)),
+        ]);
     }
     grid.render(color, out);
     and_more(hidden, out);
 }
 
-fn version_row(certified: &Certified<'_>, version: VersionId) -> Vec<Cell> {
-    let row = certified.figures().versions[version];
-    vec![
-        Cell::new(&certified.estate().version_text(version)),
-        Cell::number(row.installed.get()),
-        Cell::number(row.demand.get()),
-        Cell::number(row.covered.get()),
-        Cell::alarm(row.uncovered.get()),
-        Cell::number(row.licensed.get()),
-        Cell::number(row.idle.get()),
-        Cell::new(&phrase::covered_by(row.covered_by)),
-    ]
+/// Titles taken together; nothing where they have no such name.
+fn rollups(heading: &'static str, rollups: &[Rollup], color: Color, out: &mut String) {
+    if rollups.is_empty() {
+        return;
+    }
+    out.push('\n');
+    let mut grid = Grid::new(&[
+        (heading, Left),
+        ("Status", Left),
+        ("Installed", Right),
+        ("Demand", Right),
+        ("Covered", Right),
+        ("Uncovered", Right),
+        ("Owned", Right),
+        ("Used", Right),
+        ("Idle", Right),
+    ]);
+    for Rollup { name, status, totals } in rollups.iter().take(ROWS_SHOWN_MAX) {
+        grid.push(vec![
+            Cell::new(name),
+            Cell::new(status.word()).alarming(*status == Status::Red),
+            Cell::number(totals.installed.get()),
+            Cell::number(totals.demand.get()),
+            Cell::number(totals.covered.get()),
+            Cell::alarm(totals.uncovered.get()),
+            Cell::number(totals.owned.get()),
+            Cell::number(totals.used.get()),
+            Cell::number(totals.idle.get()),
+        ]);
+    }
+    grid.render(color, out);
+    and_more(rollups.len().saturating_sub(ROWS_SHOWN_MAX), out);
 }
 
-fn licenses(certified: &Certified<'_>, color: Color, out: &mut String) {
+fn licenses(position: &Position<'_>, color: Color, out: &mut String) {
     let mut grid = Grid::new(&[
         ("License", Left),
         ("SKU", Left),
@@ -80,18 +175,20 @@ fn licenses(certified: &Certified<'_>, color: Color, out: &mut String) {
         ("Idle", Right),
         ("Unusable", Right),
         ("Assigned", Right),
+        ("Needed", Left),
         ("Notes", Left),
     ]);
-    let licenses = certified.estate().licenses.ids();
+    let licenses = position.certified.estate().licenses.ids();
     let hidden = licenses.len().saturating_sub(ROWS_SHOWN_MAX);
     for license in licenses.take(ROWS_SHOWN_MAX) {
-        grid.push(license_row(certified, license));
+        grid.push(license_row(position, license));
     }
     grid.render(color, out);
     and_more(hidden, out);
 }
 
-fn license_row(certified: &Certified<'_>, id: LicenseId) -> Vec<Cell> {
+fn license_row(position: &Position<'_>, id: LicenseId) -> Vec<Cell> {
+    let certified = &position.certified;
     let estate = certified.estate();
     let (license, sku, row) = (&estate.licenses[id], estate.sku_of(id), certified.figures().licenses[id]);
     vec![
@@ -103,6 +200,7 @@ fn license_row(certified: &Certified<'_>, id: LicenseId) -> Vec<Cell> {
         row.idle.map_or_else(|| Cell::new("-"), |idle| Cell::number(idle.get())),
         Cell::number(row.unusable.get()),
         Cell::number(row.assigned.get()),
+        Cell::new(position.derived.needed[id].word()),
         Cell::new(&notes(estate, id, row.assigned)),
     ]
 }

@@ -3,7 +3,7 @@
 use crate::error::SolveError;
 use crate::graph::{Arc, ArcIndex, FREE, Graph, HUB, NodeIndex, Tuple};
 use crate::packing::Packing;
-use crate::simplex::{Cost, Lexicographic, Network, Outcome, Solution, Start, solve};
+use crate::simplex::{Cost, Lexicographic, Network, Outcome, Solution, Start, Workspace};
 use model::objective::LEVELS;
 use rayon::prelude::*;
 
@@ -16,26 +16,53 @@ pub(crate) struct Flows {
     pub(crate) potential: Vec<Tuple>,
 }
 
-/// Nodes that arcs connect, the hub left out, with all arcs at them.
-struct Component {
-    nodes: Vec<NodeIndex>,
-    arcs: Vec<ArcIndex>,
+/// Nodes that arcs connect, the hub left out, with all arcs at them; in the order of the graph.
+pub(crate) struct Component<'c> {
+    pub(crate) nodes: &'c [NodeIndex],
+    pub(crate) arcs: &'c [ArcIndex],
 }
 
+/// All components, by their first node.
+pub(crate) struct Components {
+    nodes: Groups,
+    arcs: Groups,
+    /// Of the arcs, those at the hub.
+    at_hub: Groups,
+    /// By node: its component.
+    number: Vec<u32>,
+    /// By node: its number in its component, from 1.
+    local: Vec<NodeIndex>,
+}
+
+/// Indices by group, each group in one piece.
+struct Groups {
+    first: Vec<usize>,
+    members: Vec<u32>,
+}
+
+/// What a thread keeps for its next component.
+#[derive(Default)]
+struct Memory {
+    word: Workspace<i64>,
+    wide: Workspace<i128>,
+    tuple: Workspace<Lexicographic<LEVELS>>,
+}
+
+/// With fewer arcs it takes longer to wake the threads than to solve.
+const PARALLEL_ARCS_MIN: usize = 2_000;
+
 /// Solves every component.
-pub(crate) fn solve_all(graph: &Graph) -> Result<Flows, SolveError> {
-    let components = components(graph);
-    let mut local = vec![0; graph.nodes.len()];
-    for component in &components {
-        for (position, &node) in (1..).zip(&component.nodes) {
-            local[node as usize] = position;
-        }
-    }
-    let solved: Vec<Result<Flows, SolveError>> =
-        components.par_iter().map(|component| component.solve(graph, &local)).collect();
+pub(crate) fn solve_all(graph: &Graph, components: &Components) -> Result<Flows, SolveError> {
+    let solve = |memory: &mut Memory, index: usize| components.at(index).solve(graph, &components.local, memory);
+    let solved: Vec<Result<Flows, SolveError>> = if graph.arcs.len() < PARALLEL_ARCS_MIN {
+        let mut memory = Memory::default();
+        (0..components.len()).map(|index| solve(&mut memory, index)).collect()
+    } else {
+        (0..components.len()).into_par_iter().map_init(Memory::default, solve).collect()
+    };
     let mut flows = Flows { flow: vec![0; graph.arcs.len()], potential: vec![FREE; graph.nodes.len()] };
-    for (component, solved) in components.iter().zip(solved) {
-        let solved = solved?;
+    for (index, solved) in solved.into_iter().enumerate() {
+        let (component, solved) = (components.at(index), solved?);
         for (&arc, flow) in component.arcs.iter().zip(solved.flow) {
             flows.flow[arc as usize] = flow;
         }
@@ -46,28 +73,83 @@ pub(crate) fn solve_all(graph: &Graph) -> Result<Flows, SolveError> {
     Ok(flows)
 }
 
-/// The components, by their first node; nodes and arcs in the order of the graph.
-fn components(graph: &Graph) -> Vec<Component> {
-    let mut parts = Parts::new(graph.nodes.len());
-    for arc in graph.arcs.iter().filter(|arc| arc.tail != HUB && arc.head != HUB) {
-        parts.join(arc.tail, arc.head);
-    }
-    let mut number = vec![usize::MAX; graph.nodes.len()];
-    let mut components: Vec<Component> = Vec::new();
-    for node in 1..graph.nodes.len() {
-        let node = NodeIndex::try_from(node).expect("node indices fit");
-        let root = parts.find(node) as usize;
-        if number[root] == usize::MAX {
-            number[root] = components.len();
-            components.push(Component { nodes: Vec::new(), arcs: Vec::new() });
+impl Components {
+    pub(crate) fn of(graph: &Graph) -> Self {
+        let mut parts = Parts::new(graph.nodes.len());
+        for arc in graph.arcs.iter().filter(|arc| arc.tail != HUB && arc.head != HUB) {
+            parts.join(arc.tail, arc.head);
         }
-        components[number[root]].nodes.push(node);
+        // The first node of a component stands for it, so components are numbered by their first nodes.
+        let mut number = vec![NONE; graph.nodes.len()];
+        let mut local = vec![0; graph.nodes.len()];
+        let mut sizes: Vec<NodeIndex> = Vec::new();
+        for node in 1..graph.nodes.len() {
+            let root = parts.find(NodeIndex::try_from(node).expect("node indices fit")) as usize;
+            if number[root] == NONE {
+                number[root] = u32::try_from(sizes.len()).expect("there are no more components than nodes");
+                sizes.push(0);
+            }
+            number[node] = number[root];
+            let size = &mut sizes[number[node] as usize];
+            *size += 1;
+            local[node] = *size;
+        }
+        let end = |arc: &Arc| if arc.tail == HUB { arc.head } else { arc.tail };
+        let is_at_hub = |arc: &Arc| arc.tail == HUB || arc.head == HUB;
+        let at_hub = |arc| if is_at_hub(arc) { &number[end(arc) as usize] } else { &NONE };
+        Self {
+            nodes: Groups::by(sizes.len(), &number),
+            arcs: Groups::by(sizes.len(), graph.arcs.iter().map(|arc| &number[end(arc) as usize])),
+            at_hub: Groups::by(sizes.len(), graph.arcs.iter().map(at_hub)),
+            number,
+            local,
+        }
     }
-    for (index, arc) in (0..).zip(&graph.arcs) {
-        let end = if arc.tail == HUB { arc.head } else { arc.tail };
-        components[number[parts.find(end) as usize]].arcs.push(index);
+
+    pub(crate) fn len(&self) -> usize {
+        self.nodes.first.len() - 1
     }
-    components
+
+    pub(crate) fn at(&self, index: usize) -> Component<'_> {
+        Component { nodes: self.nodes.of(index), arcs: self.arcs.of(index) }
+    }
+
+    /// The arcs of a component that lead into the hub or out of it.
+    pub(crate) fn at_hub(&self, index: usize) -> &[ArcIndex] {
+        self.at_hub.of(index)
+    }
+
+    /// The component of a node other than the hub.
+    pub(crate) fn of_node(&self, node: NodeIndex) -> usize {
+        self.number[node as usize] as usize
+    }
+}
+
+/// No group.
+const NONE: u32 = u32::MAX;
+
+impl Groups {
+    /// Indices by the number of their group.
+    fn by<'n>(count: usize, number: impl IntoIterator<Item = &'n u32> + Clone) -> Self {
+        let mut first = vec![0; count + 1];
+        for &number in number.clone().into_iter().filter(|&&number| number != NONE) {
+            first[number as usize + 1] += 1;
+        }
+        for group in 0..count {
+            first[group + 1] += first[group];
+        }
+        let mut next = first.clone();
+        let mut members = vec![0; first[count]];
+        for (index, &number) in (0..).zip(number).filter(|&(_, &number)| number != NONE) {
+            members[next[number as usize]] = index;
+            next[number as usize] += 1;
+        }
+        Self { first, members }
+    }
+
+    fn of(&self, group: usize) -> &[u32] {
+        &self.members[self.first[group]..self.first[group + 1]]
+    }
 }
 
 /// Disjoint sets of nodes.
@@ -95,42 +177,44 @@ impl Parts {
     }
 }
 
-impl Component {
-    fn solve(&self, graph: &Graph, local: &[usize]) -> Result<Flows, SolveError> {
+impl Component<'_> {
+    fn solve(&self, graph: &Graph, local: &[NodeIndex], memory: &mut Memory) -> Result<Flows, SolveError> {
         let packing = Packing::of(self.arcs.iter().map(|&arc| &graph.arcs[arc as usize]), local, self.nodes.len() + 1)?;
-        if let Some(artificial) = packing.top::<i64>() {
-            let solution = self.run(graph, local, artificial, |cost| packing.pack::<i64>(cost))?;
-            let potential = solution.potential.iter().map(|&word| packing.unpack(word.into())).collect();
-            return Ok(Flows { flow: solution.flow, potential });
-        }
-        if let Some(artificial) = packing.top::<i128>() {
-            let solution = self.run(graph, local, artificial, |cost| packing.pack::<i128>(cost))?;
+        if let Some(artificial) = packing.top() {
+            let solution = self.run(graph, local, &mut memory.word, artificial, |cost| packing.pack(cost))?;
             let potential = solution.potential.iter().map(|&word| packing.unpack(word)).collect();
             return Ok(Flows { flow: solution.flow, potential });
         }
-        let solution = self.run(graph, local, Lexicographic(packing.above_all()), Lexicographic::<LEVELS>)?;
+        if let Some(artificial) = packing.top() {
+            let solution = self.run(graph, local, &mut memory.wide, artificial, |cost| packing.pack(cost))?;
+            let potential = solution.potential.iter().map(|&word| packing.unpack(word)).collect();
+            return Ok(Flows { flow: solution.flow, potential });
+        }
+        let artificial = Lexicographic(packing.above_all());
+        let solution = self.run(graph, local, &mut memory.tuple, artificial, Lexicographic)?;
         Ok(Flows { flow: solution.flow, potential: solution.potential.into_iter().map(|tuple| tuple.0).collect() })
     }
 
     fn run<C: Cost>(
         &self,
         graph: &Graph,
-        local: &[usize],
+        local: &[NodeIndex],
+        workspace: &mut Workspace<C>,
         artificial: C,
         word: impl Fn(Tuple) -> C,
     ) -> Result<Solution<C>, SolveError> {
         let mut network = Network::new(self.nodes.len() + 1);
         network.reserve(self.arcs.len());
-        for (position, &node) in (1..).zip(&self.nodes) {
+        for (position, &node) in (1..).zip(self.nodes) {
             network.set_supply(position, graph.supply[node as usize]);
         }
-        for &arc in &self.arcs {
+        for &arc in self.arcs {
             let &Arc { tail, head, capacity, cost, .. } = &graph.arcs[arc as usize];
-            network.add_arc(local[tail as usize], local[head as usize], capacity, word(cost));
+            network.add_arc(local[tail as usize] as usize, local[head as usize] as usize, capacity, word(cost));
         }
         let limit = |error| SolveError::Limit { what: format!("{error}") };
         network.balance(0).map_err(limit)?;
-        match solve(&network, Start { artificial, hub: Some(0) }).map_err(limit)? {
+        match workspace.solve(&network, Start { artificial, hub: Some(0) }).map_err(limit)? {
             Outcome::Optimal(solution) => Ok(solution),
             Outcome::Infeasible => unreachable!("everything idle and uncovered is feasible"),
             Outcome::Unbounded => unreachable!("rewards are bounded by demand and assignments"),

@@ -5,21 +5,24 @@
 //! their ids. Rows: at most one more for each path, lot and demand.
 
 use crate::component::Flows;
-use crate::graph::{Adjacency, Arc, ArcIndex, Graph, Node, NodeIndex, Role};
+use crate::graph::{Adjacency, Arc, ArcIndex, Ends, Graph, Node, NodeIndex, Role};
 use crate::problem::{Ask, Problem};
 use checker::allocation::{Allocation, Destination, Row, SetAside, Unit};
-use model::id::LicenseId;
 use model::number::Quantity;
 
 /// The allocation of the flows.
-pub(crate) fn allocation(problem: &Problem<'_>, graph: &Graph, flows: &Flows) -> Allocation {
-    let mut expansion = Expansion::new(problem, graph, flows);
+pub(crate) fn allocation(problem: &Problem<'_>, graph: &Graph, ends: &Ends, flows: &Flows) -> Allocation {
+    let mut expansion = Expansion::new(problem, graph, &ends.leaving, flows);
     for node in 0..graph.nodes.len() {
         if let Node::Pool(_) | Node::ReservedBase(_) = graph.nodes[node] {
             expansion.follow_all(NodeIndex::try_from(node).expect("node indices fit"));
         }
     }
-    let mut rows = expansion.rows;
+    merged(expansion.rows)
+}
+
+/// The rows as an allocation: sorted, with those that agree in path and destination added up.
+pub(crate) fn merged(mut rows: Vec<Row>) -> Allocation {
     rows.sort_unstable();
     rows.dedup_by(|later, row| {
         let is_same = later.path == row.path && later.destination == row.destination;
@@ -41,78 +44,75 @@ enum Source {
 /// Where a path ends.
 #[derive(Clone, Copy)]
 enum End {
-    /// At pooled demand: the cursor of its class.
+    /// At the pooled demand of a node.
     Class(usize),
     /// At a demand of its own.
     Single(usize),
     SetAside(SetAside),
 }
 
-/// The next unused unit of a list of amounts.
-#[derive(Default)]
-struct Cursor<T> {
-    rows: Vec<(T, Option<u64>)>,
+/// The next unused unit in a list of amounts.
+#[derive(Clone)]
+struct Cursor {
+    /// The position after the amount in use.
     next: usize,
+    /// What is left of the amount in use; none if unlimited.
+    left: Option<u64>,
 }
 
 struct Expansion<'p, 'e> {
     problem: &'p Problem<'e>,
     graph: &'p Graph,
-    leaving: Adjacency,
+    leaving: &'p Adjacency,
     /// Flow not yet followed, by arc.
     left: Vec<i64>,
     /// The first arc of each node that may have flow left, as a position among those leaving it.
     current: Vec<u32>,
-    lots: Vec<Cursor<LicenseId>>,
-    /// Pooled demand, by class.
-    classes: Vec<Cursor<usize>>,
-    /// The class behind a node where something is asked.
-    class_of: Vec<u32>,
+    /// By pool, over its lots.
+    lots: Vec<Cursor>,
+    /// By node at which something is asked, over the demands.
+    classes: Vec<Cursor>,
+    /// The arcs of the path that is followed.
+    trail: Vec<ArcIndex>,
     rows: Vec<Row>,
 }
 
-impl<T: Copy> Cursor<T> {
-    /// The next row with something left, and how much that is; none if unlimited.
-    fn peek(&mut self) -> (T, Option<u64>) {
-        while self.rows[self.next].1 == Some(0) {
+impl Cursor {
+    const fn at(first: usize) -> Self {
+        Self { next: first, left: Some(0) }
+    }
+
+    /// The position of the next amount with something left, and how much that is; none if unlimited.
+    fn peek(&mut self, amount: impl Fn(usize) -> Option<u64>) -> (usize, Option<u64>) {
+        while self.left == Some(0) {
+            self.left = amount(self.next);
             self.next += 1;
         }
-        self.rows[self.next]
+        (self.next - 1, self.left)
     }
 
     fn take(&mut self, amount: u64) {
-        if let Some(left) = &mut self.rows[self.next].1 {
+        if let Some(left) = &mut self.left {
             *left -= amount;
         }
     }
 }
 
 impl<'p, 'e> Expansion<'p, 'e> {
-    fn new(problem: &'p Problem<'e>, graph: &'p Graph, flows: &Flows) -> Self {
-        let lots = problem.pools.iter().map(|pool| Cursor {
-            rows: pool.lots.iter().map(|&(id, units)| (id, units.map(Quantity::get))).collect(),
-            next: 0,
-        });
-        let mut class_of = vec![u32::MAX; graph.nodes.len()];
-        let mut classes = Vec::new();
-        for (index, node) in graph.nodes.iter().enumerate() {
-            if let &Node::Asked(Ask::Cover(version), place) = node {
-                class_of[index] = u32::try_from(classes.len()).expect("classes are fewer than nodes");
-                let run = problem.demands_at(version, place);
-                let pooled = run.filter(|&demand| !problem.demands[demand].is_single());
-                let rows = pooled.map(|demand| (demand, Some(problem.demands[demand].quantity.get()))).collect();
-                classes.push(Cursor { rows, next: 0 });
-            }
-        }
+    fn new(problem: &'p Problem<'e>, graph: &'p Graph, leaving: &'p Adjacency, flows: &Flows) -> Self {
+        let class = |node: &Node| match *node {
+            Node::Asked(Ask::Cover(version), place) => Cursor::at(problem.demands_at(version, place).start),
+            _ => Cursor::at(0),
+        };
         Self {
             problem,
             graph,
-            leaving: Adjacency::by_tail(graph),
+            leaving,
             left: flows.flow.clone(),
             current: vec![0; graph.nodes.len()],
-            lots: lots.collect(),
-            classes,
-            class_of,
+            lots: vec![Cursor::at(0); problem.pools.len()],
+            classes: graph.nodes.iter().map(class).collect(),
+            trail: Vec::new(),
             rows: Vec::new(),
         }
     }
@@ -120,16 +120,20 @@ impl<'p, 'e> Expansion<'p, 'e> {
     /// Follows everything that leaves a base.
     fn follow_all(&mut self, base: NodeIndex) {
         while let Some(first) = self.next_arc(base) {
-            let mut arcs = vec![first];
-            while !self.is_end(*arcs.last().expect("a path has an arc")) {
-                let at = self.arc(*arcs.last().expect("a path has an arc")).head;
-                arcs.push(self.next_arc(at).expect("what flows into a node flows out of it"));
+            let mut trail = std::mem::take(&mut self.trail);
+            trail.clear();
+            let mut arc = first;
+            trail.push(arc);
+            while !self.is_end(arc) {
+                arc = self.next_arc(self.arc(arc).head).expect("what flows into a node flows out of it");
+                trail.push(arc);
             }
-            let amount = arcs.iter().map(|&arc| self.left[arc as usize]).min().expect("a path has an arc");
-            for &arc in &arcs {
+            let amount = trail.iter().map(|&arc| self.left[arc as usize]).min().expect("a path has an arc");
+            for &arc in &trail {
                 self.left[arc as usize] -= amount;
             }
-            self.expand(base, &arcs, u64::try_from(amount).expect("flow is not negative"));
+            self.expand(base, &trail, u64::try_from(amount).expect("flow is not negative"));
+            self.trail = trail;
         }
     }
 
@@ -158,40 +162,44 @@ impl<'p, 'e> Expansion<'p, 'e> {
     fn expand(&mut self, base: NodeIndex, arcs: &[ArcIndex], amount: u64) {
         let sources = self.sources(base, arcs);
         let end = self.end(*arcs.last().expect("a path has an arc"));
+        let problem = self.problem;
         let mut left = amount;
         while left > 0 {
             let mut share = left;
             let mut path = Vec::with_capacity(sources.len());
             for &source in &sources {
-                let (unit, available) = match source {
+                path.push(match source {
                     Source::Pool(pool) => {
-                        let (license, available) = self.lots[pool].peek();
-                        (Unit::of(license), available)
+                        let lots = &problem.pools[pool].lots;
+                        let (lot, available) = self.lots[pool].peek(|lot| lots[lot].1.map(Quantity::get));
+                        share = share.min(available.unwrap_or(share));
+                        Unit::of(lots[lot].0)
                     }
                     Source::Reserved(index) => {
-                        let unit = &self.problem.reserved[index];
-                        (Unit { license: unit.license, reserved_for: Some(unit.target) }, None)
+                        let unit = &problem.reserved[index];
+                        Unit { license: unit.license, reserved_for: Some(unit.target) }
                     }
-                };
-                share = share.min(available.unwrap_or(share));
-                path.push(unit);
+                });
             }
             let destination = match end {
-                End::Class(class) => {
-                    let (demand, available) = self.classes[class].peek();
+                End::Class(node) => {
+                    // Demands of their own have nodes of their own.
+                    let pooled = |demand: usize| match &problem.demands[demand] {
+                        demand if demand.is_single() => Some(0),
+                        demand => Some(demand.quantity.get()),
+                    };
+                    let (demand, available) = self.classes[node].peek(pooled);
                     share = share.min(available.unwrap_or(share));
-                    Destination::Demand(self.problem.demands[demand].key)
+                    self.classes[node].take(share);
+                    Destination::Demand(problem.demands[demand].key)
                 }
-                End::Single(demand) => Destination::Demand(self.problem.demands[demand].key),
+                End::Single(demand) => Destination::Demand(problem.demands[demand].key),
                 End::SetAside(aside) => Destination::SetAside(aside),
             };
             for &source in &sources {
                 if let Source::Pool(pool) = source {
                     self.lots[pool].take(share);
                 }
-            }
-            if let End::Class(class) = end {
-                self.classes[class].take(share);
             }
             self.rows.push(Row { destination, path, quantity: Quantity::new(share) });
             left -= share;
@@ -211,7 +219,7 @@ impl<'p, 'e> Expansion<'p, 'e> {
     fn end(&self, arc: ArcIndex) -> End {
         let tail = self.arc(arc).tail;
         match self.graph.nodes[tail as usize] {
-            Node::Asked(..) => End::Class(self.class_of[tail as usize] as usize),
+            Node::Asked(..) => End::Class(tail as usize),
             Node::Single(demand) => End::Single(demand),
             Node::Aside(index) => {
                 let wanted = &self.problem.wanted[index];

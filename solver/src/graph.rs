@@ -14,7 +14,8 @@
 //! units and places. Size: linear in rights, lots, and pairs of whereabouts and places that meet.
 
 use crate::places::{Place, Whereabouts};
-use crate::problem::Ask;
+use crate::problem::{Ask, Problem};
+use model::id::VersionId;
 use model::objective::{LEVELS, Level};
 
 /// A cost or potential: one integer per level.
@@ -143,6 +144,16 @@ impl Graph {
         ArcIndex::try_from(self.arcs.len() - 1).expect("the graph is checked against the limits")
     }
 
+    /// The version whose demand is covered on the arc, if it is such an arc.
+    pub(crate) fn demanded_on(&self, problem: &Problem<'_>, arc: &Arc) -> Option<VersionId> {
+        match self.nodes[arc.tail as usize] {
+            _ if arc.role != Role::Demand => None,
+            Node::Asked(Ask::Cover(version), _) => Some(version),
+            Node::Single(demand) => Some(problem.demands[demand].key.version),
+            other => unreachable!("{other:?} is no demand"),
+        }
+    }
+
     /// Drops all nodes from which nothing demanded can be reached, with their arcs.
     pub(crate) fn without_dead_ends(self) -> Self {
         let is_alive = self.reaches_a_purpose();
@@ -161,7 +172,7 @@ impl Graph {
     }
 
     fn reaches_a_purpose(&self) -> Vec<bool> {
-        let into = Adjacency::by_head(self);
+        let into = Adjacency::by(self, |arc| arc.head);
         let mut is_alive = vec![false; self.nodes.len()];
         is_alive[HUB as usize] = true;
         let serves = |arc: &&Arc| matches!(arc.role, Role::Demand | Role::Aside | Role::Met);
@@ -175,6 +186,18 @@ impl Graph {
     }
 }
 
+/// The arcs at each node.
+pub(crate) struct Ends {
+    pub(crate) leaving: Adjacency,
+    pub(crate) entering: Adjacency,
+}
+
+impl Ends {
+    pub(crate) fn of(graph: &Graph) -> Self {
+        Self { leaving: Adjacency::by(graph, |arc| arc.tail), entering: Adjacency::by(graph, |arc| arc.head) }
+    }
+}
+
 /// Arcs grouped by one of their ends, in the order of the graph.
 pub(crate) struct Adjacency {
     first: Vec<u32>,
@@ -182,14 +205,6 @@ pub(crate) struct Adjacency {
 }
 
 impl Adjacency {
-    pub(crate) fn by_head(graph: &Graph) -> Self {
-        Self::by(graph, |arc| arc.head)
-    }
-
-    pub(crate) fn by_tail(graph: &Graph) -> Self {
-        Self::by(graph, |arc| arc.tail)
-    }
-
     fn by(graph: &Graph, end: impl Fn(&Arc) -> NodeIndex) -> Self {
         let mut first = vec![0_u32; graph.nodes.len() + 1];
         for arc in &graph.arcs {

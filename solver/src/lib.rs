@@ -14,25 +14,38 @@
 //! What it cannot do: upgrade licenses that are reached by entitlements of different whereabouts put
 //! two capacities into one path; such an estate is refused as no network.
 
+pub mod baselines;
 mod build;
+mod certainty;
+pub mod compare;
 mod component;
 pub mod dimacs;
 mod error;
 mod expand;
+mod face;
 mod graph;
 mod packing;
 mod places;
+pub mod position;
+mod prefix;
 mod prices;
 mod problem;
+mod reach;
 mod shortages;
 pub mod simplex;
 
+pub use certainty::{Certainty, Needed, Shortage};
 pub use error::SolveError;
+pub use position::{Position, position};
+pub use reach::Reach;
 
 use checker::Certified;
 use checker::allocation::Allocation;
 use checker::evidence::Evidence;
+use jiff::civil::Date;
 use model::estate::Estate;
+use model::id::{Table, VersionId};
+use model::number::Quantity;
 
 /// An allocation with its evidence, not yet checked.
 #[derive(Clone, Debug)]
@@ -45,8 +58,17 @@ pub struct Answer {
 
 /// An estate stated as a graph, ready to be solved.
 pub struct Statement<'e> {
+    map: places::Map<'e>,
     problem: problem::Problem<'e>,
     graph: graph::Graph,
+}
+
+/// Cheapest flows with their potentials.
+pub struct Solved<'s, 'e> {
+    statement: &'s Statement<'e>,
+    components: component::Components,
+    flows: component::Flows,
+    ends: graph::Ends,
 }
 
 impl<'e> Statement<'e> {
@@ -56,10 +78,18 @@ impl<'e> Statement<'e> {
     /// [`SolveError::NotANetwork`] if an upgrade license can be reached by entitlements that differ in
     /// where they may be used or in what their use there costs, and the license can run out.
     pub fn new(estate: &'e Estate) -> Result<Self, SolveError> {
+        Self::on(estate, estate.as_of)
+    }
+
+    /// The same with the licenses that are active on another day.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn on(estate: &'e Estate, day: Date) -> Result<Self, SolveError> {
         let mut map = places::Map::new(estate);
-        let problem = problem::Problem::new(estate, &map);
+        let problem = problem::Problem::new(estate, day, &map);
         let graph = build::graph(&problem, &mut map)?;
-        Ok(Self { problem, graph })
+        Ok(Self { map, problem, graph })
     }
 
     /// Nodes and arcs of the graph.
@@ -68,25 +98,64 @@ impl<'e> Statement<'e> {
         (self.graph.nodes.len(), self.graph.arcs.len())
     }
 
-    /// Solves every component and reads the answer off the flows and potentials.
+    /// Solves every component.
     ///
     /// # Errors
     /// [`SolveError::Limit`] if costs or quantities do not fit the machine words of the method.
-    pub fn solve(&self) -> Result<Answer, SolveError> {
-        let flows = component::solve_all(&self.graph)?;
-        let allocation = expand::allocation(&self.problem, &self.graph, &flows);
-        let prices = prices::prices(&self.problem, &self.graph, &flows);
-        let shortages = shortages::shortages(&self.problem, &self.graph, &flows);
-        Ok(Answer { allocation, evidence: Evidence { prices, shortages } })
+    pub fn solve(&self) -> Result<Solved<'_, 'e>, SolveError> {
+        let components = component::Components::of(&self.graph);
+        let flows = component::solve_all(&self.graph, &components)?;
+        Ok(Solved { statement: self, components, flows, ends: graph::Ends::of(&self.graph) })
     }
 }
 
-/// The proven position of an estate: an optimal allocation with its evidence, accepted by the checker.
+impl<'e> Solved<'_, 'e> {
+    /// The answer, accepted by the checker.
+    ///
+    /// # Errors
+    /// [`SolveError::Refused`] with every law that it breaks: a defect of the solver.
+    pub fn certified(&self) -> Result<Certified<'e>, SolveError> {
+        let Answer { allocation, evidence } = self.answer();
+        checker::certify(self.statement.problem.estate, allocation, evidence).map_err(SolveError::Refused)
+    }
+
+    /// Reads the answer off the flows and potentials.
+    #[must_use]
+    pub fn answer(&self) -> Answer {
+        let (problem, graph) = (&self.statement.problem, &self.statement.graph);
+        let allocation = expand::allocation(problem, graph, &self.ends, &self.flows);
+        let prices = prices::prices(problem, graph, &self.flows);
+        let shortages = shortages::shortages(problem, graph, &self.ends, &self.flows);
+        Answer { allocation, evidence: Evidence { prices, shortages } }
+    }
+
+    /// What the demand for each version lacks.
+    #[must_use]
+    pub fn uncovered(&self) -> Table<VersionId, Quantity> {
+        let Statement { problem, graph, .. } = self.statement;
+        let mut uncovered = Table::filled(Quantity::ZERO, problem.estate.versions.len());
+        for (arc, &flow) in graph.arcs.iter().zip(&self.flows.flow) {
+            if let (Some(version), Some(capacity)) = (graph.demanded_on(problem, arc), arc.capacity) {
+                uncovered[version] += Quantity::new((capacity - flow).unsigned_abs());
+            }
+        }
+        uncovered
+    }
+
+    /// Reads off the face of best flows what is certain.
+    #[must_use]
+    pub fn certainty(&self) -> Certainty {
+        let (problem, graph) = (&self.statement.problem, &self.statement.graph);
+        let face = face::Face::of(problem, graph, &self.ends, &self.components, &self.flows);
+        Certainty::of(problem, graph, &self.ends, face)
+    }
+}
+
+/// An optimal allocation of an estate with its evidence, accepted by the checker.
 ///
 /// # Errors
 /// When a component is no network, or a limit was hit, or the checker refuses the answer; never a
 /// wrong answer.
-pub fn position(estate: &Estate) -> Result<Certified<'_>, SolveError> {
-    let answer = Statement::new(estate)?.solve()?;
-    checker::certify(estate, answer.allocation, answer.evidence).map_err(SolveError::Refused)
+pub fn answer(estate: &Estate) -> Result<Certified<'_>, SolveError> {
+    Statement::new(estate)?.solve()?.certified()
 }

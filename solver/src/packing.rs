@@ -26,30 +26,50 @@ const HEADROOM: i128 = 8;
 const BOUND_MAX: i64 = i64::MAX / 8;
 
 /// A machine word.
-pub(crate) trait Word: TryFrom<i128> {
+pub(crate) trait Word: Copy + TryFrom<i128> + From<i64> + TryInto<i64> {
     const MAX: i128;
+    /// `self` + `digit` · `weight`; both products and sums stay below the top.
+    fn plus(self, digit: i64, weight: i128) -> Self;
+    /// The digit of radix 2 `bound` + 1 nearest to zero, and the word without it.
+    fn split(self, bound: i64) -> (i64, Self);
 }
 
-impl Word for i64 {
-    const MAX: i128 = i64::MAX as i128;
+/// Implements [`Word`] for a signed integer of at least 64 bits.
+macro_rules! word {
+    ($integer:ty) => {
+        impl Word for $integer {
+            const MAX: i128 = <$integer>::MAX as i128;
+
+            fn plus(self, digit: i64, weight: i128) -> Self {
+                let weight = Self::try_from(weight).expect("a weight lies below the top");
+                self + Self::from(digit) * weight
+            }
+
+            fn split(self, bound: i64) -> (i64, Self) {
+                let bound = Self::from(bound);
+                let radix = 2 * bound + 1;
+                let digit = (self + bound).rem_euclid(radix) - bound;
+                (i64::try_from(digit).expect("a digit is within its bound"), (self - digit) / radix)
+            }
+        }
+    };
 }
 
-impl Word for i128 {
-    const MAX: i128 = i128::MAX;
-}
+word!(i64);
+word!(i128);
 
 impl Packing {
     /// Reads the bounds off the arcs of a component with `node_count` nodes.
     pub(crate) fn of<'a>(
         arcs: impl Iterator<Item = &'a Arc>,
-        local: &[usize],
+        local: &[u32],
         node_count: usize,
     ) -> Result<Self, SolveError> {
         let mut largest = vec![[0_i64; LEVELS]; node_count];
         for arc in arcs {
             let ends: &[u32] = if arc.tail == HUB || arc.head == HUB { &[HUB] } else { &[arc.tail, arc.head] };
             for &end in ends {
-                let at = if end == HUB { 0 } else { local[end as usize] };
+                let at = if end == HUB { 0 } else { local[end as usize] as usize };
                 for (largest, cost) in largest[at].iter_mut().zip(arc.cost) {
                     *largest = (*largest).max(cost.abs());
                 }
@@ -94,22 +114,18 @@ impl Packing {
     /// The word of a tuple.
     pub(crate) fn pack<W: Word>(&self, tuple: Tuple) -> W {
         let weight = self.weight.as_ref().expect("packed only where the tuples fit");
-        let word: i128 = tuple.iter().zip(weight).map(|(&digit, &weight)| i128::from(digit) * weight).sum();
-        W::try_from(word).ok().expect("a cost lies below the top")
+        tuple.iter().zip(weight).fold(W::from(0), |word, (&digit, &weight)| word.plus(digit, weight))
     }
 
     /// The tuple of a word: digits are balanced around zero.
-    pub(crate) fn unpack(&self, word: i128) -> Tuple {
+    pub(crate) fn unpack<W: Word>(&self, word: W) -> Tuple {
         let mut rest = word;
         let mut tuple = [0; LEVELS];
-        for level in (0..LEVELS).rev() {
-            let bound = i128::from(self.bound[level]);
-            let radix = 2 * bound + 1;
-            let digit = (rest + bound).rem_euclid(radix) - bound;
-            tuple[level] = i64::try_from(digit).expect("a digit is within its bound");
-            rest = (rest - digit) / radix;
+        // The digit of a level that nothing is weighed at is zero.
+        for level in (0..LEVELS).rev().filter(|&level| self.bound[level] > 0) {
+            (tuple[level], rest) = rest.split(self.bound[level]);
         }
-        assert_eq!(rest, 0, "a word lies below the top");
+        assert!(rest.try_into().is_ok_and(|rest| rest == 0), "a word lies below the top");
         tuple
     }
 }
@@ -123,7 +139,8 @@ mod tests {
         let packing = Packing::with([2, 0, 1, 0, 3, 1_000, 7, 50]);
         let tuples = [[0, 0, 1, 0, -3, 0, 0, 0], [0, 0, 1, 0, -3, -1_000, 7, 50], [-2, 0, 1, 0, 3, 0, 0, 0], [0; 8]];
         for one in tuples {
-            assert_eq!(packing.unpack(packing.pack::<i128>(one)), one);
+            assert_eq!(packing.unpack::<i128>(packing.pack(one)), one);
+            assert_eq!(packing.unpack::<i64>(packing.pack(one)), one);
             for other in tuples {
                 assert_eq!(packing.pack::<i64>(one).cmp(&packing.pack::<i64>(other)), one.cmp(&other));
             }

@@ -6,7 +6,8 @@
 
 use crate::places::{Map, Place, Site};
 use checker::allocation::DemandKey;
-use model::estate::{Assigned, Estate, Target, TrackBy};
+use jiff::civil::Date;
+use model::estate::{Assigned, Estate, LicenseState, Target, TrackBy};
 use model::id::{ContractId, LicenseId, ScopeId, SkuId, Table, TitleId, VersionId};
 use model::number::Quantity;
 use std::collections::BTreeMap;
@@ -15,6 +16,8 @@ use std::ops::Range;
 /// Everything the network is built from.
 pub(crate) struct Problem<'e> {
     pub(crate) estate: &'e Estate,
+    /// The day on which licenses must be active.
+    day: Date,
     /// Sorted by SKU, scope, contract.
     pub(crate) pools: Vec<Pool>,
     /// Sorted by license and target.
@@ -23,6 +26,8 @@ pub(crate) struct Problem<'e> {
     pub(crate) reserved_of: BTreeMap<Target, Vec<usize>>,
     /// Sorted by key.
     pub(crate) demands: Vec<Demand>,
+    /// The demands for each version, by position.
+    demands_for: Table<VersionId, Range<usize>>,
     /// Title assignments that are calculated, sorted by title and target.
     pub(crate) wanted: Vec<Wanted>,
     /// What can be asked of an entitlement, with the places where it is.
@@ -158,8 +163,8 @@ impl AskPlaces {
 }
 
 impl<'e> Problem<'e> {
-    pub(crate) fn new(estate: &'e Estate, map: &Map<'_>) -> Self {
-        let (reserved, left) = honor(estate);
+    pub(crate) fn new(estate: &'e Estate, day: Date, map: &Map<'_>) -> Self {
+        let (reserved, left) = honor(estate, day);
         let mut reserved_of: BTreeMap<Target, Vec<usize>> = BTreeMap::new();
         for (index, unit) in reserved.iter().enumerate() {
             reserved_of.entry(unit.target).or_default().push(index);
@@ -168,23 +173,36 @@ impl<'e> Problem<'e> {
         let demands = demands(estate, &reserved, &reserved_of, &mut wanted);
         let asks = asks(map, &demands, &wanted);
         Self {
-            pools: pools(estate, &left),
+            pools: pools(estate, day, &left),
             stacking_order: stacking_order(estate),
             estate,
+            day,
             reserved,
             reserved_of,
+            demands_for: demands_by_version(estate, &demands),
             demands,
             wanted,
             asks,
         }
     }
 
+    /// Whether a license counts on the day.
+    pub(crate) fn is_active(&self, license: LicenseId) -> bool {
+        is_active(self.estate, license, self.day)
+    }
+
+    /// The demands for a version.
+    pub(crate) fn demands_for(&self, version: VersionId) -> &[Demand] {
+        &self.demands[self.demands_for[version].clone()]
+    }
+
     /// The demands for a version in a place.
     pub(crate) fn demands_at(&self, version: VersionId, place: Place) -> Range<usize> {
-        let wanted = (version, place.scope, place.contract);
-        let key = |demand: &Demand| (demand.key.version, demand.key.scope, demand.key.contract);
-        let first = self.demands.partition_point(|demand| key(demand) < wanted);
-        let count = self.demands[first..].partition_point(|demand| key(demand) == wanted);
+        let Range { start, end } = self.demands_for[version];
+        let wanted = (place.scope, place.contract);
+        let key = |demand: &Demand| (demand.key.scope, demand.key.contract);
+        let first = start + self.demands[start..end].partition_point(|demand| key(demand) < wanted);
+        let count = self.demands[first..end].partition_point(|demand| key(demand) == wanted);
         first..first + count
     }
 
@@ -203,13 +221,17 @@ impl<'e> Problem<'e> {
     }
 }
 
+fn is_active(estate: &Estate, license: LicenseId, day: Date) -> bool {
+    estate.licenses[license].state(day) == LicenseState::Active
+}
+
 /// Reserves units for license assignments, and says how many units each license has left.
-fn honor(estate: &Estate) -> (Vec<ReservedUnit>, Table<LicenseId, Option<Quantity>>) {
+fn honor(estate: &Estate, day: Date) -> (Vec<ReservedUnit>, Table<LicenseId, Option<Quantity>>) {
     let mut left = Table::new(estate.licenses.iter().map(|license| license.quantity).collect::<Vec<_>>());
     let mut reserved = Vec::new();
     for assignment in &estate.assignments {
         if let Assigned::License(id) = assignment.assigned
-            && estate.is_active(id)
+            && is_active(estate, id, day)
             && left[id].is_none_or(|units| !units.is_zero())
         {
             left[id] = left[id].map(|units| units - Quantity::ONE);
@@ -226,10 +248,10 @@ fn honor(estate: &Estate) -> (Vec<ReservedUnit>, Table<LicenseId, Option<Quantit
     (reserved, left)
 }
 
-fn pools(estate: &Estate, left: &Table<LicenseId, Option<Quantity>>) -> Vec<Pool> {
+fn pools(estate: &Estate, day: Date, left: &Table<LicenseId, Option<Quantity>>) -> Vec<Pool> {
     let mut pools: BTreeMap<(SkuId, Site), Vec<LicenseId>> = BTreeMap::new();
     for (id, license) in estate.licenses.enumerate() {
-        if estate.is_active(id) && !estate.skus[license.sku].use_only_when_assigned {
+        if is_active(estate, id, day) && !estate.skus[license.sku].use_only_when_assigned {
             let site = Site { scope: license.scope, contract: license.contract };
             pools.entry((license.sku, site)).or_default().push(id);
         }
@@ -294,6 +316,16 @@ fn demands(
         Demand { key, quantity, meets, is_tied }
     };
     runs.map(demand).collect()
+}
+
+fn demands_by_version(estate: &Estate, demands: &[Demand]) -> Table<VersionId, Range<usize>> {
+    let mut ranges = Table::filled(0..0, estate.versions.len());
+    let mut start = 0;
+    for run in demands.chunk_by(|one, other| one.key.version == other.key.version) {
+        ranges[run[0].key.version] = start..start + run.len();
+        start += run.len();
+    }
+    ranges
 }
 
 /// The title assignment that demand counts for: its asset's before its user's.

@@ -8,7 +8,7 @@
 //! supplies is used up. Source: Ford and Fulkerson 1956; Perfect 1968 for gammoids.
 
 use crate::component::{Flows, Parts};
-use crate::graph::{Adjacency, Arc, Graph, HUB, Node, NodeIndex, Role};
+use crate::graph::{Arc, Ends, Graph, HUB, Node, NodeIndex, Role};
 use crate::problem::{Ask, Problem};
 use checker::allocation::{DemandKey, Unit};
 use checker::evidence::{NamedDemand, ShortageSet};
@@ -16,14 +16,8 @@ use model::number::Quantity;
 use std::collections::BTreeMap;
 
 /// One set for each connected part with something uncovered.
-pub(crate) fn shortages(problem: &Problem<'_>, graph: &Graph, flows: &Flows) -> Vec<ShortageSet> {
-    let residual = Residual {
-        graph,
-        flows,
-        leaving: Adjacency::by_tail(graph),
-        entering: Adjacency::by_head(graph),
-        below_upgrade: below_upgrade(graph),
-    };
+pub(crate) fn shortages(problem: &Problem<'_>, graph: &Graph, ends: &Ends, flows: &Flows) -> Vec<ShortageSet> {
+    let residual = Residual { graph, flows, ends, below_upgrade: below_upgrade(graph) };
     let is_short = residual.reaches_uncovered();
     if !is_short.contains(&true) {
         return Vec::new();
@@ -64,8 +58,7 @@ impl Named {
 struct Residual<'g> {
     graph: &'g Graph,
     flows: &'g Flows,
-    leaving: Adjacency,
-    entering: Adjacency,
+    ends: &'g Ends,
     /// The nodes below each upgrade: more than one where entitlements that differ reach it.
     below_upgrade: BTreeMap<Upgrade, Vec<NodeIndex>>,
 }
@@ -108,12 +101,12 @@ impl<'g> Residual<'g> {
             {
                 open.extend(&self.below_upgrade[&Upgrade::Reserved(unit)]);
             }
-            let into = self.entering.of(node).iter().map(|&index| self.arc(index));
+            let into = self.ends.entering.of(node).iter().map(|&index| self.arc(index));
             let has_room = |arc: &Arc, flow: i64| arc.capacity.is_none_or(|capacity| flow < capacity);
             open.extend(
                 into.filter(|&(arc, flow)| self.passes(arc, flow) && has_room(arc, flow)).map(|(arc, _)| arc.tail),
             );
-            let out_of = self.leaving.of(node).iter().map(|&index| self.arc(index));
+            let out_of = self.ends.leaving.of(node).iter().map(|&index| self.arc(index));
             open.extend(out_of.filter(|&(arc, flow)| self.passes(arc, flow) && flow > 0).map(|(arc, _)| arc.head));
         }
         is_short
@@ -131,7 +124,7 @@ impl<'g> Residual<'g> {
 
     /// Whether something leaves the node in this role.
     fn is_used(&self, node: NodeIndex, role: Role) -> bool {
-        self.leaving.of(node).iter().map(|&index| self.arc(index)).any(|(arc, flow)| arc.role == role && flow > 0)
+        self.ends.leaving.of(node).iter().map(|&index| self.arc(index)).any(|(arc, flow)| arc.role == role && flow > 0)
     }
 
     /// Parts that license paths connect.
@@ -183,7 +176,7 @@ impl<'g> Residual<'g> {
             vec![(Unit { license: unit.license, reserved_for: Some(unit.target) }, Quantity::ONE)]
         };
         let below = || {
-            let mut into = self.entering.of(node).iter().map(|&index| self.arc(index));
+            let mut into = self.ends.entering.of(node).iter().map(|&index| self.arc(index));
             let (arc, flow) = into.find(|(arc, _)| arc.role == Role::Units).expect("an upgrade stands below");
             (flow, is_short[arc.tail as usize])
         };

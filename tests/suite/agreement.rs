@@ -28,7 +28,7 @@ fn the_objective_agrees_with_the_independent_statement_at_every_level() {
     for seed in first..first + estates {
         let draft = Draft::generate(seed, &Shape::TINY);
         let estate = read(&draft);
-        match solver::position(&estate) {
+        match solver::answer(&estate) {
             Ok(position) => {
                 let expected = statement::optimum(&estate);
                 if position.figures().objective != expected {
@@ -59,7 +59,7 @@ const KEPT_SEEDS: [(u64, &str); 3] = [
 fn the_objective_agrees_on_kept_seeds() {
     for (seed, why) in KEPT_SEEDS {
         let estate = read(&Draft::generate(seed, &Shape::TINY));
-        let position = solver::position(&estate).unwrap_or_else(|error| panic!("seed {seed}, {why}: {error}"));
+        let position = solver::answer(&estate).unwrap_or_else(|error| panic!("seed {seed}, {why}: {error}"));
         assert_eq!(position.figures().objective, statement::optimum(&estate), "seed {seed}, {why}");
     }
 }

@@ -23,7 +23,7 @@ fn case_with(name: &str, installs: &[(&str, u64)]) -> Estate {
 }
 
 fn solve(estate: &Estate) -> Certified<'_> {
-    solver::position(estate).unwrap()
+    solver::answer(estate).unwrap()
 }
 
 /// Covered and uncovered demand of the estate.

@@ -91,6 +91,8 @@ fn a_position_as_json_has_the_keys_of_the_format_in_their_order() {
             "objective",
             "totals",
             "titles",
+            "families",
+            "publishers",
             "licenses",
             "allocation",
             "assignments",
@@ -161,7 +163,7 @@ fn what_cannot_be_read_on_the_command_line_exits_with_2() {
 fn help_lists_the_commands_there_are() {
     let output = licit(&["--help"]);
     assert_eq!(code(&output), 0);
-    for command in ["position", "verify", "check", "mcf"] {
+    for command in ["position", "verify", "check", "compare", "generate", "mcf", "init"] {
         assert!(stdout(&output).contains(&format!("\n  {command} ")), "{command}");
     }
     assert!(!stdout(&output).contains("renew"));
@@ -312,6 +314,15 @@ fn warnings_go_to_standard_error_unless_quiet() {
 }
 
 #[test]
+fn a_result_carries_the_warnings_on_its_estate() {
+    let output = licit(&["position", "examples/contoso.yaml", "--format", "json"]);
+    let result: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(result["diagnostics"].as_array().unwrap().len(), 1);
+    assert_eq!(result["diagnostics"][0]["code"], "W-NOT-INSTALLED");
+    assert!(stderr(&output).contains("contoso.yaml:59:5"), "{}", stderr(&output));
+}
+
+#[test]
 fn findings_as_json_are_one_object_on_each_line() {
     let (_folder, path) =
         estate("skus: [{id: A, version: app@3}, {id: A, version: app@1}]\nlicenses: []\ninstalls: []\n");
@@ -391,4 +402,55 @@ fn mcf_refuses_what_is_no_problem_with_its_place() {
     let output = licit(&["mcf", text(&path)]);
     assert_eq!(code(&output), 2);
     assert!(stderr(&output).contains("flow.min"), "{}", stderr(&output));
+}
+
+/// Runs `licit init` in a folder.
+fn init(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(LICIT).arg("init").args(arguments).current_dir(folder).stdin(Stdio::null()).output().unwrap()
+}
+
+#[test]
+fn init_writes_an_estate_without_findings_and_with_something_to_see() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = init(folder.path(), &["new/my estate"]);
+    assert_eq!((code(&output), stderr(&output)), (0, ""));
+    assert!(stdout(&output).ends_with("next: licit position 'new/my estate/estate.yaml'\n"), "{}", stdout(&output));
+    let estate = folder.path().join("new/my estate/estate.yaml");
+    let output = licit(&["check", text(&estate)]);
+    assert_eq!((code(&output), stdout(&output), stderr(&output)), (0, "", ""));
+    let output = licit(&["position", text(&estate)]);
+    assert_eq!((code(&output), stderr(&output)), (0, ""));
+    assert!(stdout(&output).contains("15 demands: 13 covered, 2 uncovered"), "{}", stdout(&output));
+    assert!(stdout(&output).contains("5 idle"), "{}", stdout(&output));
+}
+
+#[test]
+fn init_writes_into_the_folder_it_runs_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = init(folder.path(), &[]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let expected = "wrote estate.yaml\nwrote installs.csv\nwrote renewal.yaml\nnext: licit position estate.yaml\n";
+    assert_eq!(stdout(&output), expected);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 3);
+}
+
+#[test]
+fn init_overwrites_nothing_and_then_writes_nothing() {
+    for name in ["estate.yaml", "installs.csv", "renewal.yaml"] {
+        let (folder, path) = folder_with(name, "mine");
+        let output = init(folder.path(), &["."]);
+        assert_eq!((code(&output), stdout(&output)), (2, ""));
+        assert!(stderr(&output).contains(name) && stderr(&output).contains("there already"), "{}", stderr(&output));
+        assert_eq!(fs::read_to_string(path).unwrap(), "mine");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+}
+
+#[test]
+fn init_says_where_it_cannot_write() {
+    let (folder, path) = folder_with("file", "mine");
+    let output = init(folder.path(), &["file/below"]);
+    assert_eq!((code(&output), stdout(&output)), (2, ""));
+    assert!(stderr(&output).contains("cannot be written"), "{}", stderr(&output));
+    assert_eq!(fs::read_to_string(path).unwrap(), "mine");
 }

@@ -165,7 +165,7 @@ const FIXTURES: &[(&str, &[&str])] = &[
     ("table-delimiter-tab.yaml", &["E-DELIM tables/delimiter-tab.csv:1:8"]),
     ("table-delimiter-wrong.yaml", &["E-CHOICE 7:57"]),
     ("table-delimiter.yaml", &["E-DELIM tables/delimiter.csv:1:8"]),
-    ("table-duplicate-id.yaml", &["W-DUP-LOT tables/duplicate-id.csv:3:1", "E-DUP-ID tables/duplicate-id.csv:4:1"]),
+    ("table-duplicate-id.yaml", &["E-DUP-ID tables/duplicate-id.csv:4:1"]),
     ("table-empty.yaml", &["E-EMPTY tables/empty.csv:1:1"]),
     ("table-excel.yaml", &["E-FORMAT 7:18"]),
     ("table-gzip-cut.yaml", &["E-GZIP tables/gzip-cut.csv.gz:1215:1"]),
@@ -220,9 +220,42 @@ const FIXTURES: &[(&str, &[&str])] = &[
     ("utf8.yaml", &["E-UTF8 3:8"]),
     ("version.yaml", &["E-DATE-AMBIGUOUS 4:49", "E-KEY 4:72", "E-MISSING 4:94", "E-DUP 5:40"]),
     ("warn-duplicate-lot.yaml", &["W-DUP-LOT 10:10"]),
+    ("warn-expired.yaml", &["W-EXPIRED 15:15", "W-EXPIRED 18:5"]),
+    (
+        "warn-include.yaml",
+        &[
+            "W-NO-USE 6:10",
+            "W-NO-LICENSE 10:12",
+            "W-PUBLISHER catalogs/rights.yaml:8:42",
+            "W-PUBLISHER tables/warn-skus.csv:2:14",
+        ],
+    ),
     ("warn-maintenance.yaml", &["W-RELEASED 6:36", "W-MAINTENANCE 8:10"]),
-    ("warn-name.yaml", &["W-NAME 8:12", "W-NAME 10:12", "W-NAME 11:12"]),
+    ("warn-name.yaml", &["W-NAME 8:12", "W-NAME 10:12", "W-NAME 11:12", "W-NO-LICENSE 12:12", "W-SENTINEL 13:25"]),
+    ("warn-no-base.yaml", &["W-NO-BASE 16:10", "W-NO-BASE 17:10", "W-NO-BASE 18:10", "W-NO-LICENSE 20:15"]),
+    ("warn-no-license.yaml", &["W-NO-LICENSE 16:15", "W-NO-LICENSE 18:15", "W-NO-LICENSE 19:15"]),
+    ("warn-no-use.yaml", &["W-NO-USE 14:10", "W-NO-USE 15:10", "W-NO-USE 16:10", "W-NO-USE 18:10"]),
+    (
+        "warn-not-installed.yaml",
+        &[
+            "W-NOT-INSTALLED 20:5",
+            "W-NOT-INSTALLED 21:5",
+            "W-NOT-INSTALLED 22:5",
+            "W-NOT-INSTALLED 25:5",
+            "W-NOT-INSTALLED 26:5",
+        ],
+    ),
+    ("warn-publisher.yaml", &["W-PUBLISHER 9:79", "W-PUBLISHER 10:72"]),
     ("warn-sentinel.yaml", &["W-SENTINEL 8:36", "W-SENTINEL 9:36", "W-SENTINEL 11:38"]),
+    (
+        "warn-table.yaml",
+        &[
+            "W-DUP-LOT tables/warn-licenses.csv:3:1",
+            "W-NOT-INSTALLED tables/warn-assignments.csv:2:1",
+            "W-NO-LICENSE tables/warn-installs.csv:3:3",
+            "W-SENTINEL tables/warn-installs.csv:4:1",
+        ],
+    ),
     ("warn-version-twins.yaml", &["W-VERSION-TWINS 4:31"]),
 ];
 
@@ -418,6 +451,21 @@ fn brackets_without_end_are_too_deep_and_nothing_worse() {
     }
     let reading = read_estate_text("estate.yaml", &nested, &ReadOptions::default());
     assert_eq!(places(&reading.findings, "estate.yaml"), ["E-DEPTH 33:33"]);
+}
+
+#[test]
+fn scopes_may_nest_as_deep_as_the_limit_and_no_deeper() {
+    let depth = model::limits::SCOPE_DEPTH_MAX;
+    let mut text = String::from("licit: 1\nas_of: 2026-11-22\nscopes:\n  - {id: s0}\n");
+    for scope in 1..depth {
+        let _ = writeln!(text, "  - {{id: s{scope}, parent: s{}}}", scope - 1);
+    }
+    assert!(read_estate_text("estate.yaml", &text, &ReadOptions::default()).estate.is_some());
+    for scope in depth..depth + 1_000 {
+        let _ = writeln!(text, "  - {{id: s{scope}, parent: s{}}}", scope - 1);
+    }
+    let reading = read_estate_text("estate.yaml", &text, &ReadOptions::default());
+    assert_eq!(places(&reading.findings, "estate.yaml"), [format!("E-DEPTH {}:23", depth + 4)]);
 }
 
 #[test]

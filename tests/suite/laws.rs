@@ -78,7 +78,7 @@ fn broken_by(allocation: Allocation, evidence: Evidence) -> Vec<Law> {
 /// The right answer, altered.
 fn altered(alter: impl Fn(&Estate, &mut Allocation, &mut Evidence)) -> Vec<Law> {
     let estate = estate();
-    let position = solver::position(&estate).expect("the estate is a network");
+    let position = solver::answer(&estate).expect("the estate is a network");
     let (mut allocation, mut evidence) = (position.allocation().clone(), position.evidence().clone());
     alter(&estate, &mut allocation, &mut evidence);
     broken_by(allocation, evidence)

@@ -3,16 +3,21 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod agreement;
+mod baselines;
 mod cases;
 mod catalog;
 mod claim;
 mod cli;
+mod compare;
 mod estates;
 mod invalid;
 mod laws;
+mod lints;
+mod maintenance;
 mod networks;
 mod properties;
 mod readme;
 mod schema;
 mod statement;
+mod synthetic;
 mod tampering;

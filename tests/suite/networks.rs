@@ -31,7 +31,7 @@ const EMEA: &str = "installs: [{version: app@2, quantity: 2, scope: emea}]";
 #[test]
 fn an_upgrade_over_two_sites_that_can_run_out_is_no_network() {
     let estate = two_sites("quantity: 3", BOTH);
-    let Err(SolveError::NotANetwork { license, one, other }) = solver::position(&estate) else {
+    let Err(SolveError::NotANetwork { license, one, other }) = solver::answer(&estate) else {
         panic!("two capacities meet in one path")
     };
     assert_eq!((license.as_str(), one.as_str(), other.as_str()), ("U", "`emea`", "`apac`"));
@@ -41,7 +41,7 @@ fn an_upgrade_over_two_sites_that_can_run_out_is_no_network() {
 fn an_upgrade_over_two_sites_that_cannot_run_out_is_a_network() {
     for upgrade in ["quantity: 4", "unlimited: true"] {
         let estate = two_sites(upgrade, BOTH);
-        let position = solver::position(&estate).expect("the upgrade is no bottleneck");
+        let position = solver::answer(&estate).expect("the upgrade is no bottleneck");
         assert_eq!(position.figures().totals.uncovered.get(), 0, "{upgrade}");
     }
 }
@@ -49,7 +49,7 @@ fn an_upgrade_over_two_sites_that_cannot_run_out_is_a_network() {
 #[test]
 fn sites_that_agree_wherever_something_is_demanded_are_a_network() {
     let estate = two_sites("quantity: 1", EMEA);
-    let position = solver::position(&estate).expect("bases of the other site are of no use");
+    let position = solver::answer(&estate).expect("bases of the other site are of no use");
     assert_eq!(position.figures().totals.uncovered.get(), 1);
     assert_eq!(position.evidence().shortages.len(), 1);
 }
@@ -57,7 +57,7 @@ fn sites_that_agree_wherever_something_is_demanded_are_a_network() {
 #[test]
 fn an_upgrade_that_lives_in_one_site_takes_only_its_bases() {
     let estate = two_sites("quantity: 1, scope: emea", BOTH);
-    let position = solver::position(&estate).expect("bases of the other site cannot be used with it");
+    let position = solver::answer(&estate).expect("bases of the other site cannot be used with it");
     assert_eq!(position.figures().totals.uncovered.get(), 3);
 }
 
@@ -78,7 +78,7 @@ installs: [{version: app@2, contract: C-1}, {version: app@2, contract: C-2}]
 ";
     let reading = model::read_estate_text("estate.yaml", text, &model::ReadOptions::default());
     let estate = reading.estate.expect("the estate is valid");
-    assert!(matches!(solver::position(&estate), Err(SolveError::NotANetwork { .. })));
+    assert!(matches!(solver::answer(&estate), Err(SolveError::NotANetwork { .. })));
 }
 
 #[test]
@@ -101,5 +101,5 @@ installs: [{version: app@2, scope: c, quantity: 2}]
 ";
     let reading = model::read_estate_text("estate.yaml", text, &model::ReadOptions::default());
     let estate = reading.estate.expect("the estate is valid");
-    assert!(matches!(solver::position(&estate), Err(SolveError::NotANetwork { .. })));
+    assert!(matches!(solver::answer(&estate), Err(SolveError::NotANetwork { .. })));
 }

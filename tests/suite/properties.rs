@@ -37,7 +37,7 @@ fn result(estate: &Estate) -> Option<String> {
 }
 
 fn objective(estate: &Estate) -> Option<[i128; 8]> {
-    match solver::position(estate) {
+    match solver::answer(estate) {
         Ok(position) => Some(position.figures().objective),
         Err(SolveError::NotANetwork { .. }) => None,
         Err(error) => panic!("{error}"),
@@ -153,7 +153,7 @@ fn another_anonymous_install_never_lowers_what_is_uncovered() {
 fn every_unit_of_every_license_is_accounted_for() {
     for (seed, draft) in drafts(70_000) {
         let estate = read(&draft);
-        let Ok(position) = solver::position(&estate) else { continue };
+        let Ok(position) = solver::answer(&estate) else { continue };
         let figures = position.figures();
         for (id, license) in estate.licenses.enumerate() {
             let row = figures.licenses[id];
@@ -241,7 +241,7 @@ fn there_is_a_shortage_set_exactly_where_something_is_uncovered() {
     let mut sets = 0;
     for (seed, draft) in drafts(120_000) {
         let estate = read(&draft);
-        let Ok(position) = solver::position(&estate) else { continue };
+        let Ok(position) = solver::answer(&estate) else { continue };
         let short: Quantity = position.evidence().shortages.iter().map(|set| set.short).sum();
         assert_eq!(short, position.figures().totals.uncovered, "seed {seed}");
         for set in &position.evidence().shortages {

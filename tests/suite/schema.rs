@@ -4,6 +4,7 @@
 
 use crate::estates::repository;
 use model::findings::Findings;
+use model::synthetic::{self, File, Shape, Size};
 use model::yaml::{self, Node, Value as Yaml};
 use serde_json::Value;
 use std::fs;
@@ -102,6 +103,7 @@ fn every_estate_of_this_repository_has_the_form_of_the_schema() {
     let mut files = files_in("examples");
     files.extend(files_in("tests/cases"));
     files.push(repository("model/src/reading/example.yaml"));
+    files.push(repository("cli/starter/estate.yaml"));
     assert!(files.len() > 10);
     for path in files {
         let is_catalog = path.file_name() == Path::new("catalog.yaml").file_name();
@@ -117,6 +119,15 @@ fn every_drawn_estate_has_the_form_of_the_schema() {
     for seed in 0..50 {
         let text = model::generate::Draft::generate(seed, &model::generate::Shape::SMALL).to_yaml();
         assert_eq!(fault_of(&text, &schema), None, "seed {seed}");
+    }
+    let size = Size::new(200, 8, Size::TIGHTNESS_PERCENT).unwrap();
+    for shape in Shape::ALL {
+        let drawn = synthetic::draw(1, &size, shape);
+        let mut tables_beside = Vec::new();
+        drawn.write(File::Estate, &mut tables_beside).unwrap();
+        for text in [drawn.to_yaml(), String::from_utf8(tables_beside).unwrap()] {
+            assert_eq!(fault_of(&text, &schema), None, "{}", shape.name());
+        }
     }
 }
 

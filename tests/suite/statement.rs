@@ -13,7 +13,7 @@
 use model::estate::{Assigned, Assignment, Estate, LicenseState, Sku, Target, TrackBy};
 use model::id::{ContractId, LicenseId, ScopeId, TitleId, VersionId};
 use model::objective::{LEVELS, Level};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 #[path = "statement_cases.rs"]
 mod cases;
@@ -56,6 +56,31 @@ pub(crate) fn upgrades_mix_places(estate: &Estate) -> bool {
         let uses: Vec<Option<i64>> = covering.chain(set_aside).collect();
         *reach.entry(supply.pools[top].license).or_insert_with(|| uses.clone()) != uses
     })
+}
+
+/// What single paths can do, whatever else is allocated.
+pub(crate) struct Possible {
+    /// Licenses of which a unit is in some path that may serve something.
+    pub(crate) used: BTreeSet<LicenseId>,
+    /// Of each version, the units of demand that no path may cover; none is zero.
+    pub(crate) unserved: BTreeMap<VersionId, u64>,
+}
+
+/// Which licenses can be of use, and which demand none can serve.
+pub(crate) fn possible(estate: &Estate) -> Possible {
+    let supply = Supply::of(estate);
+    let wishes = wishes(estate);
+    let demands = demands(estate, &wishes);
+    let stages = stages(&supply, &demands, &wishes);
+    let units = stages.iter().flat_map(|stage| &stage.choices).flat_map(|choice| &choice.units);
+    let used = units.map(|&pool| supply.pools[pool].license).collect();
+    let mut unserved = BTreeMap::new();
+    for demand in &demands {
+        if !supply.paths.iter().any(|path| supply.covering(path, demand).is_some()) {
+            *unserved.entry(demand.version).or_default() += demand.units;
+        }
+    }
+    Possible { used, unserved }
 }
 
 /// Units that are alike in every respect.

@@ -76,8 +76,9 @@ fn is_proved(estate: &Estate, result: &Value, place: &str) -> bool {
         | ["assignments", _, "outcome"] => true,
         ["totals", field] => !matches!(*field, "idle" | "unusable"),
         ["titles", _, "versions", _, field] => {
-            matches!(*field, "installed" | "demand" | "covered" | "uncovered" | "licensed")
+            matches!(*field, "status" | "installed" | "demand" | "covered" | "uncovered" | "licensed")
         }
+        ["titles", _, "status"] => true,
         ["licenses", _, field] => matches!(*field, "quantity" | "state" | "used" | "assigned"),
         ["evidence", "prices", list, row, ..] => {
             let row = &result["evidence"]["prices"][list][row.parse::<usize>().expect("rows are numbered")];
@@ -127,6 +128,9 @@ fn alter(value: &Value, names: &[String], random: &mut SplitMix64) -> Value {
     let step = |number: i64, up: bool| if up { number + 1 } else { number - 1 };
     match value {
         Value::Number(number) => json!(step(number.as_i64().expect("numbers are integers"), random.percent(50))),
+        // Of a status it is proved whether it is red.
+        Value::String(text) if text == "red" => json!("green"),
+        Value::String(text) if matches!(&**text, "yellow" | "green" | "inactive") => json!("red"),
         Value::String(text) => match text.parse::<f64>() {
             Ok(_) => json!(format!("1{text}")),
             Err(_) => loop {
@@ -207,7 +211,7 @@ fn a_lawful_answer_that_is_not_the_best_is_refused_with_whatever_prices() {
     let mut refused = 0;
     for seed in 1..count("LICIT_PROPERTIES", 300) {
         let estate = read(&Draft::generate(seed, &Shape::SMALL));
-        let Ok(position) = solver::position(&estate) else { continue };
+        let Ok(position) = solver::answer(&estate) else { continue };
         let mut random = SplitMix64::new(seed);
         for index in 0..position.allocation().rows.len() {
             // One unit fewer than the best is lawful.

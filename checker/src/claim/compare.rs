@@ -36,6 +36,9 @@ struct Comparison<'c, 'e> {
     violations: Vec<Violation>,
 }
 
+/// The status of what lacks something.
+const RED: &str = "red";
+
 impl Comparison<'_, '_> {
     /// The same demands lack the same quantities.
     fn uncovered(&mut self, claimed: &[(DemandKey, Quantity)]) {
@@ -110,6 +113,9 @@ impl Comparison<'_, '_> {
                 }
                 self.version(&title.title, row, version);
             }
+            let is_short = |version| !self.certified.figures().versions[version].uncovered.is_zero();
+            let is_red = ids_in(&self.estate.titles[id].versions).any(is_short);
+            self.same_color(format_args!("titles.{}.status", &*title.title), &title.status, is_red);
         }
         for version in self.estate.versions.ids().filter(|&version| !is_listed[version]) {
             self.missing("titles", self.estate.version_text(version));
@@ -134,6 +140,17 @@ impl Comparison<'_, '_> {
         ];
         for (name, claimed, figure) in pairs {
             self.same_quantity(format_args!("titles.{title}@{}.{name}", &*row.version), claimed, figure);
+        }
+        let is_red = !figures.uncovered.is_zero();
+        self.same_color(format_args!("titles.{title}@{}.status", &*row.version), &row.status, is_red);
+    }
+
+    /// Whether it is red is part of the proof; which other color it has is not.
+    fn same_color(&mut self, what: impl fmt::Display, claimed: &str, is_red: bool) {
+        if (claimed == RED) != is_red {
+            let comes_to = if is_red { "`red`" } else { "another color" };
+            let detail = format!("`{what}` is claimed to be `{claimed}` and comes to {comes_to}");
+            self.violations.push(Violation::new(Law::Figures, detail));
         }
     }
 

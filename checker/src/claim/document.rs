@@ -65,9 +65,11 @@ pub(super) struct Totals {
 }
 
 #[derive(Deserialize)]
+#[expect(clippy::struct_field_names, reason = "fields are the keys of the format")]
 pub(super) struct Title<'a> {
     #[serde(borrow)]
     pub(super) title: Text<'a>,
+    pub(super) status: Text<'a>,
     pub(super) versions: Vec<Object<Version<'a>>>,
 }
 
@@ -76,6 +78,7 @@ pub(super) struct Title<'a> {
 pub(super) struct Version<'a> {
     #[serde(borrow)]
     pub(super) version: Text<'a>,
+    pub(super) status: Text<'a>,
     pub(super) installed: i64,
     pub(super) demand: i64,
     pub(super) covered: i64,

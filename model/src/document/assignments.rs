@@ -42,7 +42,7 @@ pub(crate) struct AssignmentFacts {
     pub(crate) target: TargetNumber,
     pub(crate) version: Option<VersionId>,
     pub(crate) scope: ScopeId,
-    place: Place,
+    pub(crate) place: Place,
 }
 
 /// What an estate says that assignments refer to.

@@ -10,7 +10,7 @@ use crate::diagnostic::{Code, Diagnostic, FileId};
 use crate::fields::{self, Cell, Entry, Fields};
 use crate::findings::Findings;
 use crate::value::Fault;
-use crate::yaml::{Node, Value};
+use crate::yaml::{self, Node, Value};
 use crate::{input, limits};
 use std::path::PathBuf;
 
@@ -83,9 +83,48 @@ fn check_ending(name: &str) -> Result<(), Fault> {
     Err(Fault { code: Code::Format, expected: "a name that ends in `.yaml`".into(), help: Some(help.into()) })
 }
 
-/// Opens a catalog; what only an estate may hold is reported.
-pub(crate) fn open<'n, 't>(root: &'n Node<'t>, findings: &mut Findings) -> Option<Fields<'n, 't>> {
-    let catalog = Fields::open(root, "a catalog", &KEYS, findings)?;
-    super::head::check_format(&catalog, findings);
-    Some(catalog)
+/// The roots of the catalogs, in the order in which they are named; none in place of one that cannot be read.
+pub(crate) fn parse<'t>(included: &'t [Option<Included>], findings: &mut Findings) -> Vec<Option<Node<'t>>> {
+    let root = |file: &'t Option<Included>| {
+        let file = file.as_ref()?;
+        yaml::read(&file.text, file.file, findings)
+    };
+    included.iter().map(root).collect()
+}
+
+/// The estate and the catalogs it includes, opened: where titles, SKUs and names stand.
+pub(crate) struct Parts<'n, 't> {
+    pub(crate) estate: Fields<'n, 't>,
+    source: &'n Source<'n>,
+    /// In the order in which they are named.
+    catalogs: Vec<(Fields<'n, 't>, Source<'n>)>,
+    /// Whether a name that stands in none of them does not exist: false if a catalog could not be read.
+    pub(crate) are_all_there: bool,
+}
+
+impl<'n, 't> Parts<'n, 't> {
+    /// Opens the catalogs by their roots; what only an estate may hold is reported.
+    pub(crate) fn open(
+        estate: Fields<'n, 't>,
+        source: &'n Source<'n>,
+        included: &'n [Option<Included>],
+        roots: &'n [Option<Node<'t>>],
+        findings: &mut Findings,
+    ) -> Self {
+        let mut catalogs = Vec::with_capacity(roots.len());
+        for (file, root) in included.iter().zip(roots) {
+            let (Some(file), Some(root)) = (file, root) else { continue };
+            let Some(catalog) = Fields::open(root, "a catalog", &KEYS, findings) else { continue };
+            super::head::check_format(&catalog, findings);
+            catalogs.push((catalog, file.source()));
+        }
+        let are_all_there = catalogs.len() == included.len() && !estate.is_misspelled(INCLUDE);
+        Self { estate, source, catalogs, are_all_there }
+    }
+
+    /// The estate first.
+    pub(crate) fn files(&self) -> impl Iterator<Item = (&Fields<'n, 't>, &Source<'n>)> {
+        let catalogs = self.catalogs.iter().map(|(fields, source)| (fields, source));
+        std::iter::once((&self.estate, self.source)).chain(catalogs)
+    }
 }

@@ -7,11 +7,12 @@
 use super::Source;
 use super::names::{Meaning, Names};
 use super::parties::Parties;
+use super::pools::{Pools, Tied};
 use super::rows::{self, Record, Shape};
 use super::scopes::Scopes;
 use super::titles::Catalog;
-use super::totals::{Total, warn_of_sentinel};
-use crate::diagnostic::{Code, Diagnostic};
+use super::totals::Total;
+use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::fields::Fields;
 use crate::findings::Findings;
 use crate::id::{Id, ScopeId, VersionId};
@@ -113,32 +114,51 @@ pub(crate) struct Known<'a, 'n> {
     pub(crate) parties: &'a mut Parties,
 }
 
-/// Reads the installs; those of unknown names are counted there.
+/// What a row measures.
+enum Measured {
+    /// An install, and where its version or name stands.
+    Install(Parts, Place),
+    /// Software whose name is unknown: its position among the unknown names.
+    Unknown(usize),
+}
+
+/// Reads the installs; those of `tied` assets and users are pooled by themselves, those of unknown names are only
+/// counted with their names.
 pub(crate) fn read(
     estate: &Fields<'_, '_>,
     source: &Source<'_>,
     known: &mut Known<'_, '_>,
+    tied: Tied,
     findings: &mut Findings,
-) -> Vec<InstallFacts> {
+) -> (Vec<InstallFacts>, Pools) {
     let mut installs = Collected { rows: Vec::new(), merge_at: COLLECTED_MIN };
+    let mut pools = Pools::new(tied, known.catalog.version_count(), known.scopes.registry.rows().len());
     let mut total = Total::default();
     rows::for_each(estate, &SHAPE, source, findings, &mut |record, findings| {
-        if let Some(install) = read_install(record, known, findings) {
-            total.add(install.quantity, record.place_of(QUANTITY));
-            installs.push(install);
+        let Some((measured, quantity)) = read_install(record, known, findings) else { return };
+        total.add(quantity, record.place_of(QUANTITY));
+        match measured {
+            Measured::Install(parts, place) => {
+                pools.add(&parts, quantity, place);
+                installs.push(InstallFacts { what: What::new(&parts), quantity });
+            }
+            Measured::Unknown(position) => known.names.count(position, quantity),
         }
     });
     total.check("installs", findings);
-    installs.rows
+    total.warn_of_sentinels("the measured number", findings);
+    (installs.rows, pools)
 }
 
-fn read_install(record: &Record<'_>, known: &mut Known<'_, '_>, findings: &mut Findings) -> Option<InstallFacts> {
+fn read_install(
+    record: &Record<'_>,
+    known: &mut Known<'_, '_>,
+    findings: &mut Findings,
+) -> Option<(Measured, Quantity)> {
     let meaning = what_is_installed(record, known, findings);
     let scope = known.scopes.of(record, SCOPE, findings);
     let quantity = if record.entries[QUANTITY].is_present() {
-        let quantity = record.read(QUANTITY, findings, value::quantity).unwrap_or_default();
-        warn_of_sentinel(quantity, record.place_of(QUANTITY), "the measured number", findings);
-        quantity
+        record.read(QUANTITY, findings, value::quantity).unwrap_or_default()
     } else {
         Quantity::ONE
     };
@@ -151,20 +171,22 @@ fn read_install(record: &Record<'_>, known: &mut Known<'_, '_>, findings: &mut F
     let user = number(USER, &mut parties.users);
     let reason = number(EXCLUDED, &mut parties.reasons);
     let last_used = record.read(LAST_USED, findings, value::date);
-    let version = match meaning? {
-        Meaning::Version(version) => version,
-        Meaning::Unknown(position) => {
-            known.names.count(position, quantity);
-            return None;
+    let measured = match meaning? {
+        (Meaning::Version(version), place) => {
+            Measured::Install(Parts { version, scope: scope?, contract, asset, user, reason, last_used }, place)
         }
-        Meaning::Refused => return None,
+        (Meaning::Unknown(position), _) => Measured::Unknown(position),
+        (Meaning::Refused, _) => return None,
     };
-    let parts = Parts { version, scope: scope?, contract, asset, user, reason, last_used };
-    Some(InstallFacts { what: What::new(&parts), quantity })
+    Some((measured, quantity))
 }
 
-/// The version of a row, which has it or a name that stands for it.
-fn what_is_installed(record: &Record<'_>, known: &mut Known<'_, '_>, findings: &mut Findings) -> Option<Meaning> {
+/// The version of a row, which has it or a name that stands for it, and where it says so.
+fn what_is_installed(
+    record: &Record<'_>,
+    known: &mut Known<'_, '_>,
+    findings: &mut Findings,
+) -> Option<(Meaning, Place)> {
     let (version, name) = (record.entries[VERSION], record.entries[NAME]);
     if version.cell().is_some() && name.cell().is_some() {
         findings.push_error(|_| {
@@ -176,9 +198,10 @@ fn what_is_installed(record: &Record<'_>, known: &mut Known<'_, '_>, findings: &
     }
     if name.is_present() && !version.is_present() {
         record.read(NAME, findings, value::text)?;
-        return name.cell().map(|cell| known.names.look_up(cell, known.catalog, findings));
+        return name.cell().map(|cell| (known.names.look_up(cell, known.catalog, findings), cell.place));
     }
-    known.catalog.one(record.required(VERSION, findings), "version", findings).map(Meaning::Version)
+    let version = known.catalog.one(record.required(VERSION, findings), "version", findings)?;
+    Some((Meaning::Version(version), record.place_of(VERSION)))
 }
 
 /// Installs of which like ones are merged from time to time.

@@ -5,13 +5,13 @@ use super::parties::Parties;
 use super::rows::{self, Record, Shape};
 use super::scopes::Scopes;
 use super::skus::SkuFacts;
-use super::totals::{Total, warn_of_sentinel};
-use crate::diagnostic::{Code, Diagnostic, Place, quoted};
+use super::totals::Total;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::fields::Fields;
 use crate::findings::Findings;
 use crate::id::{LicenseId, ScopeId, SkuId};
 use crate::number::Quantity;
-use crate::registry::{Registry, Row};
+use crate::registry::Registry;
 use crate::value;
 use jiff::civil::Date;
 
@@ -51,7 +51,7 @@ const ORDER: usize = 11;
 const INVOICE: usize = 12;
 
 /// What is said about a license; where something is refused the estate is never built.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug)]
 pub(crate) struct LicenseFacts {
     pub(crate) sku: Option<SkuId>,
     /// None if unlimited.
@@ -66,8 +66,6 @@ pub(crate) struct LicenseFacts {
     pub(crate) key: Option<String>,
     pub(crate) order: Option<String>,
     pub(crate) invoice: Option<String>,
-    /// Whether a part of it was refused, so that little can be said about the rest.
-    is_refused: bool,
 }
 
 /// Reads the licenses.
@@ -82,9 +80,8 @@ pub(crate) fn read(
     let mut licenses = Registry::new("license");
     let mut total = Total::default();
     let is_complete = rows::for_each(estate, &SHAPE, source, findings, &mut |record, findings| {
-        let errors_before = findings.error_count();
         let text = |key, findings: &mut Findings| record.read(key, findings, value::text).map(ToOwned::to_owned);
-        let mut facts = LicenseFacts {
+        let facts = LicenseFacts {
             sku: skus.resolve(record.required(SKU, findings), "sku", findings),
             quantity: read_quantity(record, &mut total, findings),
             scope: scopes.of(record, SCOPE, findings),
@@ -96,10 +93,8 @@ pub(crate) fn read(
             key: text(KEY, findings),
             order: text(ORDER, findings),
             invoice: text(INVOICE, findings),
-            is_refused: false,
         };
         check_order(record, &facts, findings);
-        facts.is_refused = findings.error_count() > errors_before;
         let id = record.required(ID, findings);
         if let (Some(cell), Some(id)) = (id.cell(), id.read("id", findings, value::text)) {
             licenses.insert(id, cell.place, facts, findings);
@@ -108,7 +103,7 @@ pub(crate) fn read(
     licenses.is_complete = is_complete;
     licenses.sort();
     total.check("licenses", findings);
-    warn_of_duplicate_lots(&licenses, findings);
+    total.warn_of_sentinels("`unlimited: true`", findings);
     licenses
 }
 
@@ -141,7 +136,6 @@ fn read_quantity(record: &Record<'_>, total: &mut Total, findings: &mut Findings
     }
     if let Some(quantity) = quantity {
         total.add(quantity, record.place_of(QUANTITY));
-        warn_of_sentinel(quantity, record.place_of(QUANTITY), "`unlimited: true`", findings);
     }
     quantity.filter(|_| !is_unlimited)
 }
@@ -159,23 +153,5 @@ fn check_order(record: &Record<'_>, facts: &LicenseFacts, findings: &mut Finding
             .with_related(record.place_of(START), "it starts here")
             .with_help("correct one of the two, or exchange them"),
         );
-    }
-}
-
-/// Warns of lots that agree in everything but their id, in the order in which they stand.
-fn warn_of_duplicate_lots(licenses: &Registry<LicenseId, LicenseFacts>, findings: &mut Findings) {
-    let mut sorted: Vec<&Row<LicenseFacts>> = licenses.rows().iter().filter(|row| !row.facts.is_refused).collect();
-    let key = |row: &&Row<LicenseFacts>| -> (LicenseFacts, Place) { (row.facts.clone(), row.place) };
-    sorted.sort_by_cached_key(key);
-    for lots in sorted.chunk_by(|left, right| left.facts == right.facts) {
-        let [first, others @ ..] = lots else { continue };
-        for other in others {
-            let message = format!("the license {} says the same as {}", quoted(&other.id), quoted(&first.id));
-            findings.push(
-                Diagnostic::new(Code::DuplicateLot, other.place, message)
-                    .with_related(first.place, "the same lot")
-                    .with_help("remove one of the two if it is one purchase"),
-            );
-        }
     }
 }

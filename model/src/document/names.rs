@@ -6,7 +6,7 @@
 //! once, however many rows have it; patterns are found by what stands before their first `*`, so that most are never
 //! compared. Rows whose name fits nothing are counted by name, reported, and kept in the estate; they are no installs.
 
-use super::Parts;
+use super::include::Parts;
 use super::titles::Catalog;
 use crate::diagnostic::{Code, Diagnostic, Place, quoted};
 use crate::estate::UnknownName;

@@ -8,6 +8,7 @@ use crate::estate::Transfer;
 use crate::fields::{Entry, Fields};
 use crate::findings::Findings;
 use crate::id::{Id, ScopeId};
+use crate::limits::SCOPE_DEPTH_MAX;
 use crate::registry::Registry;
 use crate::value;
 
@@ -63,6 +64,9 @@ pub(crate) fn read<'n>(estate: &Fields<'n, '_>, source: &Source<'_>, findings: &
     let parents: Vec<Option<ScopeId>> =
         registry.rows().iter().map(|row| registry.resolve(row.facts.0, "parent", findings)).collect();
     report_cycles(&registry, &parents, findings);
+    if findings.error_count() == errors_before {
+        report_depth(&registry, &parents, findings);
+    }
     let root = if findings.error_count() > errors_before {
         Root::Unknown
     } else {
@@ -97,6 +101,33 @@ fn report_cycles(registry: &Registry<ScopeId, Parent<'_>>, parents: &[Option<Sco
             findings.push(cycle_of_scopes(registry, &cycle));
         }
     }
+}
+
+/// Reports the first scope by id of those that are one too deep, and how many there are; the tree has
+/// no cycle.
+fn report_depth(registry: &Registry<ScopeId, Parent<'_>>, parents: &[Option<ScopeId>], findings: &mut Findings) {
+    let mut depths: Vec<Option<usize>> = vec![None; parents.len()];
+    for start in registry.ids() {
+        let is_new = |scope: &ScopeId| depths[scope.index()].is_none();
+        let above = std::iter::successors(Some(start), |scope| parents[scope.index()]);
+        let walk: Vec<ScopeId> = above.take_while(is_new).collect();
+        for scope in walk.into_iter().rev() {
+            let parent_depth = parents[scope.index()].map_or(0, |parent| depths[parent.index()].unwrap_or(0));
+            depths[scope.index()] = Some(parent_depth + 1);
+        }
+    }
+    let is_first_too_deep = |scope: &ScopeId| depths[scope.index()] == Some(SCOPE_DEPTH_MAX + 1);
+    let mut too_deep = registry.ids().filter(is_first_too_deep);
+    let Some(first) = too_deep.next() else { return };
+    let row = registry.row(first);
+    let others = match too_deep.count() {
+        0 => String::new(),
+        count => format!(", and {count} more"),
+    };
+    let message =
+        format!("scope `{}` lies deeper than {SCOPE_DEPTH_MAX} scopes{others}; expected a tree of places", row.id);
+    let finding = Diagnostic::new(Code::Depth, row.facts.0.cell().map_or(row.place, |cell| cell.place), message);
+    findings.push(finding.with_help("let scopes be places where rights apply: company, country, site"));
 }
 
 fn cycle_of_scopes(registry: &Registry<ScopeId, Parent<'_>>, cycle: &[ScopeId]) -> Diagnostic {

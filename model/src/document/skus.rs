@@ -1,7 +1,7 @@
 //! SKUs and their version rights.
 
-use super::Parts;
 use super::head::{Costs, Head};
+use super::include::Parts;
 use super::rows::{self, Record, Shape};
 use super::titles::Catalog;
 use crate::diagnostic::{self, Code, Diagnostic, Place, quoted};
@@ -9,6 +9,7 @@ use crate::fields::{Cell, Entry, wrong_type};
 use crate::findings::Findings;
 use crate::id::{Id, SkuId, VersionId};
 use crate::limits;
+use crate::lints::Right;
 use crate::number::Money;
 use crate::registry::Registry;
 use crate::value;
@@ -42,6 +43,8 @@ pub(crate) struct SkuFacts {
     pub(crate) unit_cost: Option<Money>,
     /// Where `covers` names maintenance, if it does.
     pub(crate) maintenance: Option<Place>,
+    /// Rights to versions of other titles than the main one's, as they were written.
+    pub(crate) foreign: Vec<Right>,
     upgrades_place: Place,
 }
 
@@ -88,8 +91,11 @@ fn read_facts(record: &Record<'_>, catalog: &Catalog, costs: &mut Costs, finding
     let covers = references(record, COVERS, catalog, findings).unwrap_or_default();
     let upgrades = references(record, UPGRADES, catalog, findings);
     let upgrades_place = record.place_of(UPGRADES);
+    let written = covers.written.iter().chain(upgrades.iter().flat_map(|upgrades| &upgrades.written));
+    let own = version.map(|version| catalog.title_of(version));
     let facts = SkuFacts {
         version,
+        foreign: written.filter(|right| Some(right.title) != own).copied().collect(),
         covers: covers.versions,
         maintenance: covers.maintenance,
         upgrades: upgrades.map(|upgrades| upgrades.versions),
@@ -115,6 +121,8 @@ fn read_facts(record: &Record<'_>, catalog: &Catalog, costs: &mut Costs, finding
 struct References {
     /// Sorted, no two alike.
     versions: Vec<VersionId>,
+    /// The first reference to each title.
+    written: Vec<Right>,
     /// Where it names maintenance, which only `covers` may.
     maintenance: Option<Place>,
 }
@@ -155,16 +163,21 @@ fn references(record: &Record<'_>, key: usize, catalog: &Catalog, findings: &mut
     }
     found.versions.sort_unstable();
     found.versions.dedup();
+    found.written.sort_by_key(|right| (right.title, right.place));
+    found.written.dedup_by_key(|right| right.title);
     Some(found)
 }
 
 impl References {
-    fn add(&mut self, cell: Cell<'_>, key: &str, catalog: &Catalog, findings: &mut Findings) {
+    fn add(&mut self, cell: Cell<'_>, key: &'static str, catalog: &Catalog, findings: &mut Findings) {
         if cell.text == MAINTENANCE && key == "covers" {
             self.maintenance = Some(cell.place);
             return;
         }
         let range = catalog.several(cell, key, findings);
+        if let Some(first) = range.iter().flat_map(crate::id::ids_in).next() {
+            self.written.push(Right { key, title: catalog.title_of(first), place: cell.place });
+        }
         self.versions.extend(range.iter().flat_map(crate::id::ids_in));
         // However often versions are named again, the list stays in proportion to those there are.
         if self.versions.len() > 2 * catalog.version_count() {

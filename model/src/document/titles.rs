@@ -1,6 +1,6 @@
 //! Titles, their versions, and references to versions.
 
-use super::Parts;
+use super::include::Parts;
 use crate::diagnostic::{Code, Diagnostic, Place, listed, quoted};
 use crate::estate::TrackBy;
 use crate::fields::{Cell, Entry, Fields, wrong_type};

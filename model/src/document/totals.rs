@@ -16,12 +16,17 @@ pub(crate) struct Total {
     units: u64,
     /// Largest first, at most [`LARGEST_NAMED`].
     largest: Vec<(Quantity, Place)>,
+    /// For each of [`SENTINELS`], how many rows have it, and the first of them.
+    sentinels: [Option<(u64, Place)>; SENTINELS.len()],
 }
 
 impl Total {
     /// Adds a row; 10^8 rows of at most 10^9 stay within 64 bits.
     pub(crate) fn add(&mut self, quantity: Quantity, place: Place) {
         self.units = self.units.saturating_add(quantity.get());
+        if let Some(index) = SENTINELS.iter().position(|&sentinel| sentinel == quantity.get()) {
+            self.sentinels[index].get_or_insert((0, place)).0 += 1;
+        }
         if self.largest.len() == LARGEST_NAMED && self.largest[LARGEST_NAMED - 1].0 >= quantity {
             return;
         }
@@ -48,18 +53,21 @@ impl Total {
         }
         findings.push(diagnostic);
     }
-}
 
-/// Warns of a quantity that stands for infinity in other programs; `instead` says how that is written here.
-pub(crate) fn warn_of_sentinel(quantity: Quantity, place: Place, instead: &str, findings: &mut Findings) {
-    if SENTINELS.contains(&quantity.get()) {
-        findings.push(
-            Diagnostic::new(
-                Code::Sentinel,
-                place,
-                format!("the quantity {quantity} looks like a stand-in for a number nobody knew"),
-            )
-            .with_help(format!("write {instead} if that is meant; it counts as {quantity} units")),
-        );
+    /// Warns of quantities that stand for infinity in other programs, each at its first row; `instead` says how
+    /// that is written here.
+    pub(crate) fn warn_of_sentinels(&self, instead: &str, findings: &mut Findings) {
+        for (quantity, found) in SENTINELS.iter().zip(self.sentinels) {
+            let Some((count, place)) = found else { continue };
+            let rows = if count == 1 { String::new() } else { format!(", in {count} rows") };
+            findings.push(
+                Diagnostic::new(
+                    Code::Sentinel,
+                    place,
+                    format!("the quantity {quantity} looks like a stand-in for a number nobody knew{rows}"),
+                )
+                .with_help(format!("write {instead} if that is meant; it counts as {quantity} units")),
+            );
+        }
     }
 }

@@ -81,7 +81,9 @@ fn nothing_is_said_about_names_that_an_unreadable_catalog_may_hold() {
 
 /// The versions of the installs, with their quantities, where names are as given.
 fn named(names: &str, installs: &str) -> Vec<(String, u64)> {
-    let estate = Folder::new("names").estate(&format!("{TITLES}names: {{{names}}}\ninstalls: [{installs}]"));
+    let licenses = "licenses: [{id: L, sku: A, unlimited: true}]";
+    let sections = format!("{TITLES}{SKUS}{licenses}\nnames: {{{names}}}\ninstalls: [{installs}]");
+    let estate = Folder::new("names").estate(&sections);
     let row =
         |install: &crate::estate::Install| (estate.versions[install.version].name.clone(), install.quantity.get());
     estate.installs.iter().map(row).collect()

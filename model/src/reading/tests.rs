@@ -13,8 +13,8 @@ fn read(text: &str) -> Reading {
 
 fn estate(text: &str) -> Estate {
     let reading = read(text);
-    assert!(reading.findings.is_empty(), "{:#?}", reading.findings.diagnostics());
-    reading.estate.expect("no findings")
+    assert!(!reading.findings.has_errors(), "{:#?}", reading.findings.diagnostics());
+    reading.estate.expect("no errors")
 }
 
 /// An estate of one title `t` with versions 1, 2 and 3 and one SKU `S`, and `more`.

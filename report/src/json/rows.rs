@@ -1,16 +1,19 @@
 //! The rows of a position, as they stand in the file.
 
-use crate::phrase::has_gated_units;
+use crate::phrase::{has_gated_units, installs, percent_text};
 use checker::allocation::{DemandKey, Destination, Row, Unit};
 use checker::claim::state_word;
-use checker::evidence::{AssignmentPrice, NO_PRICE, NamedDemand, Price, ShortageSet};
-use checker::figures::{CoveredBy, Figures};
+use checker::evidence::{AssignmentPrice, NamedDemand, Price, ShortageSet};
+use checker::figures::{CoveredBy, Figures, Totals};
 use model::diagnostic::Diagnostic;
 use model::estate::{Assigned, Estate, Target, UnknownName};
 use model::findings::Findings;
 use model::id::{AssignmentId, LicenseId, ScopeId, TitleId, VersionId, ids_in};
 use model::number::Quantity;
+use serde::ser::Error as _;
 use serde::{Serialize, Serializer};
+use solver::Position;
+use solver::position::{Percent, Rollup};
 
 /// Makes rows from facts of its estate.
 #[derive(Clone, Copy)]
@@ -34,19 +37,42 @@ pub(super) struct TotalsRow {
 #[derive(Serialize)]
 pub(super) struct TitleRow<'e> {
     title: &'e str,
+    status: &'static str,
     versions: Vec<VersionRow<'e>>,
 }
 
 #[derive(Serialize)]
 struct VersionRow<'e> {
     version: &'e str,
+    status: &'static str,
     installed: u64,
     demand: u64,
     covered: u64,
     uncovered: u64,
+    shortage: &'static str,
     covered_by: CoveredByRow,
     licensed: u64,
     idle: u64,
+    reach: Option<u64>,
+    percent: Option<PercentNumber>,
+    reasons: Vec<&'static str>,
+}
+
+/// One decimal.
+struct PercentNumber(Percent);
+
+#[derive(Serialize)]
+pub(super) struct FamilyRow<'p> {
+    family: &'p str,
+    status: &'static str,
+    totals: TotalsRow,
+}
+
+#[derive(Serialize)]
+pub(super) struct PublisherRow<'p> {
+    publisher: &'p str,
+    status: &'static str,
+    totals: TotalsRow,
 }
 
 #[derive(Serialize)]
@@ -75,6 +101,7 @@ pub(super) struct LicenseRow<'e> {
     idle: Option<u64>,
     unusable: u64,
     assigned: u64,
+    needed: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     maintenance_until: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -174,23 +201,27 @@ pub(super) struct ReservedPriceRow<'e> {
     price: Price,
 }
 
+/// What tells demands apart.
 #[derive(Serialize)]
-pub(super) struct UncoveredRow<'e> {
+struct DemandKeys<'e> {
     version: VersionText<'e>,
     scope: &'e str,
     contract: Option<&'e str>,
     asset: Option<&'e str>,
     user: Option<&'e str>,
+}
+
+#[derive(Serialize)]
+pub(super) struct UncoveredRow<'e> {
+    #[serde(flatten)]
+    demand: DemandKeys<'e>,
     quantity: u64,
 }
 
 #[derive(Serialize)]
 pub(super) struct DemandPriceRow<'e> {
-    version: VersionText<'e>,
-    scope: &'e str,
-    contract: Option<&'e str>,
-    asset: Option<&'e str>,
-    user: Option<&'e str>,
+    #[serde(flatten)]
+    demand: DemandKeys<'e>,
     price: Price,
 }
 
@@ -233,30 +264,44 @@ impl Serialize for VersionText<'_> {
 }
 
 impl<'e> Rows<'e> {
-    pub(super) fn title(self, title: TitleId, figures: &Figures) -> TitleRow<'e> {
+    pub(super) fn title(self, title: TitleId, position: &Position<'_>) -> TitleRow<'e> {
         let row = &self.estate.titles[title];
         TitleRow {
             title: &row.id,
-            versions: ids_in(&row.versions).map(|version| self.version(version, figures)).collect(),
+            status: position.derived.titles[title].word(),
+            versions: ids_in(&row.versions).map(|version| self.version(version, position)).collect(),
         }
     }
 
-    fn version(self, version: VersionId, figures: &Figures) -> VersionRow<'e> {
-        let row = figures.versions[version];
+    fn version(self, version: VersionId, position: &Position<'_>) -> VersionRow<'e> {
+        let (row, standing) = (position.certified.figures().versions[version], &position.derived.versions[version]);
         VersionRow {
             version: &self.estate.versions[version].name,
+            status: standing.status.word(),
             installed: row.installed.get(),
             demand: row.demand.get(),
             covered: row.covered.get(),
             uncovered: row.uncovered.get(),
+            shortage: standing.shortage.word(),
             covered_by: covered_by(row.covered_by),
             licensed: row.licensed.get(),
             idle: row.idle.get(),
+            reach: installs(standing.reach),
+            percent: standing.percent.map(PercentNumber),
+            reasons: standing.reasons.iter().map(|reason| reason.word()).collect(),
         }
     }
 
-    pub(super) fn license(self, id: LicenseId, figures: &Figures) -> LicenseRow<'e> {
-        let (license, row) = (&self.estate.licenses[id], figures.licenses[id]);
+    pub(super) fn family(rollup: &Rollup) -> FamilyRow<'_> {
+        FamilyRow { family: &rollup.name, status: rollup.status.word(), totals: totals(rollup.totals) }
+    }
+
+    pub(super) fn publisher(rollup: &Rollup) -> PublisherRow<'_> {
+        PublisherRow { publisher: &rollup.name, status: rollup.status.word(), totals: totals(rollup.totals) }
+    }
+
+    pub(super) fn license(self, id: LicenseId, position: &Position<'_>) -> LicenseRow<'e> {
+        let (license, row) = (&self.estate.licenses[id], position.certified.figures().licenses[id]);
         LicenseRow {
             license: &license.id,
             sku: &self.estate.sku_of(id).id,
@@ -266,6 +311,7 @@ impl<'e> Rows<'e> {
             idle: row.idle.map(Quantity::get),
             unusable: row.unusable.get(),
             assigned: row.assigned.get(),
+            needed: position.derived.needed[id].word(),
             maintenance_until: license.maintenance_until.map(|day| day.to_string()),
             key: license.key.as_deref(),
             order: license.order.as_deref(),
@@ -370,18 +416,20 @@ impl<'e> Rows<'e> {
     }
 
     pub(super) fn uncovered(self, key: DemandKey, quantity: Quantity) -> UncoveredRow<'e> {
-        let DemandPriceRow { version, scope, contract, asset, user, .. } = self.demand_price(key, NO_PRICE);
-        UncoveredRow { version, scope, contract, asset, user, quantity: quantity.get() }
+        UncoveredRow { demand: self.demand_keys(key), quantity: quantity.get() }
     }
 
     pub(super) fn demand_price(self, key: DemandKey, price: Price) -> DemandPriceRow<'e> {
-        DemandPriceRow {
+        DemandPriceRow { demand: self.demand_keys(key), price }
+    }
+
+    fn demand_keys(self, key: DemandKey) -> DemandKeys<'e> {
+        DemandKeys {
             version: self.version_text(key.version),
             scope: self.scope_id(key.scope),
             contract: key.contract.map(|contract| self.estate.contracts[contract].as_str()),
             asset: key.asset.map(|asset| self.estate.assets[asset].as_str()),
             user: key.user.map(|user| self.estate.users[user].as_str()),
-            price,
         }
     }
 
@@ -445,6 +493,27 @@ fn diagnostic(diagnostic: &Diagnostic) -> DiagnosticRow<'_> {
         severity: diagnostic.severity.as_str(),
         message: &diagnostic.message,
         help: diagnostic.help.as_deref(),
+    }
+}
+
+impl Serialize for PercentNumber {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let number: f64 = percent_text(self.0).parse().map_err(S::Error::custom)?;
+        serializer.serialize_f64(number)
+    }
+}
+
+pub(super) fn totals(totals: Totals) -> TotalsRow {
+    TotalsRow {
+        installed: totals.installed.get(),
+        demand: totals.demand.get(),
+        covered: totals.covered.get(),
+        uncovered: totals.uncovered.get(),
+        owned: totals.owned.get(),
+        active: totals.active.get(),
+        used: totals.used.get(),
+        idle: totals.idle.get(),
+        unusable: totals.unusable.get(),
     }
 }
 

@@ -1,0 +1,93 @@
+//! Other views of certified figures: by scope, and as an effective license position.
+
+use crate::allocation::Destination;
+use crate::certify::Certified;
+use crate::figures::VersionFigures;
+use model::id::{ScopeId, Table, VersionId};
+use model::number::Quantity;
+use std::collections::BTreeMap;
+
+/// A version as an effective license position has it: base units move from their main versions to the
+/// versions they cover.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Effective {
+    /// Active base units whose main version it is; of an unlimited lot those that are used.
+    pub licensed: Quantity,
+    /// Demand for entitlements.
+    pub deployed: Quantity,
+    /// Base units that cover it less base units of it that cover something; sums to zero.
+    pub moved: i64,
+    /// Base units of it that nothing uses.
+    pub idle: Quantity,
+    /// Active upgrade units whose main version it is.
+    pub upgrades: Quantity,
+}
+
+impl Effective {
+    /// What is left, or lacking, after base units have moved; negative where demand is uncovered.
+    #[must_use]
+    pub fn delta(&self) -> i64 {
+        self.licensed.signed() + self.moved - self.deployed.signed()
+    }
+}
+
+impl Certified<'_> {
+    /// The figures of each version split by scope: demand by where it is, licenses by their scope. Scopes
+    /// with neither are left out.
+    #[must_use]
+    pub fn by_scope(&self) -> BTreeMap<(VersionId, ScopeId), VersionFigures> {
+        let (estate, figures) = (self.estate(), self.figures());
+        let mut rows: BTreeMap<(VersionId, ScopeId), VersionFigures> = BTreeMap::new();
+        for install in &estate.installs {
+            rows.entry((install.version, install.scope)).or_default().installed += install.quantity;
+        }
+        for row in &self.allocation().rows {
+            if let Destination::Demand(key) = row.destination {
+                let figures = rows.entry((key.version, key.scope)).or_default();
+                figures.demand += row.quantity;
+                figures.covered += row.quantity;
+                figures.covered_by.add(row.right(estate), row.quantity);
+            }
+        }
+        for &(key, quantity) in &figures.uncovered {
+            let figures = rows.entry((key.version, key.scope)).or_default();
+            figures.demand += quantity;
+            figures.uncovered += quantity;
+        }
+        for (id, license) in estate.licenses.enumerate().filter(|&(id, _)| estate.is_active(id)) {
+            let row = rows.entry((estate.skus[license.sku].version, license.scope)).or_default();
+            row.licensed += license.quantity.unwrap_or_default();
+            row.idle += figures.licenses[id].idle.unwrap_or_default();
+        }
+        rows
+    }
+
+    /// The effective license position of every version.
+    #[must_use]
+    pub fn effective(&self) -> Table<VersionId, Effective> {
+        let (estate, figures) = (self.estate(), self.figures());
+        let mut rows = Table::filled(Effective::default(), estate.versions.len());
+        for (version, figures) in figures.versions.enumerate() {
+            rows[version].deployed = figures.demand;
+        }
+        for (id, license) in estate.licenses.enumerate().filter(|&(id, _)| estate.is_active(id)) {
+            let sku = &estate.skus[license.sku];
+            let (row, figures) = (&mut rows[sku.version], figures.licenses[id]);
+            let units = license.quantity.unwrap_or(figures.used);
+            if sku.is_upgrade() {
+                row.upgrades += units;
+            } else {
+                row.licensed += units;
+                row.idle += figures.idle.unwrap_or_default();
+            }
+        }
+        for row in &self.allocation().rows {
+            if let Destination::Demand(key) = row.destination {
+                let base = row.path.first().expect("a lawful path is never empty");
+                rows[estate.sku_of(base.license).version].moved -= row.quantity.signed();
+                rows[key.version].moved += row.quantity.signed();
+            }
+        }
+        rows
+    }
+}

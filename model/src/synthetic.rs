@@ -1,0 +1,158 @@
+//! Seeded estates of any size that look like those of an organization.
+//!
+//! Publishers sell families of titles in editions, with a new version every few years; licenses were bought
+//! over those years in lots; a few titles have most of the installs. What is bought is *planted*: for a given
+//! share of the demand, the *tightness*, a lawful path is chosen and its units are bought. The best allocation
+//! therefore covers at least the planted share, while one that spends a unit on the wrong version covers less.
+//!
+//! ```text
+//! Portfolio -> Catalog, Organization -> Demand -> Supply -> assignments
+//! titles       rights   scopes          installs  lots
+//! ```
+//!
+//! Guaranteed:
+//! * The same seed, size and shape give the same bytes on every machine.
+//! * An estate has exactly the installs and versions that were asked for, and reads without an error.
+//! * Every estate is a network: titles that upgrade rights connect are bought either for the whole organization
+//!   alone, or by regions that lend nothing to each other, so that no upgrade license is ever reached by
+//!   entitlements that differ in where they may be used.
+//! * Without assignments, the best allocation covers at least [`Synthetic::planted`] installs. (Assignments come
+//!   before coverage, and may take units from it.)
+//!
+//! Time is linear in installs and in the rights of families; an install takes less than a hundred bytes. Source of
+//! randomness: `SplitMix64`, one stream for each part, so that a part can change and leave the others as they are.
+//! Popularity follows Zipf's law (Zipf 1949) in integer weights.
+
+mod assign;
+mod calendar;
+mod catalog;
+mod demand;
+mod organization;
+mod portfolio;
+mod shape;
+mod supply;
+mod text;
+mod weights;
+
+pub use shape::{Shape, Size, SizeError};
+
+use crate::generate::SplitMix64;
+use assign::Assignment;
+use catalog::Catalog;
+use demand::Install;
+use organization::Organization;
+use portfolio::Portfolio;
+use std::io::{self, Write};
+use supply::Lot;
+
+/// An estate that was drawn, ready to be written.
+#[derive(Clone, Debug)]
+pub struct Synthetic {
+    name: String,
+    portfolio: Portfolio,
+    catalog: Catalog,
+    organization: Organization,
+    installs: Vec<Install>,
+    lots: Vec<Lot>,
+    assignments: Vec<Assignment>,
+    planted: u64,
+}
+
+/// A file of an estate with tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum File {
+    /// The estate, which names the tables.
+    Estate,
+    /// The table of installs.
+    Installs,
+    /// The table of licenses.
+    Licenses,
+    /// The table of assignments.
+    Assignments,
+}
+
+impl File {
+    /// All files, the tables before the estate that names them.
+    pub const ALL: [Self; 4] = [Self::Installs, Self::Licenses, Self::Assignments, Self::Estate];
+
+    /// Its name within the folder of the estate.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Estate => "estate.yaml",
+            Self::Installs => "installs.csv",
+            Self::Licenses => "licenses.csv",
+            Self::Assignments => "assignments.csv",
+        }
+    }
+}
+
+/// Draws an estate.
+#[must_use]
+pub fn draw(seed: u64, size: &Size, shape: Shape) -> Synthetic {
+    let profile = shape.profile();
+    // Streams begin at unrelated places: neighbors would give the same numbers one draw apart.
+    let mut seeds = SplitMix64::new(seed);
+    let mut stream = || SplitMix64::new(seeds.next_u64());
+    let portfolio = Portfolio::draw(&mut stream(), size, &profile);
+    let catalog = Catalog::draw(&mut stream(), &portfolio);
+    let organization = Organization::draw(&mut stream(), size, &portfolio, &profile);
+    let installs = demand::draw(&mut stream(), size, &portfolio, &organization, &profile);
+    let mut assignments = assign::tracked(&mut stream(), &portfolio, &installs);
+    let demand = demand::cells(&portfolio, &installs, &assignments);
+    let supply = supply::draw(&mut stream(), size.tightness_percent(), &portfolio, &catalog, &organization, &demand);
+    let known = assign::Known {
+        portfolio: &portfolio,
+        catalog: &catalog,
+        organization: &organization,
+        installs: &installs,
+        lots: &supply.lots,
+    };
+    assign::draw(&mut stream(), &known, &profile, &mut assignments);
+    let name = format!("Synthetic estate: {}, seed {seed}", shape.name());
+    let supply::Supply { lots, planted } = supply;
+    Synthetic { name, portfolio, catalog, organization, installs, lots, assignments, planted }
+}
+
+impl Synthetic {
+    /// The estate in one file, tables and all.
+    #[must_use]
+    pub fn to_yaml(&self) -> String {
+        let mut bytes = Vec::new();
+        text::write_yaml(self, &mut bytes).expect("memory can be written");
+        String::from_utf8(bytes).expect("text is written")
+    }
+
+    /// Writes one file of the estate with tables.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn write(&self, file: File, out: &mut dyn Write) -> io::Result<()> {
+        match file {
+            File::Estate => text::write_estate(self, out),
+            File::Installs => text::write_installs(self, out),
+            File::Licenses => text::write_licenses(self, out),
+            File::Assignments => text::write_assignments(self, out),
+        }
+    }
+
+    /// How many rows the table has that a file holds; none for the estate itself.
+    #[must_use]
+    pub fn rows(&self, file: File) -> Option<usize> {
+        match file {
+            File::Estate => None,
+            File::Installs => Some(self.installs.len()),
+            File::Licenses => Some(self.lots.len()),
+            File::Assignments => Some(self.assignments.len()),
+        }
+    }
+
+    /// Units of demand for which a lawful path of their own was bought.
+    #[must_use]
+    pub fn planted(&self) -> u64 {
+        self.planted
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,101 @@
+//! The whole position: the certified answer, and what follows from it and from the face of best answers.
+//!
+//! Derived figures are no part of the proof: they tell what to think of the certified ones.
+
+mod standing;
+
+pub use standing::{Percent, Reason, Rollup, Status, VersionStanding};
+
+use crate::certainty::{Certainty, Needed, Shortage};
+use crate::error::SolveError;
+use crate::reach::{Reach, reach};
+use crate::{Solved, Statement};
+use checker::Certified;
+use jiff::ToSpan;
+use jiff::civil::Date;
+use model::estate::Estate;
+use model::id::{LicenseId, Table, TitleId, VersionId};
+
+/// A proven answer with all that follows from it.
+#[derive(Clone, Debug)]
+pub struct Position<'e> {
+    /// The answer, accepted by the checker.
+    pub certified: Certified<'e>,
+    /// What follows.
+    pub derived: Derived,
+}
+
+/// What follows from a position.
+#[derive(Clone, Debug)]
+pub struct Derived {
+    /// By version.
+    pub versions: Table<VersionId, VersionStanding>,
+    /// By title: its worst version.
+    pub titles: Table<TitleId, Status>,
+    /// By license: whether best allocations use it.
+    pub needed: Table<LicenseId, Needed>,
+    /// Titles of one family, by name.
+    pub families: Vec<Rollup>,
+    /// Titles of one publisher, by name.
+    pub publishers: Vec<Rollup>,
+}
+
+/// The proven position of an estate.
+///
+/// # Errors
+/// As [`answer`](crate::answer()).
+pub fn position(estate: &Estate) -> Result<Position<'_>, SolveError> {
+    let statement = Statement::new(estate)?;
+    let solved = statement.solve()?;
+    let certified = solved.certified()?;
+    let derived = solved.derive(&certified);
+    Ok(Position { certified, derived })
+}
+
+impl Solved<'_, '_> {
+    /// What follows from an answer that was certified.
+    #[must_use]
+    pub fn derive(&self, certified: &Certified<'_>) -> Derived {
+        let estate = certified.estate();
+        let Certainty { shortage, needed } = self.certainty();
+        let reach = self.reach();
+        let later = short_later(estate);
+        standing::derive(certified, needed, |version| Known {
+            shortage: shortage[version],
+            reach: reach[version],
+            is_short_later: later[version],
+        })
+    }
+
+    /// How far each version could be covered if it were the only demand.
+    #[must_use]
+    pub fn reach(&self) -> Table<VersionId, Reach> {
+        reach(&self.statement.problem, &self.statement.map)
+    }
+}
+
+/// The versions that would lack something `expiring_days` later with the same installs. Where that day
+/// has no answer, none are named.
+fn short_later(estate: &Estate) -> Table<VersionId, bool> {
+    let none = || Table::filled(false, estate.versions.len());
+    let later = later(estate.as_of, estate.thresholds.expiring_days);
+    let changes = |license: &model::estate::License| license.state(estate.as_of) != license.state(later);
+    if !estate.licenses.iter().any(changes) {
+        // What is short is short now, and red.
+        return none();
+    }
+    let uncovered = |solved: Solved<'_, '_>| solved.uncovered();
+    let then = Statement::on(estate, later).and_then(|statement| statement.solve().map(uncovered));
+    then.map_or_else(|_| none(), |uncovered| Table::new(uncovered.iter().map(|units| !units.is_zero()).collect()))
+}
+
+fn later(day: Date, days: u32) -> Date {
+    day.checked_add(i64::from(days).days()).unwrap_or(Date::MAX)
+}
+
+/// What is known of a version beside its figures.
+struct Known {
+    shortage: Shortage,
+    reach: Reach,
+    is_short_later: bool,
+}

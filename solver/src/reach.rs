@@ -1,0 +1,325 @@
+//! Reach: how many installs of a version could be covered if it were the only demand.
+//!
+//! Without assignments every unit is like any other; a gated lot has as many as are reserved. Where no
+//! upgrade leads to the version, reach is a sum over the lots that may be used where it is demanded.
+//! Else it is a maximum flow from base lots through upgrade lots, over the few lots from which rights
+//! lead to the version. An upgrade lot on entitlements that differ in where they may be used is split
+//! as long as it cannot run out; otherwise two capacities meet in one path and reach is not known.
+//!
+//! Cost: for each version, linear in the rights that lead to it times the places where it is demanded,
+//! and the flow.
+
+use crate::places::{Map, Place, Site};
+use crate::problem::{Demand, Problem};
+use crate::simplex::{Network, Outcome, Start, Workspace, artificial_cost};
+use model::estate::Estate;
+use model::id::{Id, ScopeId, SkuId, Table, VersionId};
+use model::number::Quantity;
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How many installs of a version could be covered if it were the only demand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// So many.
+    Installs(Quantity),
+    /// As many as there may be.
+    Unlimited,
+    /// Not known: the upgrade rights that lead to the version are no network.
+    Unknown,
+}
+
+/// The reach of every version.
+pub(crate) fn reach(problem: &Problem<'_>, map: &Map<'_>) -> Table<VersionId, Reach> {
+    let rights = Rights::of(problem);
+    let count = problem.estate.versions.len();
+    let rows = (0..count).into_par_iter().map_init(Workspace::new, |workspace, version| {
+        let version = VersionId::at(version);
+        let places = rights.places(version);
+        let usable = |site: Site| usable(map, site, &places);
+        let leads_by_upgrades = |&&sku: &&SkuId| problem.estate.skus[sku].is_upgrade() && !rights.lots[sku].is_empty();
+        if rights.covering[version].iter().any(|sku| leads_by_upgrades(&sku)) {
+            Chains::of(&rights, version, usable).map_or(Reach::Unknown, |chains| chains.flow(workspace))
+        } else {
+            let lots = rights.covering[version].iter().flat_map(|&sku| &rights.lots[sku]);
+            let units: Option<Quantity> = lots.filter(|lot| usable(lot.site).is_some()).map(|lot| lot.units).sum();
+            units.map_or(Reach::Unlimited, Reach::Installs)
+        }
+    });
+    Table::new(rows.collect())
+}
+
+/// What all versions share.
+struct Rights<'p, 'e> {
+    problem: &'p Problem<'e>,
+    /// By SKU: its lots, those of one site in one.
+    lots: Table<SkuId, Vec<Lot>>,
+    /// SKUs that may cover a version.
+    covering: Table<VersionId, Vec<SkuId>>,
+    /// SKUs by main version.
+    skus_of: Table<VersionId, Vec<SkuId>>,
+    /// Positions in stacking order.
+    rank: Table<SkuId, usize>,
+    roots: Vec<ScopeId>,
+}
+
+struct Lot {
+    site: Site,
+    /// None if unlimited.
+    units: Option<Quantity>,
+}
+
+impl<'p, 'e> Rights<'p, 'e> {
+    fn of(problem: &'p Problem<'e>) -> Self {
+        let estate = problem.estate;
+        let mut covering = Table::filled(Vec::new(), estate.versions.len());
+        let mut skus_of = Table::filled(Vec::new(), estate.versions.len());
+        for (id, sku) in estate.skus.enumerate() {
+            skus_of[sku.version].push(id);
+            for &version in &sku.may_cover {
+                covering[version].push(id);
+            }
+        }
+        let mut rank = Table::filled(0, estate.skus.len());
+        for (position, &sku) in problem.stacking_order.iter().enumerate() {
+            rank[sku] = position;
+        }
+        let roots = estate.scopes.enumerate().filter(|(_, scope)| scope.parent.is_none()).map(|(id, _)| id);
+        Self { problem, lots: lots(problem), covering, skus_of, rank, roots: roots.collect() }
+    }
+
+    /// In stacking order, the SKUs from which rights lead to the version.
+    fn leading_to(&self, version: VersionId) -> Vec<SkuId> {
+        let skus = &self.problem.estate.skus;
+        let mut seen: BTreeSet<SkuId> = self.covering[version].iter().copied().collect();
+        let mut open = self.covering[version].clone();
+        while let Some(sku) = open.pop() {
+            let below = skus[sku].upgrades.iter().flatten().flat_map(|&version| &self.skus_of[version]);
+            open.extend(below.filter(|&&sku| seen.insert(sku)));
+        }
+        let mut in_order: Vec<SkuId> = seen.into_iter().collect();
+        in_order.sort_unstable_by_key(|&sku| self.rank[sku]);
+        in_order
+    }
+
+    /// Where the version is demanded; at every root if nowhere.
+    fn places(&self, version: VersionId) -> Vec<Place> {
+        let demands = self.problem.demands_for(version).iter().filter(|demand| !demand.quantity.is_zero());
+        let mut places: Vec<Place> = demands.map(Demand::place).collect();
+        places.dedup();
+        if places.is_empty() {
+            places.extend(self.roots.iter().map(|&scope| Place { scope, contract: None }));
+        }
+        places
+    }
+}
+
+fn lots(problem: &Problem<'_>) -> Table<SkuId, Vec<Lot>> {
+    let estate = problem.estate;
+    let mut reserved = Table::filled(Quantity::ZERO, estate.licenses.len());
+    for unit in &problem.reserved {
+        reserved[unit.license] += Quantity::ONE;
+    }
+    let mut by_site: Table<SkuId, BTreeMap<Site, Option<Quantity>>> =
+        Table::new(estate.skus.iter().map(|_| BTreeMap::new()).collect());
+    for (id, license) in estate.licenses.enumerate().filter(|&(id, _)| problem.is_active(id)) {
+        let is_gated = estate.skus[license.sku].use_only_when_assigned;
+        let units = if is_gated { Some(reserved[id]) } else { license.quantity };
+        if units != Some(Quantity::ZERO) {
+            let site = Site { scope: license.scope, contract: license.contract };
+            let sum = by_site[license.sku].entry(site).or_insert(Some(Quantity::ZERO));
+            *sum = sum.zip(units).map(|(sum, units)| sum + units);
+        }
+    }
+    let rows = by_site.iter().map(|sites| sites.iter().map(|(&site, &units)| Lot { site, units }).collect());
+    Table::new(rows.collect())
+}
+
+/// A set of places, by their positions; never empty.
+type PlaceSet = Vec<u64>;
+
+/// Where a lot may be used, and its units; none if unlimited.
+type UsableLot = (PlaceSet, Option<Quantity>);
+
+/// Those of the places where a lot at `site` may be used; none if there is none.
+fn usable(map: &Map<'_>, site: Site, places: &[Place]) -> Option<PlaceSet> {
+    let mut set = vec![0; places.len().div_ceil(64)];
+    for (position, &place) in places.iter().enumerate() {
+        if map.site_cost(site, place).is_some() {
+            set[position / 64] |= 1 << (position % 64);
+        }
+    }
+    set.iter().any(|&word| word != 0).then_some(set)
+}
+
+/// The places in both; none if there is none.
+fn meet(one: &PlaceSet, other: &PlaceSet) -> Option<PlaceSet> {
+    let set: PlaceSet = one.iter().zip(other).map(|(one, other)| one & other).collect();
+    set.iter().any(|&word| word != 0).then_some(set)
+}
+
+/// Where an entitlement may be used.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Usable {
+    /// Somewhere, and nothing that may be stacked on it changes that.
+    Somewhere,
+    /// Exactly here.
+    At(PlaceSet),
+}
+
+/// Entitlements that may be used alike.
+struct Entitlements {
+    producers: Vec<usize>,
+    /// At most so many; none if unlimited.
+    units: Option<Quantity>,
+}
+
+impl Entitlements {
+    const fn none() -> Self {
+        Self { producers: Vec::new(), units: Some(Quantity::ZERO) }
+    }
+
+    fn add(&mut self, producers: &[usize], units: Option<Quantity>) {
+        self.producers.extend(producers);
+        self.units = self.units.zip(units).map(|(sum, units)| sum + units);
+    }
+}
+
+/// The lots from which rights lead to one version, as a network: from the hub, node 0, through base and
+/// upgrade lots back to the hub, where covering the version earns one.
+struct Chains<'r> {
+    estate: &'r Estate,
+    version: VersionId,
+    /// What all that may be stacked on a SKU has in common; none if nothing may.
+    kept: BTreeMap<SkuId, Option<PlaceSet>>,
+    /// By main version.
+    entitlements: BTreeMap<VersionId, BTreeMap<Usable, Entitlements>>,
+    node_count: usize,
+    /// Tail, head, capacity, cost.
+    arcs: Vec<(usize, usize, Option<i64>, i64)>,
+}
+
+impl<'r> Chains<'r> {
+    /// None if an upgrade lot can run out on entitlements that differ.
+    fn of(rights: &Rights<'r, '_>, version: VersionId, usable: impl Fn(Site) -> Option<PlaceSet>) -> Option<Self> {
+        let estate = rights.problem.estate;
+        let in_order = rights.leading_to(version);
+        let lots_of = |sku: SkuId| {
+            rights.lots[sku].iter().filter_map(|lot| usable(lot.site).map(|set| (set, lot.units))).collect()
+        };
+        let lots: Vec<(SkuId, Vec<UsableLot>)> = in_order.into_iter().map(|sku| (sku, lots_of(sku))).collect();
+        let kept = kept_above(estate, &lots);
+        let mut chains = Self { estate, version, kept, entitlements: BTreeMap::new(), node_count: 1, arcs: Vec::new() };
+        for (sku, lots) in lots {
+            for (set, units) in lots {
+                match &estate.skus[sku].upgrades {
+                    None => chains.add_base(sku, set, units),
+                    Some(upgrades) => chains.add_upgrade(sku, upgrades, &set, units)?,
+                }
+            }
+        }
+        Some(chains)
+    }
+
+    fn add_base(&mut self, sku: SkuId, set: PlaceSet, units: Option<Quantity>) {
+        let node = self.add_node();
+        self.arcs.push((HUB, node, units.map(Quantity::signed), 0));
+        let at = self.sort(sku, set);
+        self.offer(sku, at, node, units);
+    }
+
+    fn add_upgrade(
+        &mut self,
+        sku: SkuId,
+        upgrades: &[VersionId],
+        set: &PlaceSet,
+        units: Option<Quantity>,
+    ) -> Option<()> {
+        let mut groups: BTreeMap<Usable, Entitlements> = BTreeMap::new();
+        for (at, below) in upgrades.iter().filter_map(|version| self.entitlements.get(version)).flatten() {
+            let at = match at {
+                Usable::Somewhere => Some(Usable::Somewhere),
+                Usable::At(below) => meet(below, set).map(|set| self.sort(sku, set)),
+            };
+            if let Some(at) = at {
+                groups.entry(at).or_insert_with(Entitlements::none).add(&below.producers, below.units);
+            }
+        }
+        let reachable: Option<Quantity> = groups.values().map(|group| group.units).sum();
+        let runs_out = units.is_some_and(|units| reachable.is_none_or(|reachable| units < reachable));
+        if groups.len() > 1 && runs_out {
+            return None;
+        }
+        for (at, group) in groups {
+            let (inner, outer) = (self.add_node(), self.add_node());
+            self.arcs.extend(group.producers.into_iter().map(|node| (node, inner, None, 0)));
+            let capacity = units.filter(|_| runs_out);
+            self.arcs.push((inner, outer, capacity.map(Quantity::signed), 0));
+            self.offer(sku, at, outer, capacity.or(group.units));
+        }
+        Some(())
+    }
+
+    /// Lets what is topped by `sku` cover the version and be upgraded.
+    fn offer(&mut self, sku: SkuId, at: Usable, node: usize, units: Option<Quantity>) {
+        let sku = &self.estate.skus[sku];
+        if sku.may_cover(self.version) {
+            self.arcs.push((node, HUB, None, -1));
+        }
+        let alike = self.entitlements.entry(sku.version).or_default();
+        alike.entry(at).or_insert_with(Entitlements::none).add(&[node], units);
+    }
+
+    fn add_node(&mut self) -> usize {
+        self.node_count += 1;
+        self.node_count - 1
+    }
+
+    fn sort(&self, sku: SkuId, set: PlaceSet) -> Usable {
+        let is_kept = self.kept[&sku].as_ref().is_none_or(|kept| meet(kept, &set).as_ref() == Some(&set));
+        if is_kept { Usable::Somewhere } else { Usable::At(set) }
+    }
+
+    /// The largest flow.
+    fn flow(self, workspace: &mut Workspace<i64>) -> Reach {
+        let mut network = Network::new(self.node_count);
+        for &(tail, head, capacity, cost) in &self.arcs {
+            network.add_arc(tail, head, capacity, cost);
+        }
+        let Some(artificial) = artificial_cost(&network) else { return Reach::Unknown };
+        match workspace.solve(&network, Start { artificial, hub: Some(HUB) }) {
+            Ok(Outcome::Optimal(solution)) => {
+                let covering = self.arcs.iter().zip(solution.flow).filter(|((.., cost), _)| *cost < 0);
+                let units: i64 = covering.map(|(_, flow)| flow).sum();
+                Reach::Installs(Quantity::new(units.unsigned_abs()))
+            }
+            Ok(Outcome::Unbounded) => Reach::Unlimited,
+            Ok(Outcome::Infeasible) => unreachable!("nothing covered is feasible"),
+            Err(_) => Reach::Unknown,
+        }
+    }
+}
+
+/// The node where everything begins and ends.
+const HUB: usize = 0;
+
+/// For each SKU the places that all lots which may be stacked on it, one on another, have in common.
+fn kept_above(estate: &Estate, lots: &[(SkuId, Vec<UsableLot>)]) -> BTreeMap<SkuId, Option<PlaceSet>> {
+    let mut kept = BTreeMap::new();
+    let mut kept_on: BTreeMap<VersionId, PlaceSet> = BTreeMap::new();
+    for (id, lots) in lots.iter().rev() {
+        let sku = &estate.skus[*id];
+        let above = kept_on.get(&sku.version).cloned();
+        let sets = lots.iter().map(|(set, _)| set).chain(&above);
+        let own = sets.cloned().reduce(|one, other| meet(&one, &other).unwrap_or(vec![0; one.len()]));
+        if let Some(own) = own.filter(|_| !lots.is_empty()) {
+            for &version in sku.upgrades.iter().flatten() {
+                let known =
+                    kept_on.get(&version).map_or(own.clone(), |known| meet(known, &own).unwrap_or(vec![0; own.len()]));
+                kept_on.insert(version, known);
+            }
+        }
+        kept.insert(*id, above);
+    }
+    kept
+}
