@@ -44,7 +44,7 @@ fn phases(criterion: &mut Criterion) {
             group.bench_function(id("read"), |bencher| bencher.iter(|| read(black_box(&path))));
             group.bench_function(id("state"), |bencher| bencher.iter(|| solver::Statement::new(black_box(&estate))));
             group.bench_function(id("solve"), |bencher| {
-                bencher.iter(|| black_box(&statement).solve().map(|solved| solved.answer()))
+                bencher.iter(|| black_box(&statement).solve().map(|solved| solved.answer()));
             });
             group.bench_function(id("certify"), |bencher| {
                 bencher.iter_batched(

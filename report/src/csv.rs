@@ -156,7 +156,9 @@ mod tests {
 
     fn row(cells: Cells, texts: &[&str]) -> String {
         let mut table = Table::new(cells, "x");
-        texts.iter().for_each(|text| table.cell(text));
+        for text in texts {
+            table.cell(text);
+        }
         table.end();
         table.text
     }

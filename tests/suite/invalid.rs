@@ -231,7 +231,7 @@ const FIXTURES: &[(&str, &[&str])] = &[
         ],
     ),
     ("warn-maintenance.yaml", &["W-RELEASED 6:36", "W-MAINTENANCE 8:10"]),
-    ("warn-name.yaml", &["W-NAME 8:12", "W-NAME 10:12", "W-NAME 11:12", "W-NO-LICENSE 12:12", "W-SENTINEL 13:25"]),
+    ("warn-name.yaml", &["W-NAME 8:12", "W-NAME 10:12", "W-NAME 11:12", "W-NO-LICENSE 12:12", "W-SENTINEL 13:29"]),
     ("warn-no-base.yaml", &["W-NO-BASE 16:10", "W-NO-BASE 17:10", "W-NO-BASE 18:10", "W-NO-LICENSE 20:15"]),
     ("warn-no-license.yaml", &["W-NO-LICENSE 16:15", "W-NO-LICENSE 18:15", "W-NO-LICENSE 19:15"]),
     ("warn-no-use.yaml", &["W-NO-USE 14:10", "W-NO-USE 15:10", "W-NO-USE 16:10", "W-NO-USE 18:10"]),

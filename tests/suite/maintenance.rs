@@ -9,8 +9,10 @@
 use crate::agreement::count;
 use crate::estates::parse;
 use crate::statement;
+use model::estate::Estate;
 use model::findings::Findings;
 use model::generate::SplitMix64;
+use solver::baselines::{BaselineOutcome, Orders, Rule, baseline};
 use std::fmt::Write as _;
 
 /// Versions of the title `t`; the title `u` has one.
@@ -84,7 +86,7 @@ fn draw_rights(random: &mut SplitMix64, main: usize, upgrades: &[usize]) -> Righ
 
 fn draw_installs(random: &mut SplitMix64) -> String {
     let mut text = "installs:\n".to_owned();
-    for _ in 0..1 + random.below(4) {
+    for _ in 0..=random.below(4) {
         let version = match random.below(VERSIONS + 1) {
             0 => "u@1".to_owned(),
             version => format!("t@{version}"),
@@ -159,4 +161,29 @@ fn maintenance_says_the_same_as_a_sku_for_each_lot() {
         split_count += usize::from(estate.skus.len() > SKUS.len());
     }
     assert!(split_count > 100, "in {split_count} estates lots of a SKU differ, not enough to tell");
+}
+
+/// What follows from the estate alone, whichever best allocation is at hand: for each version the shortage, the reach
+/// and what each baseline leaves uncovered; for each license whether it is needed.
+fn derived(estate: &Estate) -> impl PartialEq + std::fmt::Debug + use<> {
+    let position = solver::position(estate).unwrap();
+    let baselines: Vec<BaselineOutcome> =
+        Rule::ALL.into_iter().map(|rule| baseline(estate, rule, Orders::default()).unwrap()).collect();
+    let of_version = |version| {
+        let standing = &position.derived.versions[version];
+        let uncovered: Vec<_> = baselines.iter().map(|outcome| outcome.uncovered(version)).collect();
+        (standing.shortage, standing.reach, uncovered)
+    };
+    let versions: Vec<_> = estate.versions.ids().map(of_version).collect();
+    let needed: Vec<_> = estate.licenses.ids().map(|license| position.derived.needed[license]).collect();
+    (versions, needed)
+}
+
+#[test]
+fn certainty_reach_and_baselines_are_those_of_a_sku_for_each_lot() {
+    for seed in 0..count("LICIT_ESTATES", 500) {
+        let drawn = draw(seed);
+        let (maintained, spelled_out) = (parse(&drawn.maintained), parse(&drawn.spelled_out));
+        assert_eq!(derived(&maintained), derived(&spelled_out), "seed {seed}\n{}", drawn.maintained);
+    }
 }

@@ -72,13 +72,13 @@ fn is_proved(estate: &Estate, result: &Value, place: &str) -> bool {
         ["as_of" | "standing"]
         | ["objective", _]
         | ["allocation" | "uncovered" | "shortages", ..]
+        | ["titles", _, "status"]
         | ["titles", _, "versions", _, "covered_by", _]
         | ["assignments", _, "outcome"] => true,
         ["totals", field] => !matches!(*field, "idle" | "unusable"),
         ["titles", _, "versions", _, field] => {
             matches!(*field, "status" | "installed" | "demand" | "covered" | "uncovered" | "licensed")
         }
-        ["titles", _, "status"] => true,
         ["licenses", _, field] => matches!(*field, "quantity" | "state" | "used" | "assigned"),
         ["evidence", "prices", list, row, ..] => {
             let row = &result["evidence"]["prices"][list][row.parse::<usize>().expect("rows are numbered")];
