@@ -11,6 +11,7 @@ use crate::graph::{ArcIndex, Ends, Graph, Node, Role};
 use crate::problem::Problem;
 use model::id::{LicenseId, Table, VersionId};
 use model::number::Quantity;
+use rayon::prelude::*;
 
 /// Whether a version is short in the best allocations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -68,12 +69,23 @@ pub struct Certainty {
 }
 
 impl Certainty {
-    pub(crate) fn of(problem: &Problem<'_>, graph: &Graph, ends: &Ends, mut face: Face<'_>) -> Self {
-        let arcs = Uses::of(problem, graph, ends);
-        let shortage = arcs.demands.iter().map(|demands| shortage(graph, &mut face, demands)).collect();
+    pub(crate) fn of(problem: &Problem<'_>, graph: &Graph, ends: &Ends, face: &Face<'_>) -> Self {
+        let uses = Uses::of(problem, graph, ends);
+        let demands = uses.demands.as_slice().par_iter();
+        let shortage = demands.map_init(|| face.clone(), |face, demands| shortage(graph, face, demands)).collect();
+        let least_uses: Vec<i64> =
+            uses.pools.par_iter().map_init(|| face.clone(), |face, pool| pool.least_use(face)).collect();
         let units = units(problem);
-        let needed = units.iter().map(|units| needed(problem, &arcs, &mut face, units)).collect();
-        Self { shortage: Table::new(shortage), needed: Table::new(needed) }
+        let needed = units.as_slice().par_iter().map_init(
+            || face.clone(),
+            |face, units| match units.pool {
+                Some((pool, others)) if units.reserved.is_empty() => {
+                    from_pool(face, &uses.pools[pool], least_uses[pool], others)
+                }
+                _ => needed(problem, &uses, face, units),
+            },
+        );
+        Self { shortage: Table::new(shortage), needed: Table::new(needed.collect()) }
     }
 }
 
@@ -96,6 +108,32 @@ struct PoolUse {
     idle: Option<ArcIndex>,
     /// What falls with use: units of an upgrade pool, or of a base pool without limit.
     units: Vec<ArcIndex>,
+}
+
+impl PoolUse {
+    /// The least use of the pool in any best allocation.
+    fn least_use(&self, face: &mut Face<'_>) -> i64 {
+        let least = self.lower(face);
+        face.restore();
+        least
+    }
+
+    /// Uses as little of the pool as best allocations allow, and returns that.
+    fn lower(&self, face: &mut Face<'_>) -> i64 {
+        let used = face.flow_on(&self.out);
+        match self.idle {
+            Some(idle) => {
+                face.raise(idle, used);
+            }
+            None => {
+                for &arc in &self.units {
+                    face.lower(arc, used);
+                    face.fix(arc);
+                }
+            }
+        }
+        face.flow_on(&self.out)
+    }
 }
 
 impl Uses {
@@ -136,13 +174,12 @@ impl Uses {
 fn shortage(graph: &Graph, face: &mut Face<'_>, demands: &[ArcIndex]) -> Shortage {
     let lacks =
         |face: &Face<'_>, arc: ArcIndex| graph.arcs[arc as usize].capacity.expect("demand is finite") - face.flow(arc);
-    let short: Vec<(ArcIndex, i64)> =
-        demands.iter().map(|&arc| (arc, lacks(face, arc))).filter(|&(_, lack)| lack > 0).collect();
+    let short: Vec<ArcIndex> = demands.iter().copied().filter(|&arc| lacks(face, arc) > 0).collect();
     if short.is_empty() {
         let may_fall = demands.iter().any(|&arc| face.can_leave_bound(arc));
         return if may_fall { Shortage::May } else { Shortage::Never };
     }
-    if !short.iter().all(|&(arc, _)| face.can_leave_bound(arc)) {
+    if !short.iter().all(|&arc| face.can_leave_bound(arc)) {
         return Shortage::Must;
     }
     for &arc in demands {
@@ -150,8 +187,9 @@ fn shortage(graph: &Graph, face: &mut Face<'_>, demands: &[ArcIndex]) -> Shortag
             face.fix(arc);
         }
     }
-    let can_be_covered = short.into_iter().all(|(arc, lack)| {
-        let left = face.raise(arc, lack);
+    // Raising one may lower those that follow, which then lack more.
+    let can_be_covered = short.into_iter().all(|arc| {
+        let left = face.raise(arc, lacks(face, arc));
         face.fix(arc);
         left == 0
     });
@@ -188,16 +226,26 @@ fn units(problem: &Problem<'_>) -> Table<LicenseId, LicenseUnits> {
     units
 }
 
+/// Whether a license without reserved units is needed, whose pool is used for at least `least_use`.
+fn from_pool(face: &Face<'_>, pool: &PoolUse, least_use: i64, others: Option<i64>) -> Needed {
+    if others.is_some_and(|others| least_use > others) {
+        Needed::Always
+    } else if face.flow_on(&pool.out) > 0 || pool.out.iter().any(|&arc| face.can_leave_bound(arc)) {
+        Needed::Sometimes
+    } else {
+        Needed::Never
+    }
+}
+
 fn needed(problem: &Problem<'_>, uses: &Uses, face: &mut Face<'_>, units: &LicenseUnits) -> Needed {
     let is_base = |&unit: &usize| !problem.estate.skus[problem.reserved[unit].sku].is_upgrade();
     if units.reserved.iter().any(is_base) {
         // It is always used, set aside if nothing else.
         return Needed::Always;
     }
-    let flow_on = |face: &Face<'_>, arcs: &[ArcIndex]| arcs.iter().map(|&arc| face.flow(arc)).sum::<i64>();
     let pool = units.pool.map(|(pool, others)| (&uses.pools[pool], others));
     let reserved: Vec<ArcIndex> = units.reserved.iter().flat_map(|&unit| &uses.reserved[unit]).copied().collect();
-    let is_used = flow_on(face, &reserved) > 0 || pool.is_some_and(|(pool, _)| flow_on(face, &pool.out) > 0);
+    let is_used = face.flow_on(&reserved) > 0 || pool.is_some_and(|(pool, _)| face.flow_on(&pool.out) > 0);
     if !is_used {
         let mut out = reserved.iter().chain(pool.map(|(pool, _)| &pool.out).into_iter().flatten());
         return if out.any(|&arc| face.can_leave_bound(arc)) { Needed::Sometimes } else { Needed::Never };
@@ -206,20 +254,7 @@ fn needed(problem: &Problem<'_>, uses: &Uses, face: &mut Face<'_>, units: &Licen
         let left = face.lower(arc, face.flow(arc));
         face.fix(arc);
         left == 0
-    }) && pool.is_none_or(|(pool, others)| {
-        let Some(others) = others else { return true };
-        let excess = |face: &Face<'_>| flow_on(face, &pool.out) - others;
-        for &arc in pool.units.iter().filter(|_| pool.idle.is_none()) {
-            if excess(face) > 0 {
-                face.lower(arc, excess(face));
-                face.fix(arc);
-            }
-        }
-        if let Some(idle) = pool.idle.filter(|_| excess(face) > 0) {
-            face.raise(idle, excess(face));
-        }
-        excess(face) <= 0
-    });
+    }) && pool.is_none_or(|(pool, others)| others.is_none_or(|others| pool.lower(face) <= others));
     face.restore();
     if can_do_without { Needed::Sometimes } else { Needed::Always }
 }

@@ -22,6 +22,7 @@ use std::collections::VecDeque;
 const LEVELS_HELD: usize = Level::Uncovered.index() + 1;
 
 /// A flow that may be changed as long as it stays best.
+#[derive(Clone)]
 pub(crate) struct Face<'s> {
     graph: &'s Graph,
     ends: &'s Ends,
@@ -83,6 +84,11 @@ impl<'s> Face<'s> {
 
     pub(crate) fn flow(&self, arc: ArcIndex) -> i64 {
         self.flow[arc as usize]
+    }
+
+    /// The flow on all of the arcs.
+    pub(crate) fn flow_on(&self, arcs: &[ArcIndex]) -> i64 {
+        arcs.iter().map(|&arc| self.flow(arc)).sum()
     }
 
     /// Whether an arc can leave the bound that its flow is at, without loss.
@@ -161,16 +167,13 @@ impl<'s> Face<'s> {
                 return Some(path);
             }
         }
-        let end = self.search(arc, to, |node| node == HUB, Direction::Against)?;
-        let mut rest = self.trail(to, end, Direction::Against);
-        // What both have passed is where they join.
-        let is_on_rest = |node: NodeIndex| rest.iter().position(|step| step.from == node);
-        let join = path.iter().enumerate().find_map(|(index, step)| Some((index, is_on_rest(step.from)?)));
-        if let Some((length, start)) = join {
+        let mut passed: Vec<NodeIndex> = path.iter().map(|step| step.from).chain([HUB]).collect();
+        passed.sort_unstable();
+        let join = self.search(arc, to, |node| passed.binary_search(&node).is_ok(), Direction::Against)?;
+        if let Some(length) = path.iter().position(|step| step.from == join) {
             path.truncate(length);
-            rest.drain(..start);
         }
-        path.extend(rest);
+        path.extend(self.trail(to, join, Direction::Against));
         Some(path)
     }
 

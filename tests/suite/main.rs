@@ -9,6 +9,7 @@ mod catalog;
 mod claim;
 mod cli;
 mod compare;
+mod derived;
 mod estates;
 mod invalid;
 mod laws;

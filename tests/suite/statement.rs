@@ -4,38 +4,45 @@
 //! in pools: what is left of each active lot after its reserved units, and each reserved unit by itself.
 //! A lawful path is a base unit with the upgrade units stacked on it, every one from its own pool. Units
 //! of demand, title assignments and reserved units are taken one after another, each with every path
-//! that may serve it or with none; allocations that leave the same units for what is still to come are
-//! merged, keeping the cheapest. So the result is exact, whatever the shape of the rights.
+//! that may serve it or with none ([`search`]). So the result is exact, whatever the shape of the rights.
+//! What follows from it is stated in [`derived`].
 //!
-//! Cost: time and memory grow with the number of different leftovers, which is exponential in the pools;
-//! the search panics rather than exceed [`STATES_MAX`]. Written from the input contract alone.
+//! Cost: exponential in the pools; the search panics rather than exceed its bounds. Written from the
+//! input contract alone.
 
 use model::estate::{Assigned, Assignment, Estate, LicenseState, Sku, Target, TrackBy};
 use model::id::{ContractId, LicenseId, ScopeId, TitleId, VersionId};
 use model::objective::{LEVELS, Level};
+use search::{Choice, Cost, DEEDS_MAX, Deeds, Past, Stage, falling_short_of, search, using};
 use std::collections::{BTreeMap, BTreeSet};
 
 #[path = "statement_cases.rs"]
 mod cases;
-
-/// Most pools of supply that are searched.
-const POOLS_MAX: usize = 40;
-/// Most different leftovers at any moment of the search.
-const STATES_MAX: usize = 3_000_000;
-
-/// The levels of the objective, in their order.
-type Cost = [i64; LEVELS];
+#[path = "statement_derived.rs"]
+pub(crate) mod derived;
+#[path = "statement_search.rs"]
+mod search;
 
 /// The least objective of an estate, level by level; `spend` is 0.
 ///
 /// # Panics
 /// When the estate is too large for exhaustive search.
 pub(crate) fn optimum(estate: &Estate) -> [i128; LEVELS] {
+    best(estate, LEVELS).cost.map(i128::from)
+}
+
+/// The allocations that are best at the first `levels` levels: their cost, 0 at the levels after, and
+/// what they do.
+fn best(estate: &Estate, levels: usize) -> Past {
+    assert!(estate.versions.len().max(estate.licenses.len()) <= DEEDS_MAX, "too many rows for exhaustive search");
     let supply = Supply::of(estate);
     let wishes = wishes(estate);
     let demands = demands(estate, &wishes);
-    let stages = stages(&supply, &demands, &wishes);
-    search(&supply, &stages).map(i128::from)
+    let mut stages = stages(&supply, &demands, &wishes);
+    for choice in stages.iter_mut().flat_map(|stage| &mut stage.choices) {
+        choice.cost[levels..].fill(0);
+    }
+    search(&supply, &stages)
 }
 
 /// Whether some upgrade license can be reached by entitlements that differ in where they may be used or
@@ -46,16 +53,7 @@ pub(crate) fn optimum(estate: &Estate) -> [i128; LEVELS] {
 /// units of a license count as one, reserved or not.
 pub(crate) fn upgrades_mix_places(estate: &Estate) -> bool {
     let supply = Supply::of(estate);
-    let contracts: Vec<Option<ContractId>> = estate.contracts.ids().map(Some).chain([None]).collect();
-    let mut reach: BTreeMap<LicenseId, Vec<Option<i64>>> = BTreeMap::new();
-    supply.paths.iter().filter(|path| path.len() > 1).any(|path| {
-        let (&top, below) = path.split_last().expect("it has two units");
-        let places = estate.scopes.ids().flat_map(|scope| contracts.iter().map(move |&contract| (scope, contract)));
-        let covering = places.map(|(scope, contract)| supply.transfer(below, scope, contract));
-        let set_aside = estate.scopes.ids().map(|scope| supply.transfer_aside(below, scope));
-        let uses: Vec<Option<i64>> = covering.chain(set_aside).collect();
-        *reach.entry(supply.pools[top].license).or_insert_with(|| uses.clone()) != uses
-    })
+    supply.mix_places(supply.paths.iter().map(Vec::as_slice))
 }
 
 /// What single paths can do, whatever else is allocated.
@@ -127,12 +125,17 @@ impl<'a> Supply<'a> {
             }
         }
         supply.pools.retain(|pool| pool.units != Some(0));
-        for base in 0..supply.pools.len() {
-            if !supply.sku(base).is_upgrade() {
-                supply.stack(vec![base]);
+        supply.stack_all();
+        supply
+    }
+
+    /// Finds every path there is.
+    fn stack_all(&mut self) {
+        for base in 0..self.pools.len() {
+            if !self.sku(base).is_upgrade() {
+                self.stack(vec![base]);
             }
         }
-        supply
     }
 
     /// Adds a path and all that can be built on it. Upgrade rights form no cycle, so this ends.
@@ -147,6 +150,21 @@ impl<'a> Supply<'a> {
             }
         }
         self.paths.push(path);
+    }
+
+    /// Whether some license on top of one of the paths stands on units of different use.
+    fn mix_places<'p>(&self, paths: impl IntoIterator<Item = &'p [usize]>) -> bool {
+        let scopes = || self.estate.scopes.ids();
+        let contracts: Vec<Option<ContractId>> = self.estate.contracts.ids().map(Some).chain([None]).collect();
+        let places: Vec<_> = scopes().flat_map(|scope| contracts.iter().map(move |&other| (scope, other))).collect();
+        let mut uses: BTreeMap<LicenseId, Vec<Option<i64>>> = BTreeMap::new();
+        paths.into_iter().any(|path| {
+            let Some((&top, below)) = path.split_last().filter(|(_, below)| !below.is_empty()) else { return false };
+            let covering = places.iter().map(|&(scope, contract)| self.transfer(below, scope, contract));
+            let set_aside = scopes().map(|scope| self.transfer_aside(below, scope));
+            let found: Vec<Option<i64>> = covering.chain(set_aside).collect();
+            *uses.entry(self.pools[top].license).or_insert_with(|| found.clone()) != found
+        })
     }
 
     fn sku(&self, pool: usize) -> &'a Sku {
@@ -316,21 +334,6 @@ fn tracked_demands(estate: &Estate, wishes: &[Wish]) -> Vec<Demand> {
     places.into_iter().map(demand).collect()
 }
 
-/// One step of the search: something that one path may serve, or none.
-struct Stage {
-    choices: Vec<Choice>,
-    /// For demand: the title assignment that it meets when covered.
-    wish: Option<usize>,
-    /// For the turn of a reserved unit: its pool. Nothing is decided if the unit is used already.
-    reserved: Option<usize>,
-}
-
-/// One way to take a step.
-struct Choice {
-    units: Vec<usize>,
-    cost: Cost,
-}
-
 /// Demand first, the units that meet one title assignment side by side; then the title assignments for
 /// which something is set aside; then the reserved units that nothing has used.
 fn stages(supply: &Supply<'_>, demands: &[Demand], wishes: &[Wish]) -> Vec<Stage> {
@@ -339,7 +342,7 @@ fn stages(supply: &Supply<'_>, demands: &[Demand], wishes: &[Wish]) -> Vec<Stage
     order.sort_by_key(|demand| (demand.wish, demand.version, demand.scope));
     for demand in order {
         for _ in 0..demand.units {
-            let mut choices = vec![without(Level::Uncovered)];
+            let mut choices = vec![without(Level::Uncovered, falling_short_of(demand.version))];
             choices.extend(choose(supply, |path| supply.covering(path, demand)));
             stages.push(Stage { choices, wish: demand.wish, reserved: None });
         }
@@ -359,7 +362,7 @@ fn stages(supply: &Supply<'_>, demands: &[Demand], wishes: &[Wish]) -> Vec<Stage
             let is_able = supply.sku(top).may_cover.iter().any(is_wanted);
             if is_for_it && is_able { supply.setting_aside(path, wish.scope) } else { None }
         };
-        let mut choices = vec![without(Level::TitleAssignmentsUnmet)];
+        let mut choices = vec![without(Level::TitleAssignmentsUnmet, 0)];
         choices.extend(choose(supply, aside));
         stages.push(Stage { choices, wish: None, reserved: None });
     }
@@ -372,7 +375,7 @@ fn stages(supply: &Supply<'_>, demands: &[Demand], wishes: &[Wish]) -> Vec<Stage
                 let first = path.iter().filter(is_reserved).min()?;
                 if *first == pool { supply.setting_aside(path, scope) } else { None }
             };
-            let mut choices = vec![without(Level::LicenseAssignmentsUnmet)];
+            let mut choices = vec![without(Level::LicenseAssignmentsUnmet, 0)];
             choices.extend(choose(supply, aside));
             stages.push(Stage { choices, wish: None, reserved: Some(pool) });
         }
@@ -381,84 +384,17 @@ fn stages(supply: &Supply<'_>, demands: &[Demand], wishes: &[Wish]) -> Vec<Stage
 }
 
 /// The choice of no path.
-fn without(level: Level) -> Choice {
+fn without(level: Level, deeds: Deeds) -> Choice {
     let mut cost = [0; LEVELS];
     cost[level.index()] = 1;
-    Choice { units: Vec::new(), cost }
+    Choice { units: Vec::new(), cost, deeds }
 }
 
 /// One choice for each path that may be taken.
 fn choose(supply: &Supply<'_>, cost: impl Fn(&[usize]) -> Option<Cost>) -> Vec<Choice> {
-    let choice = |path: &Vec<usize>| cost(path).map(|cost| Choice { units: path.clone(), cost });
+    let deeds = |path: &[usize]| path.iter().fold(0, |deeds, &unit| deeds | using(supply.pools[unit].license));
+    let choice = |path: &Vec<usize>| cost(path).map(|cost| Choice { units: path.clone(), cost, deeds: deeds(path) });
     supply.paths.iter().filter_map(choice).collect()
-}
-
-/// What the past of a search means for its future.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct State {
-    /// Units left in each pool, as far as they can still be used.
-    left: [u8; POOLS_MAX],
-    /// Whether a unit that meets the title assignment at hand is covered.
-    is_met: bool,
-}
-
-/// The least cost over all ways to take every stage, with what no allocation can meet.
-fn search(supply: &Supply<'_>, stages: &[Stage]) -> Cost {
-    let pools = supply.pools.len();
-    assert!(pools <= POOLS_MAX, "{pools} pools are too many for exhaustive search");
-    // How many stages from each on can use each pool: what is left beyond that makes no difference.
-    let mut uses = vec![[0_u8; POOLS_MAX]];
-    for stage in stages.iter().rev() {
-        let mut use_count = *uses.last().expect("it starts with one");
-        for (pool, count) in use_count.iter_mut().enumerate() {
-            let is_usable = stage.reserved == Some(pool) || stage.choices.iter().any(|way| way.units.contains(&pool));
-            *count = count.checked_add(u8::from(is_usable)).expect("few enough stages for exhaustive search");
-        }
-        uses.push(use_count);
-    }
-    uses.reverse();
-    let mut start = State { left: uses[0], is_met: false };
-    for (left, pool) in start.left.iter_mut().zip(&supply.pools) {
-        *left = pool.units.map_or(*left, |units| (*left).min(u8::try_from(units).unwrap_or(u8::MAX)));
-    }
-    let mut cost = [0; LEVELS];
-    cost[Level::LicenseAssignmentsUnmet.index()] = supply.dishonored;
-    let mut layer = vec![(start, cost)];
-    for (index, stage) in stages.iter().enumerate() {
-        let is_last_of_wish = stages.get(index + 1).is_none_or(|next| next.wish != stage.wish);
-        let mut next = Vec::new();
-        for before in &layer {
-            take(stage, before, |mut state, mut cost| {
-                if stage.wish.is_some() && is_last_of_wish {
-                    cost[Level::TitleAssignmentsUnmet.index()] += i64::from(!state.is_met);
-                    state.is_met = false;
-                }
-                state.left.iter_mut().zip(&uses[index + 1]).for_each(|(left, &most)| *left = (*left).min(most));
-                next.push((state, cost));
-            });
-        }
-        // The cheapest of each state comes first and is the one that is kept.
-        next.sort_unstable();
-        next.dedup_by_key(|(state, _)| *state);
-        assert!(next.len() <= STATES_MAX, "too many leftovers for exhaustive search");
-        layer = next;
-    }
-    layer.into_iter().map(|(_, cost)| cost).min().expect("taking no path is always a way")
-}
-
-/// Every way to take a stage from a state.
-fn take(stage: &Stage, (before, cost): &(State, Cost), mut go: impl FnMut(State, Cost)) {
-    if stage.reserved.is_some_and(|pool| before.left[pool] == 0) {
-        return go(*before, *cost);
-    }
-    for way in &stage.choices {
-        if way.units.iter().all(|&pool| before.left[pool] > 0) {
-            let mut after = *before;
-            way.units.iter().for_each(|&pool| after.left[pool] -= 1);
-            after.is_met |= stage.wish.is_some() && !way.units.is_empty();
-            go(after, std::array::from_fn(|level| cost[level] + way.cost[level]));
-        }
-    }
 }
 
 fn signed(count: usize) -> i64 {
