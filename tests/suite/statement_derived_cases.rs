@@ -78,6 +78,17 @@ fn where_one_of_two_versions_is_short_either_may_be() {
 }
 
 #[test]
+fn a_version_is_short_as_a_whole_wherever_it_is_demanded() {
+    // Either demand of 2010 can be covered by the two units, both together cannot.
+    let lists = "
+skus: [{id: OFF10, version: office@2010, covers: [office@2007]}]
+licenses: [{id: L, sku: OFF10, quantity: 2}]
+installs: [{version: office@2007}, {version: office@2010}, {version: office@2010, quantity: 2, contract: EA-1}]
+";
+    assert_eq!(certain(lists), ([Sometimes, Always, Never], vec![Always]));
+}
+
+#[test]
 fn coverage_of_several_versions_is_worth_no_more_than_of_one() {
     // The unit for 2013 may go to either; the unit for 2010 has nothing else to do than cover 2010.
     let lists = format!("{TWO}installs: [{{version: office@2013}}, {{version: office@2010, quantity: 2}}]\n");
