@@ -60,6 +60,8 @@ pub(crate) enum Command {
     Generate(Generate),
     /// Write a small commented estate and a scenario file to start from
     Init(Init),
+    /// The JSON Schema of a file, for completion and checks in editors
+    Schema(Schema),
     /// Solve a minimum-cost flow problem in a DIMACS `.min` file
     Mcf(Mcf),
 }
@@ -168,6 +170,13 @@ pub(crate) struct Init {
 }
 
 #[derive(Args)]
+pub(crate) struct Schema {
+    /// Which file
+    #[arg(value_name = "FILE")]
+    pub(crate) of: SchemaOf,
+}
+
+#[derive(Args)]
 pub(crate) struct Mcf {
     /// The problem
     pub(crate) file: PathBuf,
@@ -205,6 +214,14 @@ pub(crate) enum EstateShape {
     Assigned,
     /// All of it
     Mixed,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaOf {
+    /// An estate file
+    Estate,
+    /// A catalog that estates include
+    Catalog,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -6,6 +6,7 @@ mod generate;
 mod init;
 mod mcf;
 mod position;
+mod schema;
 mod verify;
 
 use crate::arguments::Command;
@@ -21,6 +22,7 @@ pub(crate) fn run(settings: &Settings) -> Result<Answer, Failure> {
         Command::Compare(arguments) => compare::run(arguments, settings),
         Command::Generate(arguments) => generate::run(arguments, settings),
         Command::Init(arguments) => init::run(arguments),
+        Command::Schema(arguments) => schema::run(arguments),
         Command::Mcf(arguments) => mcf::run(arguments, settings),
     }
 }

@@ -124,6 +124,8 @@ codes! {
     OneOf = "E-ONE-OF",
     /// A list that must not be empty.
     EmptyList = "E-EMPTY-LIST",
+    /// A name of discovered software that two names with `*` fit equally well.
+    Ambiguous = "E-AMBIGUOUS",
     /// A column that is missing, unknown or there twice.
     Column = "E-COLUMN",
     /// A row with more or fewer cells than the header.
@@ -150,6 +152,12 @@ codes! {
     Publisher = "W-PUBLISHER",
     /// Versions of a title that may be two spellings of one.
     VersionTwins = "W-VERSION-TWINS",
+    /// A lot whose SKU covers by maintenance, without the day that maintenance ends.
+    Maintenance = "W-MAINTENANCE",
+    /// A name of discovered software that no name fits.
+    UnknownName = "W-NAME",
+    /// Versions that maintenance would cover if it were known when they came out.
+    Released = "W-RELEASED",
 }
 
 impl Code {

@@ -1,6 +1,6 @@
 //! A digest of an estate: equal for equal facts, however they were written down.
 
-use crate::estate::{Assigned, Assignment, Estate, Install, Target, TrackBy};
+use crate::estate::{Assigned, Assignment, Estate, Install, Target, TrackBy, Version};
 use crate::id::Id;
 use crate::number::Money;
 use jiff::civil::Date;
@@ -30,11 +30,18 @@ impl Estate {
             encoder.optional(license.quantity, |encoder, quantity| encoder.number(quantity.get()));
             encoder.id(license.scope);
             encoder.optional(license.contract, Encoder::id);
-            for date in [license.start, license.end, license.purchased] {
+            for date in [license.start, license.end, license.purchased, license.maintenance_until] {
                 encoder.optional(date, Encoder::date);
+            }
+            for text in [&license.key, &license.order, &license.invoice] {
+                encoder.optional(text.as_deref(), Encoder::text);
             }
         });
         encoder.list(&self.installs, Encoder::install);
+        encoder.list(&self.unknown_names, |encoder, unknown| {
+            encoder.text(&unknown.name);
+            encoder.number(unknown.quantity.get());
+        });
         encoder.list(self.assignments.as_slice(), Encoder::assignment);
         encoder.finish()
     }
@@ -112,9 +119,12 @@ impl Encoder {
             }
             encoder.flag(title.is_active);
             encoder.flag(title.track_by == TrackBy::Assignments);
-            let versions: Vec<&str> =
-                crate::id::ids_in(&title.versions).map(|version| estate.versions[version].name.as_str()).collect();
-            encoder.list(&versions, |encoder, version| encoder.text(version));
+            let versions: Vec<&Version> =
+                crate::id::ids_in(&title.versions).map(|version| &estate.versions[version]).collect();
+            encoder.list(&versions, |encoder, version| {
+                encoder.text(&version.name);
+                encoder.optional(version.released, Self::date);
+            });
         });
         self.list(estate.skus.as_slice(), |encoder, sku| {
             encoder.text(&sku.id);
@@ -125,6 +135,7 @@ impl Encoder {
             });
             encoder.flag(sku.use_only_when_assigned);
             encoder.optional(sku.unit_cost, Self::money);
+            encoder.flag(sku.has_maintenance);
         });
     }
 

@@ -1,24 +1,28 @@
 //! From the tree of an estate file to the estate: the one place that knows the keys.
 //!
-//! Sections are read in the order in which they refer to each other: scopes, titles, SKUs, licenses,
-//! assignments, installs, whose pools depend on what is assigned. Each is sorted before the next begins, so that references resolve at once to final
-//! positions. All findings are collected; what is refused leaves a gap, and an estate with gaps is not built.
+//! Sections are read in the order in which they refer to each other: scopes, titles, names, SKUs, licenses,
+//! assignments, installs, whose pools depend on what is assigned. Each is sorted before the next begins, so that
+//! references resolve at once to final positions. All findings are collected; what is refused leaves a gap, and an estate with gaps is not built.
 
 use crate::diagnostic::{FileId, Place};
-use crate::estate::{Assignment, Estate, Install, License, Scope, Sku, Target, Title, Version};
+use crate::estate::{Assignment, Estate, Install, License, Scope, Sku, Target, Title, UnknownName, Version};
 use crate::fields::Fields;
 use crate::findings::Findings;
-use crate::id::{AssetId, ContractId, Id, LicenseId, SkuId, Table, UserId};
-use crate::lints::Places;
+use crate::id::{AssetId, ContractId, Id, LicenseId, SkuId, Table, UserId, VersionId};
+use crate::lints::{Places, Right};
 use crate::registry::Registry;
 use crate::yaml::Node;
+use include::{Included, Parts};
 use jiff::civil::Date;
 use std::path::Path;
 
 mod assignments;
 mod head;
+pub(crate) mod include;
 mod installs;
 mod licenses;
+mod maintenance;
+mod names;
 mod parties;
 mod pools;
 pub(crate) mod rows;
@@ -27,27 +31,49 @@ mod skus;
 mod titles;
 mod totals;
 
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 14] = [
     "licit",
     "name",
     "as_of",
     "currency",
+    "include",
     "scopes",
     "transfers",
     "titles",
     "skus",
+    "names",
     "licenses",
     "installs",
     "assignments",
     "thresholds",
 ];
 
-/// Where an estate comes from.
+/// The keys of each mapping that is read, by the name its definition has in the schema.
+#[cfg(test)]
+pub(crate) fn known_keys() -> [(&'static str, &'static [&'static str]); 11] {
+    [
+        ("estate", &KEYS),
+        ("scope", &scopes::SCOPE_KEYS),
+        ("transfer", &scopes::TRANSFER_KEYS),
+        ("title", &titles::KEYS),
+        ("version", &titles::VERSION_KEYS),
+        ("sku", skus::SHAPE.keys),
+        ("license", licenses::SHAPE.keys),
+        ("install", installs::SHAPE.keys),
+        ("assignment", assignments::SHAPE.keys),
+        ("thresholds", &head::THRESHOLD_KEYS),
+        ("table", &crate::tables::KEYS),
+    ]
+}
+
+/// Where an estate or a catalog comes from.
 #[derive(Debug)]
 pub(crate) struct Source<'o> {
-    /// The estate file.
+    /// The file.
     pub(crate) file: FileId,
-    /// The folder that tables stand in; none if there may be no tables.
+    /// What it is: "estate" or "catalog".
+    pub(crate) kind: &'static str,
+    /// The folder that tables and catalogs stand in; none if there may be none.
     pub(crate) folder: Option<&'o Path>,
     /// The day that overrides the one in the file.
     pub(crate) as_of: Option<Date>,
@@ -61,30 +87,57 @@ struct Facts<'n> {
     catalog: titles::Catalog,
     skus: Registry<SkuId, skus::SkuFacts>,
     licenses: Registry<LicenseId, licenses::LicenseFacts>,
+    maintained: maintenance::Maintained,
     assignments: Vec<assignments::AssignmentFacts>,
     installs: Vec<installs::InstallFacts>,
     pools: pools::Pools,
+    unknown_names: Vec<UnknownName>,
     parties: parties::Parties,
 }
 
 /// Reads an estate and where its facts stand; none exactly if there are errors among the findings.
-pub(crate) fn read(root: &Node<'_>, source: &Source<'_>, findings: &mut Findings) -> Option<(Estate, Places)> {
+pub(crate) fn read(
+    root: &Node<'_>,
+    source: &Source<'_>,
+    included: &[Option<Included>],
+    findings: &mut Findings,
+) -> Option<(Estate, Places)> {
     let estate = Fields::open(root, "an estate", &KEYS, findings)?;
-    let head = head::read(&estate, source.as_of, findings);
-    let scopes = scopes::read(&estate, source, findings);
-    let transfers = scopes::read_transfers(&estate, &scopes, &head, findings);
-    let catalog = titles::read(&estate, findings);
-    let skus = skus::read(&estate, &catalog, &head, findings);
+    let roots = include::parse(included, findings);
+    let parts = Parts::open(estate, source, included, &roots, findings);
+    let estate = &parts.estate;
+    let head = head::read(estate, source.as_of, findings);
+    let scopes = scopes::read(estate, source, findings);
+    let transfers = scopes::read_transfers(estate, &scopes, &head, findings);
+    let catalog = titles::read(&parts, findings);
+    let mut names = names::read(&parts, &catalog, findings);
+    let skus = skus::read(&parts, &catalog, &head, findings);
     let mut parties = parties::Parties::default();
-    let licenses = licenses::read(&estate, source, &scopes, &skus, &mut parties, findings);
+    let licenses = licenses::read(estate, source, &scopes, &skus, &mut parties, findings);
+    let maintained = maintenance::read(&catalog, &skus, &licenses, findings);
     let known = assignments::Known { scopes: &scopes, catalog: &catalog, licenses: &licenses };
-    let assignments = assignments::read(&estate, source, &known, &mut parties, findings);
+    let assignments = assignments::read(estate, source, &known, &mut parties, findings);
     let tied = pools::Tied::new(&assignments);
-    let (installs, pools) = installs::read(&estate, source, &scopes, &catalog, tied, &mut parties, findings);
+    let mut known = installs::Known { scopes: &scopes, catalog: &catalog, names: &mut names, parties: &mut parties };
+    let (installs, pools) = installs::read(estate, source, &mut known, tied, findings);
+    let unknown_names = names.finish(&catalog, findings);
     if findings.has_errors() {
         return None;
     }
-    let facts = Facts { head, scopes, transfers, catalog, skus, licenses, assignments, installs, pools, parties };
+    let facts = Facts {
+        head,
+        scopes,
+        transfers,
+        catalog,
+        skus,
+        licenses,
+        maintained,
+        assignments,
+        installs,
+        pools,
+        unknown_names,
+        parties,
+    };
     let built = build(facts);
     assert!(built.is_some(), "an estate without errors has no gaps");
     built
@@ -117,11 +170,11 @@ fn build(facts: Facts<'_>) -> Option<(Estate, Places)> {
         pools::Positions { contracts: &contract_positions, assets: &asset_positions, users: &user_positions };
     let places = Places {
         licenses: Table::new(facts.licenses.rows().iter().map(|row| row.place).collect()),
-        foreign_rights: Table::new(facts.skus.rows().iter().map(|row| row.facts.foreign.clone()).collect()),
+        foreign_rights: foreign_rights(&facts.skus, &facts.maintained),
         assignments: Table::new(assignments.iter().map(|&(_, place)| place).collect()),
         installs: facts.pools.finish(&installs, &positions),
     };
-    let licenses = finished_licenses(facts.licenses, contract_of)?;
+    let licenses = finished_licenses(facts.licenses, &facts.maintained, contract_of)?;
     let scopes = (facts.scopes.registry.into_rows().into_iter().zip(facts.scopes.parents))
         .map(|(row, parent)| Scope { id: row.id, parent })
         .collect();
@@ -134,12 +187,13 @@ fn build(facts: Facts<'_>) -> Option<(Estate, Places)> {
         transfers: facts.transfers,
         titles,
         versions,
-        skus: finished_skus(facts.skus)?,
+        skus: finished_skus(facts.skus, &facts.maintained)?,
         contracts: Table::new(contracts),
         assets: Table::new(assets),
         users: Table::new(users),
         licenses: Table::new(licenses),
         installs,
+        unknown_names: facts.unknown_names,
         assignments: Table::new(assignments.into_iter().map(|(assignment, _)| assignment).collect()),
         thresholds: facts.head.thresholds,
     };
@@ -184,18 +238,23 @@ fn finished_assignments(
 
 fn finished_licenses(
     licenses: Registry<LicenseId, licenses::LicenseFacts>,
+    maintained: &maintenance::Maintained,
     contract_of: impl Fn(u32) -> ContractId,
 ) -> Option<Vec<License>> {
-    let rows = licenses.into_rows().into_iter().map(|row| {
+    let rows = licenses.into_rows().into_iter().zip(&maintained.sku_of).map(|(row, &sku)| {
         Some(License {
             id: row.id,
-            sku: row.facts.sku?,
+            sku: sku?,
             quantity: row.facts.quantity,
             scope: row.facts.scope?,
             contract: row.facts.contract.map(&contract_of),
             start: row.facts.start,
             end: row.facts.end,
             purchased: row.facts.purchased,
+            maintenance_until: row.facts.maintenance_until,
+            key: row.facts.key,
+            order: row.facts.order,
+            invoice: row.facts.invoice,
         })
     });
     rows.collect()
@@ -216,28 +275,41 @@ fn finished_titles(
             is_active: row.facts.is_active,
             track_by: row.facts.track_by,
         });
-        for name in row.facts.versions {
-            versions.push(Version { title, name });
+        for (name, released) in row.facts.versions.into_iter().zip(row.facts.released) {
+            versions.push(Version { title, name, released });
         }
     }
     (titles, versions)
 }
 
-fn finished_skus(skus: Registry<SkuId, skus::SkuFacts>) -> Option<Table<SkuId, Sku>> {
-    let rows = skus.into_rows().into_iter().map(|row| {
+/// Every SKU as written, and once more for each set of versions that maintenance adds.
+fn finished_skus(
+    skus: Registry<SkuId, skus::SkuFacts>,
+    maintained: &maintenance::Maintained,
+) -> Option<Table<SkuId, Sku>> {
+    let rows = skus.into_rows();
+    let finished = maintained.skus.iter().map(|(sku, added)| {
+        let row = &rows[sku.index()];
         let version = row.facts.version?;
-        let mut may_cover = row.facts.covers;
+        let mut may_cover: Vec<VersionId> = row.facts.covers.iter().chain(added).copied().collect();
         may_cover.push(version);
         may_cover.sort_unstable();
         may_cover.dedup();
         Some(Sku {
-            id: row.id,
+            id: row.id.clone(),
             version,
             may_cover,
-            upgrades: row.facts.upgrades,
+            upgrades: row.facts.upgrades.clone(),
             use_only_when_assigned: row.facts.use_only_when_assigned,
             unit_cost: row.facts.unit_cost,
+            has_maintenance: row.facts.maintenance.is_some(),
         })
     });
-    rows.collect::<Option<Vec<_>>>().map(Table::new)
+    finished.collect::<Option<Vec<_>>>().map(Table::new)
+}
+
+/// The rights of each SKU as written, which its other rows have as well.
+fn foreign_rights(skus: &Registry<SkuId, skus::SkuFacts>, maintained: &maintenance::Maintained) -> Vec<(SkuId, Right)> {
+    let rows = (0..).map(SkuId::at).zip(&maintained.skus).filter(|(_, (_, added))| added.is_empty());
+    rows.flat_map(|(id, &(sku, _))| skus.row(sku).facts.foreign.iter().map(move |&right| (id, right))).collect()
 }

@@ -29,7 +29,8 @@ pub struct Estate {
     pub titles: Table<TitleId, Title>,
     /// Versions of all titles.
     pub versions: Table<VersionId, Version>,
-    /// What can be bought, by id.
+    /// What can be bought, by id. A SKU that covers by maintenance stands once as written and once more for each
+    /// larger set of versions that some of its lots may cover, smaller sets first: rights are always the SKU's.
     pub skus: Table<SkuId, Sku>,
     /// Contract ids named by licenses and installs, by bytes.
     pub contracts: Table<ContractId, String>,
@@ -41,6 +42,8 @@ pub struct Estate {
     pub licenses: Table<LicenseId, License>,
     /// Measured use, sorted; no two rows agree in everything but the quantity.
     pub installs: Vec<Install>,
+    /// Names of discovered software that are no known version, by bytes; their installs are no part of `installs`.
+    pub unknown_names: Vec<UnknownName>,
     /// License assignments before title assignments; each by what is assigned, then by target.
     pub assignments: Table<AssignmentId, Assignment>,
     /// When a status turns yellow.
@@ -111,6 +114,8 @@ pub struct Version {
     pub title: TitleId,
     /// The text as written, without the title.
     pub name: String,
+    /// The day it came out, where that is known.
+    pub released: Option<Date>,
 }
 
 /// What can be bought, with its version rights.
@@ -120,7 +125,7 @@ pub struct Sku {
     pub id: String,
     /// The main version.
     pub version: VersionId,
-    /// All versions a unit may cover: the main one and `covers`; sorted, no two alike.
+    /// All versions a unit may cover: the main one, `covers`, and what maintenance adds; sorted, no two alike.
     pub may_cover: Vec<VersionId>,
     /// For an upgrade: the main versions it may be stacked on; sorted, no two alike, never empty.
     pub upgrades: Option<Vec<VersionId>>,
@@ -128,6 +133,8 @@ pub struct Sku {
     pub use_only_when_assigned: bool,
     /// What one unit costs, where that is known.
     pub unit_cost: Option<Money>,
+    /// Whether a lot also covers newer versions of the title that came out while it was maintained.
+    pub has_maintenance: bool,
 }
 
 /// A dated purchase lot of interchangeable units.
@@ -149,6 +156,14 @@ pub struct License {
     pub end: Option<Date>,
     /// The day it was bought.
     pub purchased: Option<Date>,
+    /// The last day on which a version that comes out is covered by maintenance.
+    pub maintenance_until: Option<Date>,
+    /// The license key.
+    pub key: Option<String>,
+    /// The purchase order.
+    pub order: Option<String>,
+    /// The invoice.
+    pub invoice: Option<String>,
 }
 
 /// Whether a license counts on a day.
@@ -180,6 +195,15 @@ pub struct Install {
     /// The day it was last used.
     pub last_used: Option<Date>,
     /// How many; may be zero.
+    pub quantity: Quantity,
+}
+
+/// Software that was found under a name that nothing says the version of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownName {
+    /// The name as written.
+    pub name: String,
+    /// How many installs have it.
     pub quantity: Quantity,
 }
 
@@ -299,6 +323,19 @@ impl Estate {
     /// The scope and the scopes it lies in, nearest first.
     pub fn scope_and_above(&self, scope: ScopeId) -> impl Iterator<Item = ScopeId> + '_ {
         std::iter::successors(Some(scope), |&scope| self.scopes[scope].parent)
+    }
+
+    /// The SKU with this id, as written: without what maintenance adds.
+    #[must_use]
+    pub fn find_sku(&self, id: &str) -> Option<SkuId> {
+        let first = self.skus.as_slice().partition_point(|sku| sku.id.as_bytes() < id.as_bytes());
+        self.skus.as_slice().get(first).filter(|sku| sku.id == id).map(|_| SkuId::at(first))
+    }
+
+    /// The SKU of which this one is a row, as written: without what maintenance adds.
+    #[must_use]
+    pub fn as_written(&self, sku: SkuId) -> SkuId {
+        self.find_sku(&self.skus[sku].id).expect("a SKU has its id")
     }
 
     /// The version named `name` of the title with id `title`.

@@ -25,6 +25,8 @@ pub enum Entry<'a> {
     Refused,
     /// A text.
     Text(Cell<'a>),
+    /// A list, with the place of its key.
+    List(Place, &'a [Node<'a>]),
 }
 
 impl<'a> Entry<'a> {
@@ -39,7 +41,7 @@ impl<'a> Entry<'a> {
     pub fn cell(self) -> Option<Cell<'a>> {
         match self {
             Self::Text(cell) => Some(cell),
-            Self::Absent | Self::Refused => None,
+            Self::Absent | Self::Refused | Self::List(..) => None,
         }
     }
 
@@ -130,6 +132,15 @@ impl<'n, 't> Fields<'n, 't> {
         entry
     }
 
+    /// The list under `key`.
+    pub fn list_entry(&self, key: &str, findings: &mut Findings) -> Entry<'n> {
+        match self.list(key, findings) {
+            Some((place, items)) => Entry::List(place, items),
+            None if self.node(key).is_some() || self.is_misspelled(key) => Entry::Refused,
+            None => Entry::Absent,
+        }
+    }
+
     /// The items under `key`; none if it is absent or not a list.
     pub fn list(&self, key: &str, findings: &mut Findings) -> Option<(Place, &'n [Node<'t>])> {
         let (key_place, node) = self.node(key)?;
@@ -143,6 +154,13 @@ impl<'n, 't> Fields<'n, 't> {
         wrong_type_at(node, key_place, key, "a list", help, findings);
         None
     }
+}
+
+/// The value under `key` of what may be a mapping, with the key's place; nothing is reported.
+#[must_use]
+pub fn peek<'n, 't>(node: &'n Node<'t>, key: &str) -> Option<(Place, &'n Node<'t>)> {
+    let Value::Mapping(entries) = &node.value else { return None };
+    entries.iter().find(|(other, _)| american(&other.text) == key).map(|(key, node)| (key.place, node))
 }
 
 /// The American spelling of a key.

@@ -60,7 +60,8 @@ pub(crate) fn read_text(path: &Path, file: FileId, findings: &mut Findings) -> O
         let limit = limits::YAML_BYTES_MAX >> 20;
         let message = format!("the file has {size} bytes; expected at most {limit} MiB");
         findings.push(
-            Diagnostic::new(Code::Size, place, message).with_help("put licenses, installs and assignments into tables"),
+            Diagnostic::new(Code::Size, place, message)
+                .with_help("put SKUs, licenses, installs and assignments into tables"),
         );
         return None;
     }

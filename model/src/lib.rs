@@ -16,11 +16,13 @@ pub mod limits;
 pub mod number;
 pub mod objective;
 pub mod reading;
+pub mod schema;
 pub mod suggest;
 pub mod synthetic;
 pub mod value;
 pub mod yaml;
 
+mod beside;
 mod document;
 mod input;
 mod lints;

@@ -15,6 +15,10 @@ pub const MONEY_MAX: i64 = 1_000_000_000_000;
 pub const MONEY_DECIMALS: u32 = 4;
 /// Largest YAML file, in bytes.
 pub const YAML_BYTES_MAX: u64 = 64 << 20;
+/// Most catalogs that an estate includes.
+pub const INCLUDED_MAX: usize = 100;
+/// Most names with `*` in an estate.
+pub const PATTERNS_MAX: usize = 10_000;
 /// Longest line of a YAML file or a table, in bytes.
 pub const LINE_BYTES_MAX: usize = 1 << 20;
 /// Deepest nesting of a YAML file.

@@ -37,8 +37,8 @@ use stacking::Stacking;
 pub(crate) struct Places {
     /// The id of each license.
     pub(crate) licenses: Table<LicenseId, Place>,
-    /// Of each SKU the rights to other titles than that of its main version.
-    pub(crate) foreign_rights: Table<SkuId, Vec<Right>>,
+    /// The rights to other titles than that of the main version, each of a SKU as written.
+    pub(crate) foreign_rights: Vec<(SkuId, Right)>,
     /// The row of each assignment.
     pub(crate) assignments: Table<AssignmentId, Place>,
     /// The installs that count, sorted.

@@ -1,21 +1,20 @@
-//! Tables beside an estate file: which file, in which format, and that it stays in its folder.
+//! Tables beside an estate file or a catalog: which file, in which format.
 
-use crate::diagnostic::{Code, Diagnostic, Place, alternatives, quoted};
+use crate::beside::{self, Kind};
+use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::document::Source;
 use crate::document::rows::{Record, Shape};
 use crate::fields::{self, Cell, Entry, Fields};
 use crate::findings::Findings;
-use crate::suggest;
 use crate::value::Fault;
 use crate::yaml::{Node, Value};
-use std::path::{Component, Path, PathBuf};
+use std::path::PathBuf;
 
 mod csv;
 mod lines;
 
-const KEYS: [&str; 3] = ["file", "files", "delimiter"];
-/// Files of a folder among which the nearest name is looked for.
-const NEIGHBORS_MAX: usize = 1_000;
+pub(crate) const KEYS: [&str; 3] = ["file", "files", "delimiter"];
+const TABLE: Kind = Kind { one: "table", instead: "rows in the estate itself", twice: "its rows would count twice" };
 
 /// What a table's file holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,13 +59,13 @@ pub(crate) fn read_section(
     let (names, mut is_complete) = file_names(&fields, findings);
     let mut seen: Vec<(PathBuf, Place)> = Vec::new();
     for cell in names {
-        let found = find(cell, source, &mut seen, findings);
-        let (Some((path, format)), Some(delimiter)) = (found, delimiter) else {
+        let format = Entry::Text(cell).read("file", findings, Format::of);
+        let path = format.and_then(|_| beside::locate(cell, TABLE, source, &mut seen, findings));
+        let (Some(path), Some(format), Some(delimiter)) = (path, format, delimiter) else {
             is_complete = false;
             continue;
         };
-        let name = Path::new(findings.file_name(source.file)).with_file_name(cell.text);
-        let file = findings.add_file(name.to_string_lossy());
+        let file = findings.add_file(beside::shown_name(cell, source, findings));
         let table = csv::Table { file, delimiter, is_packed: format == Format::CsvGzip, shape };
         is_complete &= csv::read(&path, &table, findings, visit);
     }
@@ -111,70 +110,4 @@ fn file_names<'n>(fields: &Fields<'n, '_>, findings: &mut Findings) -> (Vec<Cell
     }
     let is_complete = names.len() == items.len();
     (names, is_complete)
-}
-
-/// The file that a cell names, if it may be read.
-fn find(
-    cell: Cell<'_>,
-    source: &Source<'_>,
-    seen: &mut Vec<(PathBuf, Place)>,
-    findings: &mut Findings,
-) -> Option<(PathBuf, Format)> {
-    let format = Entry::Text(cell).read("file", findings, Format::of)?;
-    let Some(folder) = source.folder else {
-        findings.push(Diagnostic::new(
-            Code::Path,
-            cell.place,
-            "tables are not read here; expected rows in the estate itself",
-        ));
-        return None;
-    };
-    let leaves = |findings: &mut Findings| {
-        let message = format!("{} leaves the folder of the estate file; expected a path inside it", quoted(cell.text));
-        findings
-            .push(Diagnostic::new(Code::Path, cell.place, message).with_help("put the table beside the estate file"));
-    };
-    let stays_inside =
-        Path::new(cell.text).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
-    if !stays_inside || cell.text.contains('\\') {
-        leaves(findings);
-        return None;
-    }
-    let resolved = folder.canonicalize().and_then(|folder| Ok((folder.join(cell.text).canonicalize()?, folder)));
-    let (path, folder) = match resolved {
-        Ok(resolved) => resolved,
-        Err(error) => {
-            let mut diagnostic = crate::input::unreadable(&error, cell.place);
-            diagnostic.message = format!("{}: {}", quoted(cell.text), diagnostic.message);
-            findings.push(diagnostic.with_help_if(nearest_file(folder, cell.text)));
-            return None;
-        }
-    };
-    // A symbolic link inside the folder may lead outside.
-    if !path.starts_with(folder) {
-        leaves(findings);
-        return None;
-    }
-    if let Some((_, first)) = seen.iter().find(|(other, _)| *other == path) {
-        findings.push(
-            Diagnostic::new(Code::Duplicate, cell.place, format!("the table {} is named twice", quoted(cell.text)))
-                .with_related(*first, "it is named here first")
-                .with_help("its rows would count twice; remove one of the two"),
-        );
-        return None;
-    }
-    seen.push((path.clone(), cell.place));
-    Some((path, format))
-}
-
-/// The file whose name is nearest to one that does not exist.
-fn nearest_file(folder: &Path, wanted: &str) -> Option<String> {
-    let wanted = Path::new(wanted);
-    let within = wanted.parent()?;
-    let entries = std::fs::read_dir(folder.join(within)).ok()?.take(NEIGHBORS_MAX);
-    let names: Vec<String> = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
-    let nearest = suggest::nearest(wanted.file_name()?.to_str()?, names.iter().map(String::as_str));
-    let paths: Vec<String> = nearest.iter().map(|name| within.join(name).to_string_lossy().into_owned()).collect();
-    let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
-    if paths.is_empty() { None } else { Some(format!("did you mean {}?", alternatives(&paths))) }
 }

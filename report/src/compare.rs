@@ -22,6 +22,9 @@ pub fn comparison_table(optimum: &Certified<'_>, baselines: &[(BaselineOutcome, 
     let estate = optimum.estate();
     let mut out = format!("{}\n", color.heading(&phrase::comparison_title(estate)));
     let _ = writeln!(out, "{}", phrase::gross(optimum));
+    if let Some(unknown) = phrase::unknown_names(estate) {
+        let _ = writeln!(out, "{unknown}");
+    }
     let _ = writeln!(out, "{}\n", phrase::standing_beside_baselines(optimum.standing()));
     summary(optimum, baselines, color, &mut out);
     for (outcome, comparison) in baselines {

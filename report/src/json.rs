@@ -50,6 +50,7 @@ pub fn json(position: &Position<'_>, findings: &Findings) -> String {
     lines.rows("allocation", certified.allocation().rows.iter().map(|row| rows.allocation(row)));
     lines.rows("assignments", estate.assignments.ids().map(|assignment| rows.assignment(assignment, figures)));
     lines.rows("uncovered", figures.uncovered.iter().map(|&(key, quantity)| rows.uncovered(key, quantity)));
+    lines.rows("unknown_names", estate.unknown_names.iter().map(rows::unknown_name));
     lines.rows("shortages", certified.evidence().shortages.iter().map(|set| rows.shortage(set)));
     evidence(certified, rows, &mut lines);
     lines.rows("diagnostics", rows::diagnostics(findings).into_iter());

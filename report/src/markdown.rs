@@ -17,6 +17,9 @@ pub fn markdown(position: &Position<'_>) -> String {
     if let Some(objective) = phrase::objective(certified) {
         let _ = writeln!(out, "{objective}");
     }
+    if let Some(unknown) = phrase::unknown_names(estate) {
+        let _ = writeln!(out, "{unknown}");
+    }
     let _ = writeln!(out, "{}\n", phrase::standing(certified.standing()));
     out += "| Version | Status | Installed | Demand | Covered | Uncovered | Shortage | Licensed | Idle | Reach | % |\n";
     out += "|---|---|--:|--:|--:|--:|---|--:|--:|--:|--:|\n";

@@ -52,6 +52,16 @@ pub(crate) fn standing(standing: Standing) -> &'static str {
     }
 }
 
+/// Installs that are no part of the position because nothing says which versions they are.
+pub(crate) fn unknown_names(estate: &Estate) -> Option<String> {
+    if estate.unknown_names.is_empty() {
+        return None;
+    }
+    let installs = estate.unknown_names.iter().fold(0_u64, |sum, name| sum.saturating_add(name.quantity.get()));
+    let names = counted(estate.unknown_names.len() as u64, "unknown name", "unknown names");
+    Some(format!("Not calculated: {} under {names}.", counted(installs, "install", "installs")))
+}
+
 /// Gross figures, side by side: what is uncovered is never netted against what is idle.
 pub(crate) fn gross(certified: &Certified<'_>) -> String {
     let totals = certified.figures().totals;

@@ -35,6 +35,9 @@ pub fn table(position: &Position<'_>, rows: Rows, color: Color) -> String {
     if let Some(objective) = phrase::objective(certified) {
         let _ = writeln!(out, "{objective}");
     }
+    if let Some(unknown) = phrase::unknown_names(estate) {
+        let _ = writeln!(out, "{unknown}");
+    }
     let _ = writeln!(out, "{}\n", phrase::standing(certified.standing()));
     match rows {
         Rows::Versions => versions(position, color, &mut out),

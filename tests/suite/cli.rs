@@ -97,6 +97,7 @@ fn a_position_as_json_has_the_keys_of_the_format_in_their_order() {
             "allocation",
             "assignments",
             "uncovered",
+            "unknown_names",
             "shortages",
             "evidence",
             "diagnostics"

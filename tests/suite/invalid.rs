@@ -48,6 +48,35 @@ const FIXTURES: &[(&str, &[&str])] = &[
     ("format-version.yaml", &["E-LICIT 1:8"]),
     ("fraction.yaml", &["E-FRACTION 8:38", "E-FRACTION 9:38"]),
     ("id.yaml", &["E-ID 4:10", "E-ID 5:28", "E-ID 5:36", "E-ID 5:42"]),
+    (
+        "include-duplicate.yaml",
+        &[
+            "E-DUP-ID catalogs/titles.yaml:3:10",
+            "E-DUP-ID catalogs/titles.yaml:5:3",
+            "E-DUP-ID catalogs/titles.yaml:7:10",
+        ],
+    ),
+    (
+        "include-keys.yaml",
+        &[
+            "E-MISSING catalogs/keys.yaml:1:1",
+            "E-KEY catalogs/keys.yaml:1:1",
+            "E-KEY catalogs/keys.yaml:2:1",
+            "E-REF catalogs/keys.yaml:6:22",
+        ],
+    ),
+    ("include-list.yaml", &["E-TYPE 3:10"]),
+    (
+        "include.yaml",
+        &[
+            "E-DUP 5:5",
+            "E-NOT-FOUND 6:5",
+            "E-PATH 7:5",
+            "E-FORMAT 8:5",
+            "E-TYPE 9:5",
+            "E-DUP-ID catalogs/titles.yaml:7:10",
+        ],
+    ),
     ("merge.yaml", &["E-KEY 3:1", "E-ANCHOR 3:14", "E-MISSING 5:5", "E-MERGE 5:6", "E-ANCHOR 5:10"]),
     ("missing.yaml", &["E-MISSING 1:1", "E-MISSING 1:1", "E-MISSING 3:5", "E-MISSING 3:5", "E-MISSING 5:5"]),
     (
@@ -63,6 +92,9 @@ const FIXTURES: &[(&str, &[&str])] = &[
             "E-NUM-FORM 16:34",
         ],
     ),
+    ("names-ambiguous.yaml", &["E-AMBIGUOUS 10:12"]),
+    ("names-type.yaml", &["E-TYPE 4:3"]),
+    ("names.yaml", &["E-DUP-ID 7:3", "E-REF 8:13", "E-REF-FORM 9:13", "E-TYPE 10:13", "E-ONE-OF 12:12"]),
     ("negative.yaml", &["E-NEG 8:38"]),
     (
         "number-form.yaml",
@@ -154,6 +186,16 @@ const FIXTURES: &[(&str, &[&str])] = &[
             "E-ROW-LEN tables/row-length.csv:4:17",
         ],
     ),
+    (
+        "table-skus.yaml",
+        &[
+            "E-REF-FORM tables/skus.csv:3:7",
+            "E-REF tables/skus.csv:4:7",
+            "E-REF-FORM tables/skus.csv:4:7",
+            "E-REF tables/skus.csv:4:16",
+            "E-REF-FORM tables/skus.csv:5:19",
+        ],
+    ),
     ("table-twice.yaml", &["E-PATH 7:37", "E-DUP 7:64"]),
     ("table-utf8.yaml", &["E-UTF8 tables/utf8.csv:2:16"]),
     (
@@ -176,8 +218,20 @@ const FIXTURES: &[(&str, &[&str])] = &[
     ("unknown-key.yaml", &["E-KEY 8:26", "E-KEY 9:1"]),
     ("utf16.yaml", &["E-UTF8 1:1"]),
     ("utf8.yaml", &["E-UTF8 3:8"]),
+    ("version.yaml", &["E-DATE-AMBIGUOUS 4:49", "E-KEY 4:72", "E-MISSING 4:94", "E-DUP 5:40"]),
     ("warn-duplicate-lot.yaml", &["W-DUP-LOT 10:10"]),
     ("warn-expired.yaml", &["W-EXPIRED 15:15", "W-EXPIRED 18:5"]),
+    (
+        "warn-include.yaml",
+        &[
+            "W-NO-USE 6:10",
+            "W-NO-LICENSE 10:12",
+            "W-PUBLISHER catalogs/rights.yaml:8:42",
+            "W-PUBLISHER tables/warn-skus.csv:2:14",
+        ],
+    ),
+    ("warn-maintenance.yaml", &["W-RELEASED 6:36", "W-MAINTENANCE 8:10"]),
+    ("warn-name.yaml", &["W-NAME 8:12", "W-NAME 10:12", "W-NAME 11:12", "W-NO-LICENSE 12:12", "W-SENTINEL 13:29"]),
     ("warn-no-base.yaml", &["W-NO-BASE 16:10", "W-NO-BASE 17:10", "W-NO-BASE 18:10", "W-NO-LICENSE 20:15"]),
     ("warn-no-license.yaml", &["W-NO-LICENSE 16:15", "W-NO-LICENSE 18:15", "W-NO-LICENSE 19:15"]),
     ("warn-no-use.yaml", &["W-NO-USE 14:10", "W-NO-USE 15:10", "W-NO-USE 16:10", "W-NO-USE 18:10"]),
@@ -447,6 +501,43 @@ fn a_link_may_not_lead_out_of_the_folder() {
         "licit: 1\nas_of: 2026-11-22\ntitles: [{id: t, versions: [1]}]\ninstalls: {file: installs.csv}\n",
     );
     assert_finds(&estate, &["E-PATH 4:18"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_catalog_is_a_regular_file_in_the_folder() {
+    let scratch = Scratch::new("catalog");
+    fs::create_dir_all(scratch.path("inside/folder.yaml")).unwrap();
+    scratch.write("outside.yaml", "licit: 1\n");
+    std::os::unix::fs::symlink("../outside.yaml", scratch.path("inside/link.yaml")).unwrap();
+    let made = std::process::Command::new("mkfifo").arg(scratch.path("inside/pipe.yaml")).status();
+    assert!(made.is_ok_and(|status| status.success()));
+    File::create(scratch.path("inside/huge.yaml")).unwrap().set_len(1 << 30).unwrap();
+    let estate = scratch.write(
+        "inside/estate.yaml",
+        "licit: 1\nas_of: 2026-11-22\ninclude: [link.yaml, folder.yaml, pipe.yaml, huge.yaml]\n",
+    );
+    let file = |name: &str| scratch.path("inside").join(name).display().to_string();
+    let expected = [
+        "E-PATH 3:11".to_owned(),
+        format!("E-NOT-A-FILE {}:1:1", file("folder.yaml")),
+        format!("E-NOT-A-FILE {}:1:1", file("pipe.yaml")),
+        format!("E-SIZE {}:1:1", file("huge.yaml")),
+    ];
+    assert_finds(&estate, &expected.each_ref().map(String::as_str));
+}
+
+#[test]
+fn too_many_catalogs_and_patterns_are_refused_at_once() {
+    let included = "c.yaml, ".repeat(model::limits::INCLUDED_MAX + 1);
+    let mut names = String::from("names:\n");
+    for name in 0..=model::limits::PATTERNS_MAX {
+        let _ = writeln!(names, "  \"*{name}*\": t@1");
+    }
+    let head = "licit: 1\nas_of: 2026-11-22\ntitles: [{id: t, versions: [1]}]\n";
+    let text = format!("{head}include: [{included}]\n{names}");
+    let reading = read_estate_text("estate.yaml", &text, &ReadOptions::default());
+    assert_eq!(places(&reading.findings, "estate.yaml"), ["E-SIZE 4:10", "E-SIZE 10006:3"]);
 }
 
 #[test]

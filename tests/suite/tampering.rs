@@ -72,6 +72,7 @@ fn is_proved(estate: &Estate, result: &Value, place: &str) -> bool {
         ["as_of" | "standing"]
         | ["objective", _]
         | ["allocation" | "uncovered" | "shortages", ..]
+        | ["titles", _, "status"]
         | ["titles", _, "versions", _, "covered_by", _]
         | ["titles", _, "status"]
         | ["assignments", _, "outcome"] => true,

@@ -14,10 +14,11 @@ use crate::id::{LicenseId, ScopeId, VersionId};
 use crate::registry::Registry;
 use crate::value;
 
-const SHAPE: Shape = Shape {
+pub(crate) const SHAPE: Shape = Shape {
     section: "assignments",
     what: "an assignment",
     keys: &["license", "title", "version", "asset", "user", "scope"],
+    lists: &[],
     required: &[],
 };
 const LICENSE: usize = 0;

@@ -12,7 +12,7 @@ use jiff::civil::Date;
 
 /// The format version this program reads.
 const FORMAT_VERSION: &str = "1";
-const THRESHOLD_KEYS: [&str; 3] = ["almost_under", "over", "expiring_days"];
+pub(crate) const THRESHOLD_KEYS: [&str; 3] = ["almost_under", "over", "expiring_days"];
 
 /// What stands once.
 #[derive(Debug)]
@@ -51,10 +51,23 @@ impl Costs {
 
 /// Reads what stands once; `as_of` is the day that overrides the one in the file.
 pub(crate) fn read(estate: &Fields<'_, '_>, as_of: Option<Date>, findings: &mut Findings) -> Head {
-    let version = estate.entry("licit", findings);
+    check_format(estate, findings);
+    let currency_entry = estate.entry("currency", findings);
+    Head {
+        name: estate.entry("name", findings).read("name", findings, value::text).map(ToOwned::to_owned),
+        as_of: read_as_of(estate, as_of, findings),
+        currency: currency_entry.read("currency", findings, currency),
+        names_a_currency: currency_entry.is_present(),
+        thresholds: read_thresholds(estate, findings),
+    }
+}
+
+/// Reports a file that is not of the format version this program reads.
+pub(crate) fn check_format(file: &Fields<'_, '_>, findings: &mut Findings) {
+    let version = file.entry("licit", findings);
     if !version.is_present() {
         findings.push(
-            crate::fields::missing(estate.what, "licit", estate.place)
+            crate::fields::missing(file.what, "licit", file.place)
                 .with_help(format!("write `licit: {FORMAT_VERSION}`")),
         );
     }
@@ -65,14 +78,6 @@ pub(crate) fn read(estate: &Fields<'_, '_>, as_of: Option<Date>, findings: &mut 
         let help = Some(format!("write `licit: {FORMAT_VERSION}`"));
         Err(Fault { code: Code::Licit, expected: format!("the format version `{FORMAT_VERSION}`"), help })
     });
-    let currency_entry = estate.entry("currency", findings);
-    Head {
-        name: estate.entry("name", findings).read("name", findings, value::text).map(ToOwned::to_owned),
-        as_of: read_as_of(estate, as_of, findings),
-        currency: currency_entry.read("currency", findings, currency),
-        names_a_currency: currency_entry.is_present(),
-        thresholds: read_thresholds(estate, findings),
-    }
 }
 
 fn read_as_of(estate: &Fields<'_, '_>, given: Option<Date>, findings: &mut Findings) -> Option<Date> {

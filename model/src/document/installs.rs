@@ -5,12 +5,14 @@
 //! sorts that is logarithmic in the rows that follow.
 
 use super::Source;
+use super::names::{Meaning, Names};
 use super::parties::Parties;
 use super::pools::{Pools, Tied};
 use super::rows::{self, Record, Shape};
 use super::scopes::Scopes;
 use super::titles::Catalog;
 use super::totals::Total;
+use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::fields::Fields;
 use crate::findings::Findings;
 use crate::id::{Id, ScopeId, VersionId};
@@ -18,11 +20,12 @@ use crate::number::Quantity;
 use crate::value;
 use jiff::civil::Date;
 
-const SHAPE: Shape = Shape {
+pub(crate) const SHAPE: Shape = Shape {
     section: "installs",
     what: "an install",
-    keys: &["version", "quantity", "scope", "contract", "asset", "user", "excluded", "last_used"],
-    required: &["version"],
+    keys: &["version", "quantity", "scope", "contract", "asset", "user", "excluded", "last_used", "name"],
+    lists: &[],
+    required: &[&["version", "name"]],
 };
 const VERSION: usize = 0;
 const QUANTITY: usize = 1;
@@ -32,6 +35,7 @@ const ASSET: usize = 4;
 const USER: usize = 5;
 const EXCLUDED: usize = 6;
 const LAST_USED: usize = 7;
+const NAME: usize = 8;
 
 /// Rows that are collected before like ones are merged for the first time.
 const COLLECTED_MIN: usize = 1 << 20;
@@ -102,24 +106,43 @@ impl What {
     }
 }
 
-/// Reads the installs; those of `tied` assets and users are pooled by themselves.
+/// What installs refer to.
+pub(crate) struct Known<'a, 'n> {
+    pub(crate) scopes: &'a Scopes<'n>,
+    pub(crate) catalog: &'a Catalog,
+    pub(crate) names: &'a mut Names,
+    pub(crate) parties: &'a mut Parties,
+}
+
+/// What a row measures.
+enum Measured {
+    /// An install, and where its version or name stands.
+    Install(Parts, Place),
+    /// Software whose name is unknown: its position among the unknown names.
+    Unknown(usize),
+}
+
+/// Reads the installs; those of `tied` assets and users are pooled by themselves, those of unknown names are only
+/// counted with their names.
 pub(crate) fn read(
     estate: &Fields<'_, '_>,
     source: &Source<'_>,
-    scopes: &Scopes<'_>,
-    catalog: &Catalog,
+    known: &mut Known<'_, '_>,
     tied: Tied,
-    parties: &mut Parties,
     findings: &mut Findings,
 ) -> (Vec<InstallFacts>, Pools) {
     let mut installs = Collected { rows: Vec::new(), merge_at: COLLECTED_MIN };
-    let mut pools = Pools::new(tied, catalog.version_count(), scopes.registry.rows().len());
+    let mut pools = Pools::new(tied, known.catalog.version_count(), known.scopes.registry.rows().len());
     let mut total = Total::default();
     rows::for_each(estate, &SHAPE, source, findings, &mut |record, findings| {
-        if let Some((parts, quantity)) = read_install(record, scopes, catalog, parties, findings) {
-            total.add(quantity, record.place_of(QUANTITY));
-            pools.add(&parts, quantity, record.place_of(VERSION));
-            installs.push(InstallFacts { what: What::new(&parts), quantity });
+        let Some((measured, quantity)) = read_install(record, known, findings) else { return };
+        total.add(quantity, record.place_of(QUANTITY));
+        match measured {
+            Measured::Install(parts, place) => {
+                pools.add(&parts, quantity, place);
+                installs.push(InstallFacts { what: What::new(&parts), quantity });
+            }
+            Measured::Unknown(position) => known.names.count(position, quantity),
         }
     });
     total.check("installs", findings);
@@ -129,18 +152,17 @@ pub(crate) fn read(
 
 fn read_install(
     record: &Record<'_>,
-    scopes: &Scopes<'_>,
-    catalog: &Catalog,
-    parties: &mut Parties,
+    known: &mut Known<'_, '_>,
     findings: &mut Findings,
-) -> Option<(Parts, Quantity)> {
-    let version = catalog.one(record.required(VERSION, findings), "version", findings);
-    let scope = scopes.of(record, SCOPE, findings);
+) -> Option<(Measured, Quantity)> {
+    let meaning = what_is_installed(record, known, findings);
+    let scope = known.scopes.of(record, SCOPE, findings);
     let quantity = if record.entries[QUANTITY].is_present() {
         record.read(QUANTITY, findings, value::quantity).unwrap_or_default()
     } else {
         Quantity::ONE
     };
+    let parties = &mut *known.parties;
     let mut number = |key, interner: &mut crate::registry::Interner| {
         record.read(key, findings, value::text).map_or(0, |text| interner.number(text) + 1)
     };
@@ -149,7 +171,37 @@ fn read_install(
     let user = number(USER, &mut parties.users);
     let reason = number(EXCLUDED, &mut parties.reasons);
     let last_used = record.read(LAST_USED, findings, value::date);
-    Some((Parts { version: version?, scope: scope?, contract, asset, user, reason, last_used }, quantity))
+    let measured = match meaning? {
+        (Meaning::Version(version), place) => {
+            Measured::Install(Parts { version, scope: scope?, contract, asset, user, reason, last_used }, place)
+        }
+        (Meaning::Unknown(position), _) => Measured::Unknown(position),
+        (Meaning::Refused, _) => return None,
+    };
+    Some((measured, quantity))
+}
+
+/// The version of a row, which has it or a name that stands for it, and where it says so.
+fn what_is_installed(
+    record: &Record<'_>,
+    known: &mut Known<'_, '_>,
+    findings: &mut Findings,
+) -> Option<(Meaning, Place)> {
+    let (version, name) = (record.entries[VERSION], record.entries[NAME]);
+    if version.cell().is_some() && name.cell().is_some() {
+        findings.push_error(|_| {
+            Diagnostic::new(Code::OneOf, record.place_of(NAME), "an install has `version` and `name`; expected one")
+                .with_related(record.place_of(VERSION), "`version` is given here")
+                .with_help("remove one of the two")
+        });
+        return None;
+    }
+    if name.is_present() && !version.is_present() {
+        record.read(NAME, findings, value::text)?;
+        return name.cell().map(|cell| (known.names.look_up(cell, known.catalog, findings), cell.place));
+    }
+    let version = known.catalog.one(record.required(VERSION, findings), "version", findings)?;
+    Some((Meaning::Version(version), record.place_of(VERSION)))
 }
 
 /// Installs of which like ones are merged from time to time.

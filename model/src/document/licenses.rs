@@ -15,11 +15,26 @@ use crate::registry::Registry;
 use crate::value;
 use jiff::civil::Date;
 
-const SHAPE: Shape = Shape {
+pub(crate) const SHAPE: Shape = Shape {
     section: "licenses",
     what: "a license",
-    keys: &["id", "sku", "quantity", "unlimited", "scope", "start", "end", "purchased", "contract"],
-    required: &["id", "sku"],
+    keys: &[
+        "id",
+        "sku",
+        "quantity",
+        "unlimited",
+        "scope",
+        "start",
+        "end",
+        "purchased",
+        "contract",
+        "maintenance_until",
+        "key",
+        "order",
+        "invoice",
+    ],
+    lists: &[],
+    required: &[&["id"], &["sku"]],
 };
 const ID: usize = 0;
 const SKU: usize = 1;
@@ -30,6 +45,10 @@ const START: usize = 5;
 const END: usize = 6;
 const PURCHASED: usize = 7;
 const CONTRACT: usize = 8;
+const MAINTENANCE_UNTIL: usize = 9;
+const KEY: usize = 10;
+const ORDER: usize = 11;
+const INVOICE: usize = 12;
 
 /// What is said about a license; where something is refused the estate is never built.
 #[derive(Clone, Debug)]
@@ -43,6 +62,10 @@ pub(crate) struct LicenseFacts {
     pub(crate) start: Option<Date>,
     pub(crate) end: Option<Date>,
     pub(crate) purchased: Option<Date>,
+    pub(crate) maintenance_until: Option<Date>,
+    pub(crate) key: Option<String>,
+    pub(crate) order: Option<String>,
+    pub(crate) invoice: Option<String>,
 }
 
 /// Reads the licenses.
@@ -57,6 +80,7 @@ pub(crate) fn read(
     let mut licenses = Registry::new("license");
     let mut total = Total::default();
     let is_complete = rows::for_each(estate, &SHAPE, source, findings, &mut |record, findings| {
+        let text = |key, findings: &mut Findings| record.read(key, findings, value::text).map(ToOwned::to_owned);
         let facts = LicenseFacts {
             sku: skus.resolve(record.required(SKU, findings), "sku", findings),
             quantity: read_quantity(record, &mut total, findings),
@@ -65,6 +89,10 @@ pub(crate) fn read(
             start: record.read(START, findings, value::date),
             end: record.read(END, findings, value::date),
             purchased: record.read(PURCHASED, findings, value::date),
+            maintenance_until: record.read(MAINTENANCE_UNTIL, findings, value::date),
+            key: text(KEY, findings),
+            order: text(ORDER, findings),
+            invoice: text(INVOICE, findings),
         };
         check_order(record, &facts, findings);
         let id = record.required(ID, findings);

@@ -1,4 +1,4 @@
-//! Licenses, installs and assignments: rows in the estate file or in tables beside it.
+//! SKUs, licenses, installs and assignments: rows in the file itself or in tables beside it.
 
 use super::Source;
 use crate::diagnostic::Place;
@@ -17,8 +17,10 @@ pub(crate) struct Shape {
     pub(crate) what: &'static str,
     /// The keys of a row.
     pub(crate) keys: &'static [&'static str],
-    /// The columns without which a table says nothing.
-    pub(crate) required: &'static [&'static str],
+    /// The keys that hold lists.
+    pub(crate) lists: &'static [&'static str],
+    /// The columns without which a table says nothing; of each group one is enough.
+    pub(crate) required: &'static [&'static [&'static str]],
 }
 
 impl Shape {
@@ -40,7 +42,11 @@ pub(crate) struct Record<'a> {
 impl<'a> Record<'a> {
     /// The place of what stands under a key, or of the row.
     pub(crate) fn place_of(&self, key: usize) -> Place {
-        self.entries[key].cell().map_or(self.place, |cell| cell.place)
+        match self.entries[key] {
+            Entry::Text(cell) => cell.place,
+            Entry::List(place, _) => place,
+            Entry::Absent | Entry::Refused => self.place,
+        }
     }
 
     /// What stands under a key that must be given.
@@ -101,7 +107,8 @@ fn visit_item<'n>(
     let Some(fields) = Fields::open(item, shape.what, shape.keys, findings) else { return };
     entries.clear();
     for key in shape.keys {
-        entries.push(fields.entry(key, findings));
+        let is_list = shape.lists.contains(key);
+        entries.push(if is_list { fields.list_entry(key, findings) } else { fields.entry(key, findings) });
     }
     visit(&Record { shape, place: fields.place, entries }, findings);
 }

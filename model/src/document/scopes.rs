@@ -12,8 +12,8 @@ use crate::limits::SCOPE_DEPTH_MAX;
 use crate::registry::Registry;
 use crate::value;
 
-const SCOPE_KEYS: [&str; 2] = ["id", "parent"];
-const TRANSFER_KEYS: [&str; 3] = ["from", "to", "cost"];
+pub(crate) const SCOPE_KEYS: [&str; 2] = ["id", "parent"];
+pub(crate) const TRANSFER_KEYS: [&str; 3] = ["from", "to", "cost"];
 /// The id of the scope of an estate that names none.
 const ONLY_SCOPE: &str = "all";
 

@@ -1,9 +1,11 @@
 //! SKUs and their version rights.
 
 use super::head::{Costs, Head};
+use super::include::Parts;
+use super::rows::{self, Record, Shape};
 use super::titles::Catalog;
 use crate::diagnostic::{self, Code, Diagnostic, Place, quoted};
-use crate::fields::{Cell, Fields, wrong_type};
+use crate::fields::{Cell, Entry, wrong_type};
 use crate::findings::Findings;
 use crate::id::{Id, SkuId, VersionId};
 use crate::limits;
@@ -13,7 +15,22 @@ use crate::registry::Registry;
 use crate::value;
 use crate::yaml::Value;
 
-const KEYS: [&str; 6] = ["id", "version", "covers", "upgrades", "use_only_when_assigned", "unit_cost"];
+pub(crate) const SHAPE: Shape = Shape {
+    section: "skus",
+    what: "a SKU",
+    keys: &["id", "version", "covers", "upgrades", "use_only_when_assigned", "unit_cost"],
+    lists: &["covers", "upgrades"],
+    required: &[&["id"], &["version"]],
+};
+const ID: usize = 0;
+const VERSION: usize = 1;
+const COVERS: usize = 2;
+const UPGRADES: usize = 3;
+const USE_ONLY_WHEN_ASSIGNED: usize = 4;
+const UNIT_COST: usize = 5;
+
+/// What stands in `covers` for newer versions that came out while a lot was maintained.
+const MAINTENANCE: &str = "maintenance";
 
 /// What is said about a SKU.
 #[derive(Debug)]
@@ -24,76 +41,66 @@ pub(crate) struct SkuFacts {
     pub(crate) upgrades: Option<Vec<VersionId>>,
     pub(crate) use_only_when_assigned: bool,
     pub(crate) unit_cost: Option<Money>,
+    /// Where `covers` names maintenance, if it does.
+    pub(crate) maintenance: Option<Place>,
     /// Rights to versions of other titles than the main one's, as they were written.
     pub(crate) foreign: Vec<Right>,
     upgrades_place: Place,
 }
 
-/// Reads the SKUs.
+/// Reads the SKUs of all files.
 pub(crate) fn read(
-    estate: &Fields<'_, '_>,
+    parts: &Parts<'_, '_>,
     catalog: &Catalog,
     head: &Head,
     findings: &mut Findings,
 ) -> Registry<SkuId, SkuFacts> {
     let mut skus = Registry::new("SKU");
+    skus.is_complete = parts.are_all_there;
     let mut rights = 0;
     let mut costs = Costs::new(head);
-    match estate.list("skus", findings) {
-        Some((_, items)) => {
-            for item in items {
-                let Some(fields) = Fields::open(item, "a SKU", &KEYS, findings) else { continue };
-                let id = fields.required("id", findings);
-                let facts = read_facts(&fields, catalog, &mut costs, findings);
-                let rights_before = rights;
-                rights += facts.covers.len() + facts.upgrades.as_ref().map_or(0, Vec::len);
-                if rights > limits::RIGHTS_MAX {
-                    if rights_before <= limits::RIGHTS_MAX {
-                        findings.push(too_many_rights(fields.place));
-                    }
-                    continue;
+    for (file, source) in parts.files() {
+        skus.is_complete &= rows::for_each(file, &SHAPE, source, findings, &mut |record, findings| {
+            let facts = read_facts(record, catalog, &mut costs, findings);
+            let id = record.required(ID, findings);
+            let rights_before = rights;
+            rights += facts.covers.len() + facts.upgrades.as_ref().map_or(0, Vec::len);
+            if rights > limits::RIGHTS_MAX {
+                if rights_before <= limits::RIGHTS_MAX {
+                    findings.push(too_many_rights(record.place));
                 }
-                if let (Some(cell), Some(id)) = (id.cell(), id.read("id", findings, value::text)) {
-                    skus.insert(id, cell.place, facts, findings);
-                }
+                return;
             }
-        }
-        None => skus.is_complete = estate.node("skus").is_none() && !estate.is_misspelled("skus"),
+            if let (Some(cell), Some(id)) = (id.cell(), id.read("id", findings, value::text)) {
+                skus.insert(id, cell.place, facts, findings);
+            }
+        });
     }
     skus.sort();
     report_cycles(&skus, catalog, findings);
     skus
 }
 
-fn too_many_rights(place: Place) -> Diagnostic {
+pub(crate) fn too_many_rights(place: Place) -> Diagnostic {
     let message = format!("the SKUs up to this one name more than {} versions", limits::RIGHTS_MAX);
     Diagnostic::new(Code::Size, place, message).with_help("narrow the ranges in `covers` and `upgrades`")
 }
 
-fn read_facts(fields: &Fields<'_, '_>, catalog: &Catalog, costs: &mut Costs, findings: &mut Findings) -> SkuFacts {
-    let entry = fields.required("version", findings);
-    let version = catalog.one(entry, "version", findings);
-    let mut foreign = Vec::new();
-    let mut rights = |key: &'static str, findings: &mut Findings| {
-        let References { place, versions, written } = references(fields, key, catalog, findings)?;
-        let own = version.map(|version| catalog.title_of(version));
-        foreign.extend(written.into_iter().filter(|right| Some(right.title) != own));
-        Some((place, versions))
-    };
-    let covers = rights("covers", findings).map(|(_, versions)| versions).unwrap_or_default();
-    let upgrades = rights("upgrades", findings);
-    let upgrades_place = upgrades.as_ref().map_or(fields.place, |(place, _)| *place);
-    let only_when_assigned = fields.entry("use_only_when_assigned", findings);
-    let unit_cost = fields.entry("unit_cost", findings);
+fn read_facts(record: &Record<'_>, catalog: &Catalog, costs: &mut Costs, findings: &mut Findings) -> SkuFacts {
+    let version = catalog.one(record.required(VERSION, findings), "version", findings);
+    let covers = references(record, COVERS, catalog, findings).unwrap_or_default();
+    let upgrades = references(record, UPGRADES, catalog, findings);
+    let upgrades_place = record.place_of(UPGRADES);
+    let written = covers.written.iter().chain(upgrades.iter().flat_map(|upgrades| &upgrades.written));
+    let own = version.map(|version| catalog.title_of(version));
     let facts = SkuFacts {
         version,
-        covers,
-        upgrades: upgrades.map(|(_, versions)| versions),
-        use_only_when_assigned: only_when_assigned
-            .read("use_only_when_assigned", findings, value::boolean)
-            .unwrap_or(false),
-        unit_cost: costs.read(unit_cost, "unit_cost", findings),
-        foreign,
+        foreign: written.filter(|right| Some(right.title) != own).copied().collect(),
+        covers: covers.versions,
+        maintenance: covers.maintenance,
+        upgrades: upgrades.map(|upgrades| upgrades.versions),
+        use_only_when_assigned: record.read(USE_ONLY_WHEN_ASSIGNED, findings, value::boolean).unwrap_or(false),
+        unit_cost: costs.read(record.entries[UNIT_COST], "unit_cost", findings),
         upgrades_place,
     };
     if let Some(version) = facts.version
@@ -109,54 +116,75 @@ fn read_facts(fields: &Fields<'_, '_>, catalog: &Catalog, costs: &mut Costs, fin
     facts
 }
 
-/// A list of references.
+/// What a list of references names.
+#[derive(Default)]
 struct References {
-    place: Place,
     /// Sorted, no two alike.
     versions: Vec<VersionId>,
     /// The first reference to each title.
     written: Vec<Right>,
+    /// Where it names maintenance, which only `covers` may.
+    maintenance: Option<Place>,
 }
 
-/// Reads the list of references under `key`.
-fn references(
-    fields: &Fields<'_, '_>,
-    key: &'static str,
-    catalog: &Catalog,
-    findings: &mut Findings,
-) -> Option<References> {
-    let (place, items) = fields.list(key, findings)?;
-    if items.is_empty() && key == "upgrades" {
-        findings.push(
+/// Reads a list of references to versions: a list, or in a table a cell with semicolons between them.
+fn references(record: &Record<'_>, key: usize, catalog: &Catalog, findings: &mut Findings) -> Option<References> {
+    let mut found = References::default();
+    match record.entries[key] {
+        Entry::Absent | Entry::Refused => return None,
+        Entry::List(place, []) if key == UPGRADES => findings.push(
             Diagnostic::new(Code::EmptyList, place, "`upgrades` is empty; expected at least one version")
                 .with_help("an upgrade license is worthless alone; leave the key out for a base license"),
-        );
-    }
-    let mut versions: Vec<VersionId> = Vec::new();
-    let mut written: Vec<Right> = Vec::new();
-    // However often versions are named again, the list stays in proportion to those there are.
-    let merge_at = 2 * catalog.version_count();
-    for item in items {
-        match &item.value {
-            Value::Text(text) => {
-                let range = catalog.several(Cell { text, place: item.place }, key, findings);
-                if let Some(first) = range.iter().flat_map(crate::id::ids_in).next() {
-                    written.push(Right { key, title: catalog.title_of(first), place: item.place });
-                }
-                versions.extend(range.iter().flat_map(crate::id::ids_in));
-                if versions.len() > merge_at {
-                    versions.sort_unstable();
-                    versions.dedup();
+        ),
+        Entry::List(_, items) => {
+            for item in items {
+                match &item.value {
+                    Value::Text(text) => {
+                        found.add(Cell { text, place: item.place }, record.shape.keys[key], catalog, findings);
+                    }
+                    _ => wrong_type(item, || "a reference such as `title@version`".to_owned(), findings),
                 }
             }
-            _ => wrong_type(item, || "a reference such as `title@version`".to_owned(), findings),
+        }
+        Entry::Text(cell) => {
+            for text in cell.text.split(';') {
+                let part = Cell { text: text.trim(), ..cell };
+                if part.text.matches('@').count() > 1 {
+                    let message = format!("{} holds several references; expected one", quoted(part.text));
+                    findings.push(
+                        Diagnostic::new(Code::ReferenceForm, cell.place, message)
+                            .with_help("write `;` between references; versions may hold spaces"),
+                    );
+                } else {
+                    found.add(part, record.shape.keys[key], catalog, findings);
+                }
+            }
         }
     }
-    versions.sort_unstable();
-    versions.dedup();
-    written.sort_by_key(|right| (right.title, right.place));
-    written.dedup_by_key(|right| right.title);
-    Some(References { place, versions, written })
+    found.versions.sort_unstable();
+    found.versions.dedup();
+    found.written.sort_by_key(|right| (right.title, right.place));
+    found.written.dedup_by_key(|right| right.title);
+    Some(found)
+}
+
+impl References {
+    fn add(&mut self, cell: Cell<'_>, key: &'static str, catalog: &Catalog, findings: &mut Findings) {
+        if cell.text == MAINTENANCE && key == "covers" {
+            self.maintenance = Some(cell.place);
+            return;
+        }
+        let range = catalog.several(cell, key, findings);
+        if let Some(first) = range.iter().flat_map(crate::id::ids_in).next() {
+            self.written.push(Right { key, title: catalog.title_of(first), place: cell.place });
+        }
+        self.versions.extend(range.iter().flat_map(crate::id::ids_in));
+        // However often versions are named again, the list stays in proportion to those there are.
+        if self.versions.len() > 2 * catalog.version_count() {
+            self.versions.sort_unstable();
+            self.versions.dedup();
+        }
+    }
 }
 
 /// Reports cycles of upgrade rights, where every SKU may be stacked on the one before.

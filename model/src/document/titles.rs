@@ -1,5 +1,6 @@
 //! Titles, their versions, and references to versions.
 
+use super::include::Parts;
 use crate::diagnostic::{Code, Diagnostic, Place, listed, quoted};
 use crate::estate::TrackBy;
 use crate::fields::{Cell, Entry, Fields, wrong_type};
@@ -9,11 +10,13 @@ use crate::registry::{LookUp, Registry, Row};
 use crate::suggest;
 use crate::value;
 use crate::yaml::{Node, Value};
+use jiff::civil::Date;
 use std::ops::Range;
 
 /// Versions of a title that are named where none is near.
 const LATEST_SHOWN: usize = 6;
-const KEYS: [&str; 7] = ["id", "name", "publisher", "family", "versions", "status", "track_by"];
+pub(crate) const VERSION_KEYS: [&str; 2] = ["id", "released"];
+pub(crate) const KEYS: [&str; 7] = ["id", "name", "publisher", "family", "versions", "status", "track_by"];
 
 /// What is said about a title.
 #[derive(Debug)]
@@ -22,6 +25,8 @@ pub(crate) struct TitleFacts {
     pub(crate) publisher: Option<String>,
     pub(crate) family: Option<String>,
     pub(crate) versions: Vec<String>,
+    /// Of each version the day it came out, where that is known.
+    pub(crate) released: Vec<Option<Date>>,
     pub(crate) is_active: bool,
     pub(crate) track_by: TrackBy,
     /// Whether all versions could be read; if not, a version that is not here may exist.
@@ -39,23 +44,14 @@ pub(crate) struct Catalog {
 }
 
 /// Reads the titles.
-pub(crate) fn read(estate: &Fields<'_, '_>, findings: &mut Findings) -> Catalog {
+pub(crate) fn read(parts: &Parts<'_, '_>, findings: &mut Findings) -> Catalog {
     let mut titles = Registry::new("title");
-    match estate.list("titles", findings) {
-        Some((_, items)) => {
-            for item in items {
-                let Some(fields) = Fields::open(item, "a title", &KEYS, findings) else { continue };
-                let id = fields.required("id", findings);
-                let facts = read_facts(&fields, findings);
-                if let (Some(cell), Some(id)) = (id.cell(), id.read("id", findings, value::title_id))
-                    && !titles.insert(id, cell.place, facts, findings)
-                {
-                    // The versions of the second are not here, although they exist.
-                    titles.facts_mut(id, |facts| facts.has_all_versions = false);
-                }
-            }
+    titles.is_complete = parts.are_all_there;
+    for (file, _) in parts.files() {
+        match file.list("titles", findings) {
+            Some((_, items)) => items.iter().for_each(|item| read_title(item, &mut titles, findings)),
+            None => titles.is_complete &= file.node("titles").is_none() && !file.is_misspelled("titles"),
         }
-        None => titles.is_complete = estate.node("titles").is_none() && !estate.is_misspelled("titles"),
     }
     titles.sort();
     let mut first_versions = vec![0];
@@ -70,6 +66,18 @@ pub(crate) fn read(estate: &Fields<'_, '_>, findings: &mut Findings) -> Catalog 
     Catalog { titles, first_versions, exact }
 }
 
+fn read_title(item: &Node<'_>, titles: &mut Registry<TitleId, TitleFacts>, findings: &mut Findings) {
+    let Some(fields) = Fields::open(item, "a title", &KEYS, findings) else { return };
+    let id = fields.required("id", findings);
+    let facts = read_facts(&fields, findings);
+    if let (Some(cell), Some(id)) = (id.cell(), id.read("id", findings, value::title_id))
+        && !titles.insert(id, cell.place, facts, findings)
+    {
+        // The versions of the second are not here, although they exist.
+        titles.facts_mut(id, |facts| facts.has_all_versions = false);
+    }
+}
+
 fn read_facts(fields: &Fields<'_, '_>, findings: &mut Findings) -> TitleFacts {
     let mut text = |key: &str| fields.entry(key, findings).read(key, findings, value::text).map(ToOwned::to_owned);
     let (name, publisher, family) = (text("name"), text("publisher"), text("family"));
@@ -77,13 +85,14 @@ fn read_facts(fields: &Fields<'_, '_>, findings: &mut Findings) -> TitleFacts {
     let track_by = fields.entry("track_by", findings);
     let track_by_choices = [("installations", TrackBy::Installations), ("assignments", TrackBy::Assignments)];
     let errors_before = findings.error_count();
-    let versions = read_versions(fields, findings);
+    let (versions, released) = read_versions(fields, findings).into_iter().unzip();
     TitleFacts {
         name,
         publisher,
         family,
         has_all_versions: findings.error_count() == errors_before && fields.node("versions").is_some(),
         versions,
+        released,
         is_active: status
             .read("status", findings, |text| value::choice(text, &[("active", true), ("inactive", false)]))
             .unwrap_or(true),
@@ -93,7 +102,7 @@ fn read_facts(fields: &Fields<'_, '_>, findings: &mut Findings) -> TitleFacts {
     }
 }
 
-fn read_versions(fields: &Fields<'_, '_>, findings: &mut Findings) -> Vec<String> {
+fn read_versions(fields: &Fields<'_, '_>, findings: &mut Findings) -> Vec<(String, Option<Date>)> {
     let Some((key_place, items)) = fields.list("versions", findings) else {
         if fields.node("versions").is_none() && !fields.is_misspelled("versions") {
             findings.push(crate::fields::missing(fields.what, "versions", fields.place));
@@ -106,11 +115,11 @@ fn read_versions(fields: &Fields<'_, '_>, findings: &mut Findings) -> Vec<String
                 .with_help("name the versions, oldest first"),
         );
     }
-    let mut versions: Vec<&str> = Vec::new();
+    let mut versions: Vec<(String, Option<Date>)> = Vec::new();
     let mut places: LookUp<&str, Place> = LookUp::default();
     let mut spellings: LookUp<String, (&str, Place)> = LookUp::default();
     for item in items {
-        let Some(cell) = version_cell(item, findings) else { continue };
+        let Some((cell, released)) = read_version(item, findings) else { continue };
         let Some(version) = Entry::Text(cell).read("versions", findings, value::version_name) else { continue };
         if let Some(&first) = places.get(version) {
             findings.push(
@@ -129,14 +138,21 @@ fn read_versions(fields: &Fields<'_, '_>, findings: &mut Findings) -> Vec<String
                     .with_help("versions are compared as text; keep one spelling if they are one version"),
             );
         }
-        versions.push(version);
+        versions.push((version.to_owned(), released));
     }
-    versions.into_iter().map(ToOwned::to_owned).collect()
+    versions
 }
 
-fn version_cell<'n>(item: &'n Node<'_>, findings: &mut Findings) -> Option<Cell<'n>> {
+/// A version, which is its text, or a mapping that also says when it came out.
+fn read_version<'n>(item: &'n Node<'_>, findings: &mut Findings) -> Option<(Cell<'n>, Option<Date>)> {
     match &item.value {
-        Value::Text(text) => Some(Cell { text, place: item.place }),
+        Value::Text(text) => Some((Cell { text, place: item.place }, None)),
+        Value::Mapping(_) => {
+            let fields = Fields::open(item, "a version", &VERSION_KEYS, findings)?;
+            let id = fields.required("id", findings).cell();
+            let released = fields.entry("released", findings).read("released", findings, value::date);
+            id.map(|cell| (cell, released))
+        }
         _ => {
             wrong_type(item, || "a version such as `\"2016\"`".to_owned(), findings);
             None
@@ -244,6 +260,12 @@ impl Catalog {
         let message = format!("{} names no title; there is none with the id {}", quoted(cell.text), quoted(title));
         let help = self.titles.suggestion(title, findings);
         Diagnostic::new(Code::Reference, cell.place, message).with_help_if(help)
+    }
+
+    /// The day a version came out, where that is known.
+    pub(crate) fn released(&self, version: VersionId) -> Option<Date> {
+        let title = self.title_of(version);
+        self.titles.row(title).facts.released[version.index() - self.first_versions[title.index()]]
     }
 
     fn name(&self, version: VersionId) -> &str {

@@ -13,7 +13,9 @@ use std::collections::BTreeMap;
 pub(super) fn report_twins(estate: &Estate, places: &Places, findings: &mut Findings) {
     let facts = |id: LicenseId| {
         let lot = &estate.licenses[id];
-        (lot.sku, lot.quantity, lot.scope, lot.contract, lot.start, lot.end, lot.purchased)
+        let days = (lot.start, lot.end, lot.purchased, lot.maintenance_until);
+        let papers = (lot.key.as_deref(), lot.order.as_deref(), lot.invoice.as_deref());
+        (lot.sku, lot.quantity, lot.scope, lot.contract, days, papers)
     };
     let mut sorted: Vec<LicenseId> = estate.licenses.ids().collect();
     // Stable: lots that agree stay in the order of their ids.
@@ -68,7 +70,7 @@ pub(super) fn report_useless(judged: &Judged<'_>, findings: &mut Findings) {
         if let Some(fault) = fault(judged, id, &is_standing, &is_wanted) {
             let license = &estate.licenses[id];
             let site = (fault == Fault::Elsewhere).then_some((license.scope, license.contract));
-            faulty.entry((license.sku, fault, site)).or_default().push(id);
+            faulty.entry((estate.as_written(license.sku), fault, site)).or_default().push(id);
         }
     }
     for ((_, fault, _), licenses) in faulty {
@@ -150,7 +152,9 @@ fn finding(
             "compare its scope and contract with those of the licenses that were upgraded".to_owned(),
         ),
         Fault::Elsewhere => {
-            let wanted = sku.may_cover.iter().find(|&&version| is_wanted[version]);
+            // What maintenance adds differs between lots: the version named is one that all of them may cover.
+            let narrowest = licenses.iter().map(|&id| estate.licenses[id].sku).min().unwrap_or(license.sku);
+            let wanted = estate.skus[narrowest].may_cover.iter().find(|&&version| is_wanted[version]);
             let wanted = wanted.map(|&version| estate.version_text(version)).unwrap_or_default();
             let contract = license.contract.map(|contract| quoted(&estate.contracts[contract]));
             let contract = contract.map(|contract| format!(" and the contract {contract}")).unwrap_or_default();

@@ -8,23 +8,21 @@ use crate::id::TitleId;
 
 /// Reports rights from a title of one publisher to a title of another; a publisher that is not given may be any.
 pub(super) fn report(estate: &Estate, places: &Places, findings: &mut Findings) {
-    for (id, rights) in places.foreign_rights.enumerate() {
-        let sku = &estate.skus[id];
+    for &(sku, Right { key, title, place }) in &places.foreign_rights {
+        let sku = &estate.skus[sku];
         let own = estate.versions[sku.version].title;
-        for &Right { key, title, place } in rights {
-            let Some((from, to)) = publishers(estate, own, title) else { continue };
-            let message = format!(
-                "the SKU {} of {} {key} versions of {}, a title of {}",
-                quoted(&sku.id),
-                quoted(from),
-                quoted(&estate.titles[title].id),
-                quoted(to)
-            );
-            findings.push(
-                Diagnostic::new(Code::Publisher, place, message)
-                    .with_help("correct the reference, or the `publisher` of one of the two titles"),
-            );
-        }
+        let Some((from, to)) = publishers(estate, own, title) else { continue };
+        let message = format!(
+            "the SKU {} of {} {key} versions of {}, a title of {}",
+            quoted(&sku.id),
+            quoted(from),
+            quoted(&estate.titles[title].id),
+            quoted(to)
+        );
+        findings.push(
+            Diagnostic::new(Code::Publisher, place, message)
+                .with_help("correct the reference, or the `publisher` of one of the two titles"),
+        );
     }
 }
 

@@ -66,6 +66,55 @@ fn a_license_without_any_demand_has_no_use() {
 }
 
 #[test]
+fn lots_of_one_sku_are_one_finding_whatever_maintenance_adds() {
+    let catalog = "titles: [{id: a, versions: [1, {id: 2, released: 2020-01-01}, 3]}, {id: b, versions: [1]}]\n\
+                   skus: [{id: S, version: a@1, covers: [a@3, maintenance]}]\n\
+                   licenses:\n  \
+                   - {id: L, sku: S, quantity: 1, scope: apac, maintenance_until: 2020-01-01}\n  \
+                   - {id: M, sku: S, quantity: 1, scope: apac, maintenance_until: 2019-12-31}\n";
+    let found = |installs: &str| {
+        let mut found = lints(&format!("{SCOPES}{catalog}installs: [{installs}]\n"));
+        found.retain(|found| found.starts_with("W-NO-USE"));
+        found
+    };
+    let start = "W-NO-USE no install can use the license `L`";
+    let unwanted = "nothing that it may cover needs a license";
+    assert_eq!(found("{version: b@1}"), [format!("{start} and another of the SKU `S`: {unwanted}")]);
+    // Both may cover 3, only L may cover 2.
+    let installs = "{version: a@2, scope: emea}, {version: a@3, scope: emea}";
+    let elsewhere = "is needed only where it may not be used";
+    assert_eq!(found(installs), [format!("{start} and another of the SKU `S`: `a@3` {elsewhere}")]);
+    let (two, other) =
+        (format!("{start}: `a@2` {elsewhere}"), format!("W-NO-USE no install can use the license `M`: {unwanted}"));
+    assert_eq!(found("{version: a@2, scope: emea}"), [two, other]);
+}
+
+#[test]
+fn lots_that_differ_in_maintenance_or_papers_are_no_twins() {
+    let catalog = "titles: [{id: a, versions: [1]}]\nskus: [{id: S, version: a@1}]\n";
+    let found = |more: &str| {
+        lints(&format!("{catalog}licenses: [{{id: L, sku: S, quantity: 1}}, {{id: M, sku: S, quantity: 1{more}}}]\n"))
+    };
+    assert_eq!(found("").len(), 1);
+    for more in ["maintenance_until: 2020-01-01", "key: K", "order: O", "invoice: I"] {
+        assert_eq!(found(&format!(", {more}")), [""; 0], "{more}");
+    }
+}
+
+#[test]
+fn an_install_of_an_unknown_name_is_none_of_its_target() {
+    assert_lints(
+        "licenses: [{id: L, sku: ONE, quantity: 1}]\ninstalls: [{name: Unknown, asset: PC-1}]\n\
+         assignments: [{license: L, asset: PC-1}]\n",
+        &[
+            "W-NAME no name fits `Unknown`: 1 install in 1 row is not calculated",
+            "W-NOT-INSTALLED no install matches the assignment of the license `L` to the asset `PC-1`: nothing that \
+             counts is installed",
+        ],
+    );
+}
+
+#[test]
 fn a_license_serves_its_scope_and_below_and_where_a_transfer_leads() {
     let rows = |license: &str, install: &str| {
         format!(

@@ -4,7 +4,7 @@
 //! where it opens and does not swallow the rows below. Memory is that of one line.
 
 use super::lines::{LineError, Lines};
-use crate::diagnostic::{Code, Diagnostic, FileId, Place, listed, quoted};
+use crate::diagnostic::{Code, Diagnostic, FileId, Place, alternatives, listed, quoted};
 use crate::document::rows::{Record, Shape};
 use crate::fields::{Cell, Entry};
 use crate::findings::Findings;
@@ -183,14 +183,14 @@ fn read_header<'s>(line: &str, number: usize, table: &Table<'s>, findings: &mut 
         columns.push(position);
         places.push(cell.place);
     }
-    for &key in shape.required {
-        if !columns.contains(&shape.position(key)) {
-            if let Some(position) = shape.position(key) {
+    for &keys in shape.required {
+        if !keys.iter().any(|key| columns.contains(&shape.position(key))) {
+            for position in keys.iter().filter_map(|key| shape.position(key)) {
                 blank[position] = Entry::Refused;
             }
             let place = Place::at(table.file, number, 1, line.chars().count());
             findings.push(
-                Diagnostic::new(Code::Column, place, format!("the column `{key}` is missing"))
+                Diagnostic::new(Code::Column, place, format!("the column {} is missing", alternatives(keys)))
                     .with_help("the first line names the columns, in any order"),
             );
         }
@@ -251,7 +251,7 @@ fn read_row(
 }
 
 /// No shape has more keys.
-const MOST_KEYS: usize = 9;
+const MOST_KEYS: usize = 13;
 
 fn wrong_length(line: &str, number: usize, expected: usize, cells: &Cells, table: &Table<'_>) -> Diagnostic {
     let found = cells.spans.len();

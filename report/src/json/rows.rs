@@ -6,7 +6,7 @@ use checker::claim::state_word;
 use checker::evidence::{AssignmentPrice, NamedDemand, Price, ShortageSet};
 use checker::figures::{CoveredBy, Figures, Totals};
 use model::diagnostic::Diagnostic;
-use model::estate::{Assigned, Estate, Target};
+use model::estate::{Assigned, Estate, Target, UnknownName};
 use model::findings::Findings;
 use model::id::{AssignmentId, LicenseId, ScopeId, TitleId, VersionId, ids_in};
 use model::number::Quantity;
@@ -85,6 +85,13 @@ struct CoveredByRow {
 }
 
 #[derive(Serialize)]
+pub(super) struct UnknownNameRow<'e> {
+    name: &'e str,
+    quantity: u64,
+}
+
+/// What identifies a purchase stands in a row where it is given.
+#[derive(Serialize)]
 pub(super) struct LicenseRow<'e> {
     license: &'e str,
     sku: &'e str,
@@ -95,6 +102,14 @@ pub(super) struct LicenseRow<'e> {
     unusable: u64,
     assigned: u64,
     needed: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    maintenance_until: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key: Option<&'e str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    order: Option<&'e str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    invoice: Option<&'e str>,
     reasons: &'static [&'static str],
 }
 
@@ -297,6 +312,10 @@ impl<'e> Rows<'e> {
             unusable: row.unusable.get(),
             assigned: row.assigned.get(),
             needed: position.derived.needed[id].word(),
+            maintenance_until: license.maintenance_until.map(|day| day.to_string()),
+            key: license.key.as_deref(),
+            order: license.order.as_deref(),
+            invoice: license.invoice.as_deref(),
             reasons: if has_gated_units(self.estate, id, row.assigned) { &["gated"] } else { &[] },
         }
     }
@@ -455,6 +474,10 @@ impl<'e> Rows<'e> {
             Target::User(user) => TargetKeys::User(&self.estate.users[user]),
         }
     }
+}
+
+pub(super) fn unknown_name(unknown: &UnknownName) -> UnknownNameRow<'_> {
+    UnknownNameRow { name: &unknown.name, quantity: unknown.quantity.get() }
 }
 
 /// What was found, whatever the order of rows in the files.
