@@ -18,8 +18,9 @@ use model::generate::{Draft, Shape};
 use model::number::Money;
 use model::objective::Level;
 use model::synthetic::{self, Size};
+use rayon::prelude::*;
 use solver::baselines::{LicenseOrder, Orders, Plan, Rule, RuleOrder, VersionOrder, baseline};
-use solver::compare::{COVERAGE_LEVELS, VersionComparison, compare};
+use solver::compare::{COVERAGE_LEVELS, VersionComparison, judge};
 
 /// Estates of a shape in a quick run.
 const ESTATES: u64 = 3;
@@ -94,10 +95,8 @@ fn main() {
     println!("|---|---:|---|---:|---:|---:|---:|---:|---:|");
     let mut as_good = Vec::new();
     for (name, family) in SHAPES {
-        let mut tallies = [Tally::default(); BASELINES.len()];
-        for seed in first..first + estates {
-            add(&read(&family(seed)), &mut tallies);
-        }
+        let tallied = (first..first + estates).into_par_iter().map(|seed| tallies(&read(&family(seed))));
+        let tallies = tallied.reduce(|| [Tally::default(); BASELINES.len()], sums);
         for ((baseline, ..), tally) in BASELINES.iter().zip(&tallies) {
             println!("{}", line(name, baseline, tally));
             if tally.as_good == tally.estates {
@@ -114,16 +113,16 @@ fn read(text: &str) -> Estate {
     reading.estate.unwrap_or_else(|| panic!("a shape gives valid estates: {:?}", reading.findings))
 }
 
-/// Adds an estate to the tallies, unless it is no network.
-fn add(estate: &Estate, tallies: &mut [Tally]) {
-    let Ok(position) = solver::position(estate) else { return };
-    for (&(_, rule, orders), tally) in BASELINES.iter().zip(tallies) {
+/// What is counted of one estate: nothing if it is no network.
+fn tallies(estate: &Estate) -> [Tally; BASELINES.len()] {
+    let mut tallies = [Tally::default(); BASELINES.len()];
+    let Ok(position) = solver::position(estate) else { return tallies };
+    for (&(_, rule, orders), tally) in BASELINES.iter().zip(&mut tallies) {
         let outcome = baseline(estate, rule, orders).expect("a baseline is lawful");
-        let comparison = compare(&position, &outcome).expect("a network can be compared");
+        let (versions, totals) = judge(&position, &outcome);
         tally.estates += 1;
-        tally.with_false_red += u64::from(comparison.totals.false_red > 0);
-        tally.with_false_green += u64::from(comparison.totals.false_green > 0);
-        let totals = comparison.totals;
+        tally.with_false_red += u64::from(totals.false_red > 0);
+        tally.with_false_green += u64::from(totals.false_green > 0);
         tally.installs_off += i128::from(totals.baseline_uncovered.get()) - i128::from(totals.optimum_uncovered.get());
         let best = &position.certified.figures().objective;
         match outcome.plan() {
@@ -133,13 +132,28 @@ fn add(estate: &Estate, tallies: &mut [Tally]) {
                 tally.assignments_off += off(Level::LicenseAssignmentsUnmet) + off(Level::TitleAssignmentsUnmet);
             }
             // A mere verdict is as good where it says of every version what the optimum does.
-            None => tally.as_good += u64::from(!comparison.versions.iter().any(VersionComparison::differs)),
+            None => tally.as_good += u64::from(!versions.iter().any(VersionComparison::differs)),
         }
         let has_prices = estate.skus.iter().any(|sku| sku.unit_cost.is_some());
-        if let Some(cost) = comparison.totals.cost.filter(|_| has_prices) {
+        if let Some(cost) = totals.cost.filter(|_| has_prices) {
             tally.cost = Some(tally.cost.unwrap_or_default() + cost);
         }
     }
+    tallies
+}
+
+/// The sums of two counts.
+fn sums(mut one: [Tally; BASELINES.len()], other: [Tally; BASELINES.len()]) -> [Tally; BASELINES.len()] {
+    for (one, other) in one.iter_mut().zip(other) {
+        one.estates += other.estates;
+        one.as_good += other.as_good;
+        one.with_false_red += other.with_false_red;
+        one.with_false_green += other.with_false_green;
+        one.installs_off += other.installs_off;
+        one.assignments_off += other.assignments_off;
+        one.cost = [one.cost, other.cost].into_iter().flatten().reduce(|one, other| one + other);
+    }
+    one
 }
 
 fn line(family: &str, baseline: &str, tally: &Tally) -> String {

@@ -132,6 +132,28 @@ impl VersionComparison {
 /// As [`Statement::solve`](crate::Statement::solve), for the steps that are tried.
 pub fn compare(position: &Position<'_>, outcome: &BaselineOutcome) -> Result<Comparison, SolveError> {
     let optimum = &position.certified;
+    let levels = |figures: &checker::figures::Figures| figures.objective[..COVERAGE_LEVELS].to_vec();
+    let misstep = match outcome.plan() {
+        None => None,
+        Some(plan) => match levels(&plan.figures).cmp(&levels(optimum.figures())) {
+            Ordering::Greater => prefix::departure(optimum.estate(), &plan.steps)?,
+            Ordering::Equal => None,
+            Ordering::Less => unreachable!("no lawful allocation is better than a certified one"),
+        },
+    };
+    let misstep = misstep.map(|departure| Misstep { step: departure.row, lost: departure.lost });
+    let (versions, totals) = judge(position, outcome);
+    Ok(Comparison { versions, totals, misstep })
+}
+
+/// What the two say of every version, and the sums: a comparison without the search for the misstep,
+/// which costs more than all else.
+#[must_use]
+pub fn judge(
+    position: &Position<'_>,
+    outcome: &BaselineOutcome,
+) -> (Table<VersionId, VersionComparison>, ComparisonTotals) {
+    let optimum = &position.certified;
     let estate = optimum.estate();
     let prices = unit_costs(estate);
     let row = |version: VersionId| {
@@ -149,17 +171,8 @@ pub fn compare(position: &Position<'_>, outcome: &BaselineOutcome) -> Result<Com
         }
     };
     let versions = Table::new(estate.versions.ids().map(row).collect());
-    let levels = |figures: &checker::figures::Figures| figures.objective[..COVERAGE_LEVELS].to_vec();
-    let misstep = match outcome.plan() {
-        None => None,
-        Some(plan) => match levels(&plan.figures).cmp(&levels(optimum.figures())) {
-            Ordering::Greater => prefix::departure(estate, &plan.steps)?,
-            Ordering::Equal => None,
-            Ordering::Less => unreachable!("no lawful allocation is better than a certified one"),
-        },
-    };
-    let misstep = misstep.map(|departure| Misstep { step: departure.row, lost: departure.lost });
-    Ok(Comparison { totals: totals(&versions), versions, misstep })
+    let totals = totals(&versions);
+    (versions, totals)
 }
 
 /// What one more unit for a version costs: the least of the base SKUs whose main version it is.

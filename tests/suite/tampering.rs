@@ -74,7 +74,6 @@ fn is_proved(estate: &Estate, result: &Value, place: &str) -> bool {
         | ["allocation" | "uncovered" | "shortages", ..]
         | ["titles", _, "status"]
         | ["titles", _, "versions", _, "covered_by", _]
-        | ["titles", _, "status"]
         | ["assignments", _, "outcome"] => true,
         ["totals", field] => !matches!(*field, "idle" | "unusable"),
         ["titles", _, "versions", _, field] => {
