@@ -5,6 +5,10 @@
 //! best allocation if the arc of one of its demands can leave its capacity, a license without use is
 //! used in some if an arc out of it can leave zero. What is short, or used, now is rerouted arc by arc;
 //! an arc that has reached its goal is kept there, so the goals are reached together or not at all.
+//!
+//! What it cannot do: an upgrade pool that several kinds of entitlements reach has an arc for each and is
+//! lowered arc by arc, which need not end at the least of the sum. Such a pool cannot run out; of its
+//! lots one may then be called needed that the others could make up for.
 
 use crate::face::Face;
 use crate::graph::{ArcIndex, Ends, Graph, Node, Role};
