@@ -21,6 +21,8 @@ pub const INCLUDED_MAX: usize = 100;
 pub const PATTERNS_MAX: usize = 10_000;
 /// Longest line of a YAML file or a table, in bytes.
 pub const LINE_BYTES_MAX: usize = 1 << 20;
+/// Most keys, values, lists and mappings of a YAML file; each takes some hundred bytes while it is read.
+pub const YAML_NODES_MAX: usize = 4_000_000;
 /// Deepest nesting of a YAML file.
 pub const YAML_DEPTH_MAX: usize = 32;
 /// Deepest nesting of scopes: a license is looked for in every scope above an install.

@@ -55,7 +55,8 @@ pub fn read<'t>(text: &'t str, file: FileId, findings: &mut Findings) -> Option<
     };
     options.set_emit_comments(false);
     let had_errors = findings.has_errors();
-    let mut builder = Builder { file, findings, open: Vec::new(), root: None, documents: 0 };
+    let errors_before = findings.error_count();
+    let mut builder = Builder { file, findings, open: Vec::new(), root: None, documents: 0, node_count: 0 };
     for event in Parser::new_from_str_with_options(text, options) {
         match event {
             Ok((event, span)) => {
@@ -70,7 +71,7 @@ pub fn read<'t>(text: &'t str, file: FileId, findings: &mut Findings) -> Option<
         }
     }
     let root = builder.root.take().filter(|root| !matches!(root.value, Value::Nothing));
-    if root.is_none() {
+    if root.is_none() && findings.error_count() == errors_before {
         findings.push(empty(file));
     }
     root
@@ -135,6 +136,8 @@ struct Builder<'t, 'f> {
     open: Vec<Open<'t>>,
     root: Option<Node<'t>>,
     documents: usize,
+    /// Lists, mappings, keys and values so far.
+    node_count: usize,
 }
 
 impl<'t> Builder<'t, '_> {
@@ -163,7 +166,14 @@ impl<'t> Builder<'t, '_> {
                 self.refuse_alias(place, "an alias");
                 self.close(Node { place, value: Value::Refused });
             }
+            Event::Scalar(..) | Event::SequenceStart(..) | Event::MappingStart(..)
+                if self.node_count == limits::YAML_NODES_MAX =>
+            {
+                self.findings.push(too_many(place));
+                return false;
+            }
             Event::Scalar(text, style, ..) => {
+                self.node_count += 1;
                 let value = self.scalar(text, style, span, place);
                 self.close(Node { place, value });
             }
@@ -195,6 +205,7 @@ impl<'t> Builder<'t, '_> {
             self.findings.push(too_deep(place));
             return false;
         }
+        self.node_count += 1;
         self.open.push(Open { place, contents });
         true
     }
@@ -274,6 +285,12 @@ impl<'t> Builder<'t, '_> {
             self.findings.push(diagnostic);
         }
     }
+}
+
+fn too_many(place: Place) -> Diagnostic {
+    let message = format!("the file has more than {} keys and values up to here", limits::YAML_NODES_MAX);
+    Diagnostic::new(Code::Size, place, message)
+        .with_help("put long lists into tables: `installs: {file: installs.csv}`")
 }
 
 fn too_deep(place: Place) -> Diagnostic {

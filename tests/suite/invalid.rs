@@ -454,6 +454,15 @@ fn brackets_without_end_are_too_deep_and_nothing_worse() {
 }
 
 #[test]
+fn more_values_than_the_limit_are_refused_where_they_begin() {
+    // The mapping, its key and the list come before the items.
+    let items = model::limits::YAML_NODES_MAX - 3;
+    let text = format!("x:\n{}", "- a\n".repeat(items + 1_000));
+    let reading = read_estate_text("estate.yaml", &text, &ReadOptions::default());
+    assert_eq!(places(&reading.findings, "estate.yaml"), [format!("E-SIZE {}:3", items + 2)]);
+}
+
+#[test]
 fn scopes_may_nest_as_deep_as_the_limit_and_no_deeper() {
     let depth = model::limits::SCOPE_DEPTH_MAX;
     let mut text = String::from("licit: 1\nas_of: 2026-11-22\nscopes:\n  - {id: s0}\n");
