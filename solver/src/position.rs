@@ -57,9 +57,9 @@ impl Solved<'_, '_> {
     #[must_use]
     pub fn derive(&self, certified: &Certified<'_>) -> Derived {
         let estate = certified.estate();
-        let Certainty { shortage, needed } = self.certainty();
-        let reach = self.reach();
-        let later = short_later(estate);
+        let (later, (certainty, reach)) =
+            rayon::join(|| short_later(estate), || rayon::join(|| self.certainty(), || self.reach()));
+        let Certainty { shortage, needed } = certainty;
         standing::derive(certified, needed, |version| Known {
             shortage: shortage[version],
             reach: reach[version],
