@@ -95,8 +95,8 @@ fn main() {
     println!("|---|---:|---|---:|---:|---:|---:|---:|---:|");
     let mut as_good = Vec::new();
     for (name, family) in SHAPES {
-        let tallied = (first..first + estates).into_par_iter().map(|seed| tallies(&read(&family(seed))));
-        let tallies = tallied.reduce(|| [Tally::default(); BASELINES.len()], sums);
+        let drawn = (first..first + estates).into_par_iter().map(|seed| tallies(&read(&family(seed))));
+        let tallies = drawn.reduce(|| vec![Tally::default(); BASELINES.len()], sums);
         for ((baseline, ..), tally) in BASELINES.iter().zip(&tallies) {
             println!("{}", line(name, baseline, tally));
             if tally.as_good == tally.estates {
@@ -114,8 +114,8 @@ fn read(text: &str) -> Estate {
 }
 
 /// What is counted of one estate: nothing if it is no network.
-fn tallies(estate: &Estate) -> [Tally; BASELINES.len()] {
-    let mut tallies = [Tally::default(); BASELINES.len()];
+fn tallies(estate: &Estate) -> Vec<Tally> {
+    let mut tallies = vec![Tally::default(); BASELINES.len()];
     let Ok(position) = solver::position(estate) else { return tallies };
     for (&(_, rule, orders), tally) in BASELINES.iter().zip(&mut tallies) {
         let outcome = baseline(estate, rule, orders).expect("a baseline is lawful");
@@ -143,7 +143,7 @@ fn tallies(estate: &Estate) -> [Tally; BASELINES.len()] {
 }
 
 /// The sums of two counts.
-fn sums(mut one: [Tally; BASELINES.len()], other: [Tally; BASELINES.len()]) -> [Tally; BASELINES.len()] {
+fn sums(mut one: Vec<Tally>, other: Vec<Tally>) -> Vec<Tally> {
     for (one, other) in one.iter_mut().zip(other) {
         one.estates += other.estates;
         one.as_good += other.as_good;
