@@ -12,6 +12,8 @@ mod verify;
 use crate::arguments::Command;
 use crate::failure::{Answer, Failure};
 use crate::settings::Settings;
+use solver::SolveError;
+use std::num::NonZeroUsize;
 
 /// Does what was asked for.
 pub(crate) fn run(settings: &Settings) -> Result<Answer, Failure> {
@@ -24,5 +26,20 @@ pub(crate) fn run(settings: &Settings) -> Result<Answer, Failure> {
         Command::Init(arguments) => init::run(arguments),
         Command::Schema(arguments) => schema::run(arguments),
         Command::Mcf(arguments) => mcf::run(arguments, settings),
+    }
+}
+
+/// Runs `work` on at most so many threads, or on as many as there are.
+fn with_jobs<T: Send>(jobs: Option<NonZeroUsize>, work: impl FnOnce() -> T + Send) -> Result<T, Failure> {
+    let Some(jobs) = jobs else { return Ok(work()) };
+    let threads = rayon::ThreadPoolBuilder::new().num_threads(jobs.get()).build();
+    Ok(threads.map_err(|error| Failure::NoAnswer(format!("`--jobs {jobs}`: {error}")))?.install(work))
+}
+
+/// A limit is nobody's fault; an answer that the checker refuses is ours.
+fn why(error: &SolveError) -> Failure {
+    match error {
+        SolveError::NotANetwork { .. } | SolveError::Limit { .. } => Failure::NoAnswer(error.to_string()),
+        SolveError::Refused(_) => Failure::Defect(error.to_string()),
     }
 }

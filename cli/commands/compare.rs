@@ -1,6 +1,6 @@
 //! `licit compare`: estate in, the proven optimum beside what simpler methods would have said.
 
-use super::position::{why, with_jobs};
+use super::{why, with_jobs};
 use crate::arguments::{
     BaselineChoice, Compare, CompareFormat, LicenseOrderChoice, RuleOrderChoice, VersionOrderChoice,
 };

@@ -1,14 +1,13 @@
 //! `licit position`: estate in, proven position out.
 
+use super::{why, with_jobs};
 use crate::arguments::{FailOn, Position, PositionFormat};
 use crate::estate;
 use crate::failure::{Answer, Failure};
 use crate::output::Output;
 use crate::settings::Settings;
 use report::{Cells, Color, Rows};
-use solver::SolveError;
 use solver::position::Status;
-use std::num::NonZeroUsize;
 
 pub(super) fn run(arguments: &Position, settings: &Settings) -> Result<Answer, Failure> {
     let output = Output::open(arguments.out.as_deref(), &[&arguments.estate])?;
@@ -32,19 +31,4 @@ pub(super) fn run(arguments: &Position, settings: &Settings) -> Result<Answer, F
         Some(FailOn::Yellow) => worst >= Some(&Status::Yellow),
     };
     Ok(if fails { Answer::No } else { Answer::Yes })
-}
-
-/// Runs `work` on at most so many threads, or on as many as there are.
-pub(super) fn with_jobs<T: Send>(jobs: Option<NonZeroUsize>, work: impl FnOnce() -> T + Send) -> Result<T, Failure> {
-    let Some(jobs) = jobs else { return Ok(work()) };
-    let threads = rayon::ThreadPoolBuilder::new().num_threads(jobs.get()).build();
-    Ok(threads.map_err(|error| Failure::NoAnswer(format!("`--jobs {jobs}`: {error}")))?.install(work))
-}
-
-/// A limit is nobody's fault; an answer that the checker refuses is ours.
-pub(super) fn why(error: &SolveError) -> Failure {
-    match error {
-        SolveError::NotANetwork { .. } | SolveError::Limit { .. } => Failure::NoAnswer(error.to_string()),
-        SolveError::Refused(_) => Failure::Defect(error.to_string()),
-    }
 }

@@ -13,14 +13,8 @@ pub fn markdown(position: &Position<'_>) -> String {
     let certified = &position.certified;
     let estate = certified.estate();
     let mut out = format!("# {}\n\n", escaped(&phrase::title(estate)));
-    let _ = writeln!(out, "{}", phrase::gross(certified));
-    if let Some(objective) = phrase::objective(certified) {
-        let _ = writeln!(out, "{objective}");
-    }
-    if let Some(unknown) = phrase::unknown_names(estate) {
-        let _ = writeln!(out, "{unknown}");
-    }
-    let _ = writeln!(out, "{}\n", phrase::standing(certified.standing()));
+    out += &phrase::summary(certified);
+    out.push('\n');
     out += "| Version | Status | Installed | Demand | Covered | Uncovered | Shortage | Licensed | Idle | Reach | % |\n";
     out += "|---|---|--:|--:|--:|--:|---|--:|--:|--:|--:|\n";
     for version in estate.versions.ids() {

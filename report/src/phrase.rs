@@ -62,6 +62,17 @@ pub(crate) fn unknown_names(estate: &Estate) -> Option<String> {
     Some(format!("Not calculated: {} under {names}.", counted(installs, "install", "installs")))
 }
 
+/// What comes first in every format for readers: gross figures, what else counts, and what is proved.
+pub(crate) fn summary(certified: &Certified<'_>) -> String {
+    let others = [objective(certified), unknown_names(certified.estate())];
+    let mut summary = gross(certified) + "\n";
+    for phrase in others.into_iter().flatten().chain([standing(certified.standing()).to_owned()]) {
+        summary += &phrase;
+        summary.push('\n');
+    }
+    summary
+}
+
 /// Gross figures, side by side: what is uncovered is never netted against what is idle.
 pub(crate) fn gross(certified: &Certified<'_>) -> String {
     let totals = certified.figures().totals;

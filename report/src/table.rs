@@ -31,14 +31,8 @@ pub fn table(position: &Position<'_>, rows: Rows, color: Color) -> String {
     let certified = &position.certified;
     let estate = certified.estate();
     let mut out = format!("{}\n", color.heading(&phrase::title(estate)));
-    let _ = writeln!(out, "{}", phrase::gross(certified));
-    if let Some(objective) = phrase::objective(certified) {
-        let _ = writeln!(out, "{objective}");
-    }
-    if let Some(unknown) = phrase::unknown_names(estate) {
-        let _ = writeln!(out, "{unknown}");
-    }
-    let _ = writeln!(out, "{}\n", phrase::standing(certified.standing()));
+    out += &phrase::summary(certified);
+    out.push('\n');
     match rows {
         Rows::Versions => versions(position, color, &mut out),
         Rows::Scopes => scopes(certified, color, &mut out),
