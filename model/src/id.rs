@@ -115,6 +115,12 @@ impl<I: Id, T> Table<I, T> {
     }
 }
 
+impl<I, T> Default for Table<I, T> {
+    fn default() -> Self {
+        Self { rows: Vec::new(), id: PhantomData }
+    }
+}
+
 impl<I: Id, T> Index<I> for Table<I, T> {
     type Output = T;
     fn index(&self, id: I) -> &T {

@@ -13,6 +13,7 @@ pub mod findings;
 pub mod generate;
 pub mod id;
 pub mod limits;
+pub mod market;
 pub mod number;
 pub mod objective;
 pub mod reading;

@@ -1,4 +1,7 @@
-//! What "best" means: eight levels, compared one after another, each an exact integer.
+//! What "best" means: nine levels, compared one after another, each an exact integer.
+//!
+//! Units bought stand between spend and what is set aside; where nothing may be bought they are no level,
+//! and eight are shown.
 
 use std::fmt;
 
@@ -13,6 +16,8 @@ pub enum Level {
     Uncovered,
     /// Money spent, in units of 10^-4.
     Spend,
+    /// Units bought or renewed, where something may be.
+    UnitsBought,
     /// Entitlements that assignments consume without covering anything.
     SetAside,
     /// Cost of transfers, in units of 10^-4.
@@ -30,6 +35,7 @@ impl Level {
         Self::TitleAssignmentsUnmet,
         Self::Uncovered,
         Self::Spend,
+        Self::UnitsBought,
         Self::SetAside,
         Self::TransferCost,
         Self::Stretch,
@@ -50,11 +56,17 @@ impl Level {
             Self::TitleAssignmentsUnmet => "title_assignments_unmet",
             Self::Uncovered => "uncovered",
             Self::Spend => "spend",
+            Self::UnitsBought => "units_bought",
             Self::SetAside => "set_aside",
             Self::TransferCost => "transfer_cost",
             Self::Stretch => "stretch",
             Self::Flexibility => "flexibility",
         }
+    }
+
+    /// The levels of a position, where nothing is bought, most important first.
+    pub fn of_position() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(|&level| level != Self::UnitsBought)
     }
 
     /// Whether the level counts money.
@@ -71,7 +83,27 @@ impl fmt::Display for Level {
 }
 
 /// Number of levels.
-pub const LEVELS: usize = 8;
+pub const LEVELS: usize = 9;
+/// Number of levels of a position.
+pub const POSITION_LEVELS: usize = LEVELS - 1;
+
+/// The figures of a position by level, without what is bought.
+#[must_use]
+pub fn without_units_bought<T: Copy>(levels: [T; LEVELS]) -> [T; POSITION_LEVELS] {
+    let skipped = Level::UnitsBought.index();
+    std::array::from_fn(|index| levels[if index < skipped { index } else { index + 1 }])
+}
+
+/// The figures of a position, nothing being bought.
+#[must_use]
+pub fn with_nothing_bought<T: Copy + Default>(levels: [T; POSITION_LEVELS]) -> [T; LEVELS] {
+    let skipped = Level::UnitsBought.index();
+    std::array::from_fn(|index| match index {
+        _ if index == skipped => T::default(),
+        _ if index < skipped => levels[index],
+        _ => levels[index - 1],
+    })
+}
 
 /// Units of stretch: coverage by a newer version of the same title.
 pub const STRETCH_DOWNGRADE: i64 = 1;

@@ -15,7 +15,7 @@ use lines::Lines;
 use model::estate::Estate;
 use model::findings::Findings;
 use model::number::money_text;
-use model::objective::Level;
+use model::objective::{Level, POSITION_LEVELS};
 use rows::Rows;
 use serde::{Serialize, Serializer, ser::SerializeMap};
 use solver::Position;
@@ -86,8 +86,8 @@ struct ObjectiveRow<'e> {
 impl Serialize for ObjectiveRow<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let minor_digits = self.estate.currency.map_or(0, |currency| usize::from(currency.minor_digits));
-        let mut map = serializer.serialize_map(Some(Level::ALL.len()))?;
-        for level in Level::ALL {
+        let mut map = serializer.serialize_map(Some(POSITION_LEVELS))?;
+        for level in Level::of_position() {
             let value = self.figures.objective[level.index()];
             if level.is_money() {
                 map.serialize_entry(level.name(), &money_text(value, minor_digits))?;

@@ -115,6 +115,7 @@ const fn level_phrase(level: Level) -> Option<&'static str> {
         Level::LicenseAssignmentsUnmet => Some("license assignments unmet"),
         Level::TitleAssignmentsUnmet => Some("title assignments unmet"),
         Level::Spend => Some("spend"),
+        Level::UnitsBought => Some("units bought"),
         Level::SetAside => Some("set aside"),
         Level::TransferCost => Some("transfer cost"),
         Level::Uncovered | Level::Stretch | Level::Flexibility => None,

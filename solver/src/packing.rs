@@ -136,8 +136,13 @@ mod tests {
 
     #[test]
     fn words_compare_as_tuples_do() {
-        let packing = Packing::with([2, 0, 1, 0, 3, 1_000, 7, 50]);
-        let tuples = [[0, 0, 1, 0, -3, 0, 0, 0], [0, 0, 1, 0, -3, -1_000, 7, 50], [-2, 0, 1, 0, 3, 0, 0, 0], [0; 8]];
+        let packing = Packing::with([2, 0, 1, 0, 0, 3, 1_000, 7, 50]);
+        let tuples = [
+            [0, 0, 1, 0, 0, -3, 0, 0, 0],
+            [0, 0, 1, 0, 0, -3, -1_000, 7, 50],
+            [-2, 0, 1, 0, 0, 3, 0, 0, 0],
+            [0; LEVELS],
+        ];
         for one in tuples {
             assert_eq!(packing.unpack::<i128>(packing.pack(one)), one);
             assert_eq!(packing.unpack::<i64>(packing.pack(one)), one);
@@ -149,9 +154,9 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_a_word_is_not_packed() {
-        let packing = Packing::with([1 << 20, 0, 1 << 20, 0, 1 << 20, 0, 0, 1 << 20]);
+        let packing = Packing::with([1 << 20, 0, 1 << 20, 0, 0, 1 << 20, 0, 0, 1 << 20]);
         assert_eq!(packing.top::<i64>(), None);
         assert!(packing.top::<i128>().is_some());
-        assert_eq!(Packing::with([1 << 60; 8]).top::<i128>(), None);
+        assert_eq!(Packing::with([1 << 60; LEVELS]).top::<i128>(), None);
     }
 }

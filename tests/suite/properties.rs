@@ -7,6 +7,7 @@ use model::estate::{Estate, LicenseState};
 use model::findings::Findings;
 use model::generate::{AssignedRow, Draft, Shape, Span, SplitMix64};
 use model::number::Quantity;
+use model::objective::LEVELS;
 use solver::SolveError;
 use std::fmt::Write as _;
 
@@ -36,7 +37,7 @@ fn result(estate: &Estate) -> Option<String> {
     }
 }
 
-fn objective(estate: &Estate) -> Option<[i128; 8]> {
+fn objective(estate: &Estate) -> Option<[i128; LEVELS]> {
     match solver::answer(estate) {
         Ok(position) => Some(position.figures().objective),
         Err(SolveError::NotANetwork { .. }) => None,
@@ -210,13 +211,13 @@ fn other_names_in_another_order_keep_the_objective() {
 fn a_union_of_estates_has_the_sum_of_their_objectives() {
     let all: Vec<Draft> = drafts(100_000).map(|(_, draft)| draft).collect();
     for (index, parts) in all.chunks(7).enumerate() {
-        let networks: Vec<(Draft, [i128; 8])> =
+        let networks: Vec<(Draft, [i128; LEVELS])> =
             parts.iter().filter_map(|part| objective(&read(part)).map(|value| (part.clone(), value))).collect();
         if networks.is_empty() {
             continue;
         }
         let drafts: Vec<Draft> = networks.iter().map(|(draft, _)| draft.clone()).collect();
-        let mut sum = [0; 8];
+        let mut sum = [0; LEVELS];
         for (_, value) in &networks {
             for (sum, value) in sum.iter_mut().zip(value) {
                 *sum += value;

@@ -1,10 +1,10 @@
 //! The statement against answers computed by hand, and against itself.
 
-use super::{optimum, upgrades_mix_places};
+use super::upgrades_mix_places;
 use model::ReadOptions;
 use model::estate::Estate;
 use model::generate::{Draft, Shape};
-use model::objective::LEVELS;
+use model::objective::{POSITION_LEVELS, without_units_bought};
 
 /// The estate in a text that is valid.
 fn read(text: &str) -> Estate {
@@ -13,8 +13,13 @@ fn read(text: &str) -> Estate {
     estate
 }
 
+/// The optimum, without the level of units bought.
+fn optimum(estate: &Estate) -> [i128; POSITION_LEVELS] {
+    without_units_bought(super::optimum(estate))
+}
+
 /// The optimum of an estate with office 2007, 2010 and 2013 in front of the given lists.
-fn office(lists: &str) -> [i128; LEVELS] {
+fn office(lists: &str) -> [i128; POSITION_LEVELS] {
     optimum(&read(&format!(
         "licit: 1\nas_of: 2026-11-22\ncurrency: EUR\n\
          titles: [{{id: office, versions: [2007, 2010, 2013]}}, {{id: visio, versions: [2010]}}]\n{lists}"
@@ -418,7 +423,7 @@ fn the_optimum_of_a_union_is_the_sum_of_the_optima() {
     for seed in 0..100 {
         let parts = [Draft::generate(2 * seed, &Shape::TINY), Draft::generate(2 * seed + 1, &Shape::TINY)];
         let [one, other] = parts.each_ref().map(|part| optimum(&read(&part.to_yaml())));
-        let sum: [i128; LEVELS] = std::array::from_fn(|level| one[level] + other[level]);
+        let sum: [i128; POSITION_LEVELS] = std::array::from_fn(|level| one[level] + other[level]);
         assert_eq!(optimum(&read(&Draft::union(&parts).to_yaml())), sum, "seed {seed}");
     }
 }
@@ -439,7 +444,7 @@ fn more_supply_never_hurts_and_more_demand_never_helps() {
 #[test]
 fn rules_meet_in_generated_drafts() {
     let mut mixed = 0;
-    let mut touched = [0; LEVELS];
+    let mut touched = [0; POSITION_LEVELS];
     for seed in 0..1_000 {
         let estate = read(&Draft::generate(seed, &Shape::TINY).to_yaml());
         mixed += u32::from(upgrades_mix_places(&estate));

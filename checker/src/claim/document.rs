@@ -3,7 +3,7 @@
 //! Keys that are not part of the proof are passed over. A known key that occurs twice, a key that is
 //! missing, a list where an object belongs and a number with a point or an exponent are errors.
 
-use crate::evidence::Price;
+use model::objective::POSITION_LEVELS;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Error, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -202,11 +202,14 @@ pub(super) struct Prices<'a> {
     pub(super) assignments: Vec<Object<AssignmentPrice<'a>>>,
 }
 
+/// A price as a position shows it.
+pub(super) type PositionPrice = [i64; POSITION_LEVELS];
+
 #[derive(Deserialize)]
 pub(super) struct LicensePrice<'a> {
     #[serde(borrow)]
     pub(super) license: Text<'a>,
-    pub(super) price: Price,
+    pub(super) price: PositionPrice,
 }
 
 #[derive(Deserialize)]
@@ -215,7 +218,7 @@ pub(super) struct ReservedPrice<'a> {
     pub(super) license: Text<'a>,
     pub(super) asset: Option<Text<'a>>,
     pub(super) user: Option<Text<'a>>,
-    pub(super) price: Price,
+    pub(super) price: PositionPrice,
 }
 
 #[derive(Deserialize)]
@@ -237,7 +240,7 @@ pub(super) struct DemandPrice<'a> {
     pub(super) contract: Option<Text<'a>>,
     pub(super) asset: Option<Text<'a>>,
     pub(super) user: Option<Text<'a>>,
-    pub(super) price: Price,
+    pub(super) price: PositionPrice,
 }
 
 #[derive(Deserialize)]
@@ -246,8 +249,8 @@ pub(super) struct AssignmentPrice<'a> {
     pub(super) title: Text<'a>,
     pub(super) asset: Option<Text<'a>>,
     pub(super) user: Option<Text<'a>>,
-    pub(super) met: Price,
-    pub(super) aside: Price,
+    pub(super) met: PositionPrice,
+    pub(super) aside: PositionPrice,
 }
 
 /// Text, borrowed from the file where it has no escapes.

@@ -8,6 +8,7 @@ use model::estate::{Estate, Target, find};
 use model::id::{AssetId, ContractId, LicenseId, ScopeId, TitleId, UserId, VersionId};
 use model::limits;
 use model::number::Quantity;
+use model::objective::with_nothing_bought;
 use std::collections::HashMap;
 use std::fmt;
 
@@ -175,13 +176,15 @@ impl<'e> Resolver<'e> {
         let mut prices = Prices::default();
         for (index, row) in claimed.licenses.iter().enumerate() {
             let license = self.license(&format_args!("evidence.prices.licenses[{index}]"), &row.license);
-            prices.licenses.extend(license.map(|license| (license, row.price)));
+            prices.licenses.extend(license.map(|license| (license, with_nothing_bought(row.price))));
         }
         for (index, row) in claimed.reserved.iter().enumerate() {
             let place = format_args!("evidence.prices.reserved[{index}]");
             let (license, target) =
                 (self.license(&place, &row.license), self.target(&place, row.asset.as_deref(), row.user.as_deref()));
-            prices.reserved.extend(license.zip(target).map(|(license, target)| (license, target, row.price)));
+            prices
+                .reserved
+                .extend(license.zip(target).map(|(license, target)| (license, target, with_nothing_bought(row.price))));
         }
         for (index, row) in claimed.demands.iter().enumerate() {
             let place = format_args!("evidence.prices.demands[{index}]");
@@ -191,13 +194,18 @@ impl<'e> Resolver<'e> {
                 &row.scope,
                 [row.contract.as_deref(), row.asset.as_deref(), row.user.as_deref()],
             );
-            prices.demands.extend(key.map(|key| (key, row.price)));
+            prices.demands.extend(key.map(|key| (key, with_nothing_bought(row.price))));
         }
         for (index, row) in claimed.assignments.iter().enumerate() {
             let place = format_args!("evidence.prices.assignments[{index}]");
             let (title, target) =
                 (self.title(&place, &row.title), self.target(&place, row.asset.as_deref(), row.user.as_deref()));
-            let price = |(title, target)| AssignmentPrice { title, target, met: row.met, aside: row.aside };
+            let price = |(title, target)| AssignmentPrice {
+                title,
+                target,
+                met: with_nothing_bought(row.met),
+                aside: with_nothing_bought(row.aside),
+            };
             prices.assignments.extend(title.zip(target).map(price));
         }
         self.sort_prices(&mut prices);

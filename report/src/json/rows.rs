@@ -10,6 +10,7 @@ use model::estate::{Assigned, Estate, Target, UnknownName};
 use model::findings::Findings;
 use model::id::{AssignmentId, LicenseId, ScopeId, TitleId, VersionId, ids_in};
 use model::number::Quantity;
+use model::objective::{POSITION_LEVELS, without_units_bought};
 use serde::ser::Error as _;
 use serde::{Serialize, Serializer};
 use solver::Position;
@@ -187,10 +188,13 @@ enum NamedUnit<'e> {
     },
 }
 
+/// A price as a position shows it.
+type PositionPrice = [i64; POSITION_LEVELS];
+
 #[derive(Serialize)]
 pub(super) struct LicensePriceRow<'e> {
     license: &'e str,
-    price: Price,
+    price: PositionPrice,
 }
 
 #[derive(Serialize)]
@@ -198,7 +202,7 @@ pub(super) struct ReservedPriceRow<'e> {
     license: &'e str,
     #[serde(flatten)]
     target: TargetKeys<'e>,
-    price: Price,
+    price: PositionPrice,
 }
 
 /// What tells demands apart.
@@ -222,7 +226,7 @@ pub(super) struct UncoveredRow<'e> {
 pub(super) struct DemandPriceRow<'e> {
     #[serde(flatten)]
     demand: DemandKeys<'e>,
-    price: Price,
+    price: PositionPrice,
 }
 
 #[derive(Serialize)]
@@ -230,8 +234,8 @@ pub(super) struct AssignmentPriceRow<'e> {
     title: &'e str,
     #[serde(flatten)]
     target: TargetKeys<'e>,
-    met: Price,
-    aside: Price,
+    met: PositionPrice,
+    aside: PositionPrice,
 }
 
 /// Ordered by its fields.
@@ -408,11 +412,15 @@ impl<'e> Rows<'e> {
     }
 
     pub(super) fn license_price(self, license: LicenseId, price: Price) -> LicensePriceRow<'e> {
-        LicensePriceRow { license: self.license_id(license), price }
+        LicensePriceRow { license: self.license_id(license), price: without_units_bought(price) }
     }
 
     pub(super) fn reserved_price(self, license: LicenseId, target: Target, price: Price) -> ReservedPriceRow<'e> {
-        ReservedPriceRow { license: self.license_id(license), target: self.target(target), price }
+        ReservedPriceRow {
+            license: self.license_id(license),
+            target: self.target(target),
+            price: without_units_bought(price),
+        }
     }
 
     pub(super) fn uncovered(self, key: DemandKey, quantity: Quantity) -> UncoveredRow<'e> {
@@ -420,7 +428,7 @@ impl<'e> Rows<'e> {
     }
 
     pub(super) fn demand_price(self, key: DemandKey, price: Price) -> DemandPriceRow<'e> {
-        DemandPriceRow { demand: self.demand_keys(key), price }
+        DemandPriceRow { demand: self.demand_keys(key), price: without_units_bought(price) }
     }
 
     fn demand_keys(self, key: DemandKey) -> DemandKeys<'e> {
@@ -435,7 +443,12 @@ impl<'e> Rows<'e> {
 
     pub(super) fn assignment_price(self, price: AssignmentPrice) -> AssignmentPriceRow<'e> {
         let AssignmentPrice { title, target, met, aside } = price;
-        AssignmentPriceRow { title: self.title_id(title), target: self.target(target), met, aside }
+        AssignmentPriceRow {
+            title: self.title_id(title),
+            target: self.target(target),
+            met: without_units_bought(met),
+            aside: without_units_bought(aside),
+        }
     }
 
     fn version_text(self, version: VersionId) -> VersionText<'e> {

@@ -1,0 +1,70 @@
+//! What to buy and do, and why no cheaper plan exists.
+//!
+//! A plan is for an estate with a [`Market`](model::market::Market). What it comes to is the position of the
+//! estate *after* it: lots with the quantities had, installs reclaimed and replaced.
+
+use crate::allocation::DemandKey;
+use crate::evidence::{Price, Prices};
+use model::id::{Table, VersionId};
+use model::market::OfferId;
+use model::number::{Money, Quantity};
+
+/// What to buy, renew and do.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// Units had, by offer.
+    pub quantities: Table<OfferId, Quantity>,
+    /// Installs uninstalled, of those that this key names and whose cost it is; sorted, no quantity zero.
+    pub reclaimed: Vec<(ReclaimKey, Quantity)>,
+    /// Installs replaced by the version; sorted, no quantity zero.
+    pub reinstalled: Vec<(DemandKey, VersionId, Quantity)>,
+}
+
+/// Installs that may be uninstalled at one cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ReclaimKey {
+    /// Whose demand they are.
+    pub demand: DemandKey,
+    /// What each costs.
+    pub cost: Money,
+}
+
+/// Why no plan is better: a bound on every plan, with the levels of coverage weighed as said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Certificate {
+    /// What a unit at each of the first three levels adds to spend; none where the level stands above spend.
+    /// A weighed level stands right after the units bought.
+    pub weights: [Option<Money>; 3],
+    /// The bound.
+    pub tree: Tree,
+}
+
+/// A bound on every plan whose quantities lie within ranges: the least of the bounds of its leaves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Tree {
+    /// Prices that bound all such plans at once.
+    Leaf(Box<MarketPrices>),
+    /// Plans with at most so many units of the offer, and those with more.
+    Branch {
+        /// The offer.
+        offer: OfferId,
+        /// The last quantity of the first part.
+        most: Quantity,
+        /// At most so many.
+        within: Box<Tree>,
+        /// More.
+        beyond: Box<Tree>,
+    },
+}
+
+/// Prices of facts and of what the market adds; what is not listed has price zero.
+///
+/// The levels are in the order of the certificate. The price of an offer's lot is what a unit of it is worth,
+/// reserved units included.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MarketPrices {
+    /// Of the estate.
+    pub facts: Prices,
+    /// Per install that may be uninstalled; sorted by key.
+    pub reclaims: Vec<(ReclaimKey, Price)>,
+}
