@@ -1,7 +1,19 @@
 //! What to buy and do, and why no cheaper plan exists.
 //!
 //! A plan is for an estate with a [`Market`](model::market::Market). What it comes to is the position of the
-//! estate *after* it: lots with the quantities had, installs reclaimed and replaced.
+//! estate *after* it: lots with the quantities had, installs reclaimed and replaced. [`after`] makes that estate,
+//! [`certify`] accepts a plan with its position and a certificate that bounds every other plan.
+//!
+//! Nothing is solved here: a plan that costs more than it must is lawful, and the certificate says by how much at
+//! most.
+
+mod after;
+mod certify;
+mod order;
+
+pub use after::{after, reclaimable, reinstallable};
+pub use certify::{CertifiedPlan, Gap, Standing, certify};
+pub use order::Order;
 
 use crate::allocation::DemandKey;
 use crate::evidence::{Price, Prices};

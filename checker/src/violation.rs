@@ -46,6 +46,10 @@ pub enum Law {
     ShortageSum,
     /// The figures are those of the allocation.
     Figures,
+    /// A plan does what the market offers and allows, and the market fits its estate.
+    Plan,
+    /// No more is paid than the budget.
+    Budget,
 }
 
 impl Law {
@@ -69,6 +73,8 @@ impl Law {
             Self::ShortageSet => "shortage-set",
             Self::ShortageSum => "shortage-sum",
             Self::Figures => "figures",
+            Self::Plan => "plan",
+            Self::Budget => "budget",
         }
     }
 }

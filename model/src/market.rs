@@ -161,6 +161,13 @@ impl Terms {
 }
 
 impl Market {
+    /// What an unmet or uncovered unit at each of the first three levels adds to spend; none where the level
+    /// stands above spend.
+    #[must_use]
+    pub const fn weights(&self) -> [Option<Money>; 3] {
+        [None, None, self.shortage_cost]
+    }
+
     /// The offer whose units belong to a lot.
     #[must_use]
     pub fn offer_of(&self, lot: LicenseId) -> Option<OfferId> {
@@ -180,6 +187,7 @@ impl Market {
     }
 
     /// What may be put in the place of a version, and at what cost.
+    #[must_use]
     pub fn reinstalls_of(&self, from: VersionId) -> &[Reinstall] {
         let first = self.reinstalls.partition_point(|reinstall| reinstall.from < from);
         let count = self.reinstalls[first..].partition_point(|reinstall| reinstall.from == from);
