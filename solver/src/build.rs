@@ -7,6 +7,7 @@
 //! once for each group. Source: the input contract, sections 3.4 and 4.
 
 mod reserved;
+mod trade;
 
 use crate::error::SolveError;
 use crate::graph::{FREE, Graph, HUB, Node, NodeIndex, Role, Tuple, at, at_both};
@@ -14,6 +15,7 @@ use crate::places::{Map, Place, Whereabouts};
 use crate::problem::{Ask, Pool, Problem};
 use model::estate::Target;
 use model::id::{LicenseId, SkuId, Table, VersionId};
+use model::market::OfferId;
 use model::number::Quantity;
 use model::objective::{Level, STRETCH_CROSS, STRETCH_DOWNGRADE, STRETCH_NEWER, STRETCH_UPGRADE};
 use std::cmp::Ordering;
@@ -30,7 +32,11 @@ pub(crate) fn graph<'e>(problem: &Problem<'e>, map: &mut Map<'e>) -> Result<Grap
     for (&target, units) in &problem.reserved_of {
         builder.add_reserved(target, units)?;
     }
-    Ok(builder.graph.without_dead_ends())
+    let mut graph = builder.graph.without_dead_ends();
+    for arc in &mut graph.arcs {
+        arc.cost = problem.order.apply(arc.cost);
+    }
+    Ok(graph)
 }
 
 /// No units, where none would mean without limit.
@@ -66,6 +72,8 @@ struct Builder<'p, 'm, 'e> {
     /// Single demands that reserved units of a target may cover, and its title assignments to set aside for.
     tied_of: BTreeMap<Target, Vec<usize>>,
     asides_of: BTreeMap<Target, Vec<usize>>,
+    /// Nodes of the units that offers bring.
+    offered: BTreeMap<OfferId, NodeIndex>,
     /// Nodes of rights; none where they lead nowhere. Looked up only.
     rights: HashMap<(Ask, Whereabouts), Option<NodeIndex>>,
     entitlements: Table<VersionId, BTreeMap<Whereabouts, Entitlements>>,
@@ -96,6 +104,7 @@ impl<'p, 'm, 'e> Builder<'p, 'm, 'e> {
             singles: Vec::new(),
             tied_of: BTreeMap::new(),
             asides_of: BTreeMap::new(),
+            offered: BTreeMap::new(),
             rights: HashMap::new(),
             entitlements: Table::new(problem.estate.versions.iter().map(|_| BTreeMap::new()).collect()),
             rank: rank(problem),
@@ -139,16 +148,24 @@ impl<'p, 'm, 'e> Builder<'p, 'm, 'e> {
             let asked = self.asked[&(Ask::Cover(version), at_place)];
             let (singles, pooled): (Vec<usize>, Vec<usize>) =
                 run.iter().partition(|&&index| problem.demands[index].is_single());
-            if !pooled.is_empty() {
-                let quantity: Quantity = pooled.iter().map(|&index| problem.demands[index].quantity).sum();
-                let capacity = Some(quantity.signed());
-                self.graph.add_arc(asked, HUB, capacity, at(Level::Uncovered, -1), Role::Demand);
+            let (changeable, fixed): (Vec<usize>, Vec<usize>) =
+                pooled.iter().partition(|&&index| problem.trade.changes(&problem.demands[index]));
+            if !changeable.is_empty() {
+                self.add_changeable(asked, version, at_place, &changeable);
+            }
+            if !fixed.is_empty() {
+                self.add_pooled(asked, &fixed);
             }
             self.singles.resize(run[0] + run.len(), HUB);
             for index in singles {
                 self.singles[index] = self.add_single(index, asked);
             }
         }
+    }
+
+    fn add_pooled(&mut self, asked: NodeIndex, demands: &[usize]) {
+        let quantity: Quantity = demands.iter().map(|&index| self.problem.demands[index].quantity).sum();
+        self.graph.add_arc(asked, HUB, Some(quantity.signed()), at(Level::Uncovered, -1), Role::Demand);
     }
 
     fn add_single(&mut self, index: usize, asked: NodeIndex) -> NodeIndex {
@@ -177,7 +194,10 @@ impl<'p, 'm, 'e> Builder<'p, 'm, 'e> {
             if problem.estate.skus[sku].is_upgrade() {
                 self.add_upgrade_pool(index, pool)?;
             } else {
-                let node = self.add_base_pool(index, pool);
+                let node = match pool.offer {
+                    Some(offer) => self.add_offered_pool(index, offer),
+                    None => self.add_base_pool(index, pool),
+                };
                 let whereabouts = self.map.join(Map::anywhere(), pool.site);
                 self.offer(sku, node, whereabouts, pool.units);
             }
@@ -209,14 +229,16 @@ impl<'p, 'm, 'e> Builder<'p, 'm, 'e> {
         let competing: Vec<Whereabouts> =
             groups.iter().filter(|(_, units)| *units != NOTHING).map(|(group, _)| group.whereabouts).collect();
         let reachable: Option<Quantity> = groups.iter().map(|&(_, units)| units).sum();
-        let runs_out = pool.units != NOTHING
+        let runs_out = pool.offer.is_none()
+            && pool.units != NOTHING
             && pool.units.is_some_and(|units| reachable.is_none_or(|reachable| units < reachable));
         if competing.len() > 1 && runs_out {
             return Err(self.no_network(pool.lots[0].0, [competing[0], competing[1]]));
         }
         for (group, below) in groups {
             let is_bounded = pool.units == NOTHING || (below != NOTHING && competing.len() == 1);
-            let capacity = pool.units.filter(|_| is_bounded).map(Quantity::signed);
+            let capacity = pool.units.filter(|_| is_bounded && pool.offer.is_none()).map(Quantity::signed);
+            let role = pool.offer.map_or(Role::Units, Role::Offered);
             let units = match (below, pool.units) {
                 (Some(below), Some(units)) => Some(below.min(units)),
                 (below, units) => below.or(units),
@@ -225,7 +247,7 @@ impl<'p, 'm, 'e> Builder<'p, 'm, 'e> {
             let outer = self.add_node(Node::UpgradeOut(index));
             self.give_up(inner, FREE);
             self.give_up(outer, FREE);
-            self.graph.add_arc(inner, outer, capacity, at(Level::Stretch, STRETCH_UPGRADE), Role::Units);
+            self.graph.add_arc(inner, outer, capacity, at(Level::Stretch, STRETCH_UPGRADE), role);
             for (version, whereabouts) in group.members {
                 self.feed(inner, version, whereabouts);
             }

@@ -16,6 +16,8 @@
 use crate::places::{Place, Whereabouts};
 use crate::problem::{Ask, Problem};
 use model::id::VersionId;
+use model::market::OfferId;
+use model::number::Money;
 use model::objective::{LEVELS, Level};
 
 /// A cost or potential: one integer per level.
@@ -59,6 +61,10 @@ pub(crate) enum Node {
     /// Entitlements that may be upgraded by a reserved unit, before and after it.
     ReservedIn(usize),
     ReservedOut(usize),
+    /// Units of an offer: base units had, or entitlements that a reserved unit that is had has upgraded.
+    Offered(OfferId),
+    /// Installs of a version in a place that may be uninstalled or replaced.
+    Changeable(VersionId, Place),
 }
 
 /// What an arc stands for, where the ends alone do not tell.
@@ -70,6 +76,12 @@ pub(crate) enum Role {
     Units,
     /// Units of a pool without limit, from the hub.
     Unlimited,
+    /// Units of an offer, whose cost depends on how many there are on all its arcs.
+    Offered(OfferId),
+    /// Installs that are uninstalled at a cost, from the hub.
+    Reclaimed(Money),
+    /// Installs that are covered as another version at the cost of putting that in their place.
+    Reinstalled(VersionId),
     /// Into the hub: an idle base unit.
     Idle,
     /// Into the hub, or to what it counts for: demand being covered.
@@ -94,7 +106,7 @@ pub(crate) struct Arc {
 }
 
 /// The graph with the supplies of its nodes; what is supplied and not used flows into the hub.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Graph {
     pub(crate) nodes: Vec<Node>,
     pub(crate) supply: Vec<i64>,
@@ -148,7 +160,7 @@ impl Graph {
     pub(crate) fn demanded_on(&self, problem: &Problem<'_>, arc: &Arc) -> Option<VersionId> {
         match self.nodes[arc.tail as usize] {
             _ if arc.role != Role::Demand => None,
-            Node::Asked(Ask::Cover(version), _) => Some(version),
+            Node::Asked(Ask::Cover(version), _) | Node::Changeable(version, _) => Some(version),
             Node::Single(demand) => Some(problem.demands[demand].key.version),
             other => unreachable!("{other:?} is no demand"),
         }

@@ -24,6 +24,8 @@ mod error;
 mod expand;
 mod face;
 mod graph;
+pub mod market;
+mod order;
 mod packing;
 mod places;
 pub mod position;
@@ -45,7 +47,8 @@ use checker::evidence::Evidence;
 use jiff::civil::Date;
 use model::estate::Estate;
 use model::id::{Table, VersionId};
-use model::number::Quantity;
+use model::market::Market;
+use model::number::{Money, Quantity};
 
 /// An allocation with its evidence, not yet checked.
 #[derive(Clone, Debug)]
@@ -92,6 +95,16 @@ impl<'e> Statement<'e> {
         Ok(Self { map, problem, graph })
     }
 
+    /// The same with what may be bought or done, and levels of coverage weighed where a weight is given.
+    fn with_market(estate: &'e Estate, market: &'e Market, weights: [Option<Money>; 3]) -> Result<Self, SolveError> {
+        let mut map = places::Map::new(estate);
+        let trade = problem::Trade::of(estate, market);
+        let order = order::Order::new(market, weights);
+        let problem = problem::Problem::with(estate, estate.as_of, &map, trade, order);
+        let graph = build::graph(&problem, &mut map)?;
+        Ok(Self { map, problem, graph })
+    }
+
     /// Nodes and arcs of the graph.
     #[must_use]
     pub fn size(&self) -> (usize, usize) {
@@ -123,10 +136,15 @@ impl<'e> Solved<'_, 'e> {
     #[must_use]
     pub fn answer(&self) -> Answer {
         let (problem, graph) = (&self.statement.problem, &self.statement.graph);
-        let allocation = expand::allocation(problem, graph, &self.ends, &self.flows);
+        let allocation = self.allocation();
         let prices = prices::prices(problem, graph, &self.flows);
         let shortages = shortages::shortages(problem, graph, &self.ends, &self.flows);
         Answer { allocation, evidence: Evidence { prices, shortages } }
+    }
+
+    /// Reads the license paths off the flows.
+    fn allocation(&self) -> Allocation {
+        expand::allocation(&self.statement.problem, &self.statement.graph, &self.ends, &self.flows)
     }
 
     /// What the demand for each version lacks.

@@ -6,17 +6,28 @@
 
 use crate::component::Flows;
 use crate::graph::{Arc, FREE, Graph, Node, Role, Tuple, at, minus, plus};
+use crate::places::Place;
 use crate::problem::{Ask, Problem};
 use checker::evidence::{AssignmentPrice, NO_PRICE, Price, Prices};
+use checker::plan::{MarketPrices, ReclaimKey};
+use model::id::{Id, VersionId};
+use model::number::Money;
 use model::objective::Level;
 
 /// The prices that the potentials stand for; zero prices are not listed.
 pub(crate) fn prices(problem: &Problem<'_>, graph: &Graph, flows: &Flows) -> Prices {
+    market_prices(problem, graph, flows).facts
+}
+
+/// The same with the prices of what may be bought or done.
+pub(crate) fn market_prices(problem: &Problem<'_>, graph: &Graph, flows: &Flows) -> MarketPrices {
     let mut slots = Slots {
         pools: vec![NO_PRICE; problem.pools.len()],
         reserved: vec![NO_PRICE; problem.reserved.len()],
         demands: vec![NO_PRICE; problem.demands.len()],
         wanted: vec![(NO_PRICE, NO_PRICE); problem.wanted.len()],
+        offers: vec![NO_PRICE; problem.trade.market.map_or(0, |market| market.offers.len())],
+        reclaims: Vec::new(),
     };
     for (node, &potential) in graph.nodes.iter().zip(&flows.potential) {
         slots.read_node(problem, *node, potential);
@@ -39,17 +50,22 @@ struct Slots {
     demands: Vec<Price>,
     /// Met, aside.
     wanted: Vec<(Price, Price)>,
+    offers: Vec<Price>,
+    reclaims: Vec<(ReclaimKey, Price)>,
 }
 
 impl Slots {
     fn read_node(&mut self, problem: &Problem<'_>, node: Node, potential: Tuple) {
+        let at = |level, amount| problem.order.apply(at(level, amount));
         let flexibility = |sku: model::id::SkuId| {
             let versions = problem.estate.skus[sku].may_cover.len();
             at(Level::Flexibility, i64::try_from(versions).expect("versions fit their limit"))
         };
         match node {
-            Node::Pool(pool) => self.pools[pool] = minus(potential, flexibility(problem.pools[pool].sku)),
-            Node::ReservedBase(unit) => {
+            Node::Pool(pool) if problem.pools[pool].offer.is_none() => {
+                self.pools[pool] = minus(potential, flexibility(problem.pools[pool].sku));
+            }
+            Node::ReservedBase(unit) if problem.reserved[unit].offer.is_none() => {
                 let used = plus(potential, at(Level::LicenseAssignmentsUnmet, 1));
                 self.reserved[unit] = minus(used, flexibility(problem.reserved[unit].sku));
             }
@@ -60,7 +76,15 @@ impl Slots {
     }
 
     fn read_arc(&mut self, problem: &Problem<'_>, graph: &Graph, arc: &Arc, saving: Tuple) {
+        let head = graph.nodes[arc.head as usize];
         match (arc.role, graph.nodes[arc.tail as usize]) {
+            (Role::Offered(offer), _) => self.offers[offer.index()] = self.offers[offer.index()].max(saving),
+            (Role::Reclaimed(cost), _) => self.read_reclaims(problem, head, cost, saving),
+            (Role::Units, Node::Offered(_)) => {
+                if let Node::ReservedBase(unit) = head {
+                    self.reserved[unit] = saving;
+                }
+            }
             (Role::Units, Node::UpgradeIn(pool)) => self.pools[pool] = self.pools[pool].max(saving),
             (Role::Units, Node::ReservedIn(unit)) => self.reserved[unit] = self.reserved[unit].max(saving),
             (Role::Aside, Node::Aside(wanted)) => self.wanted[wanted].1 = saving,
@@ -69,37 +93,59 @@ impl Slots {
                 // its price bears what meeting the assignment is worth, at no cost.
                 let row = &problem.demands[demand];
                 let is_alone = row.meets.is_some_and(|wanted| !problem.wanted[wanted].has_installs);
-                let met = if is_alone { at(Level::TitleAssignmentsUnmet, 1) } else { FREE };
+                let met = if is_alone { problem.order.apply(at(Level::TitleAssignmentsUnmet, 1)) } else { FREE };
                 self.demands[demand] = plus(saving, met);
             }
             (Role::Demand, Node::Asked(Ask::Cover(version), place)) => {
-                for demand in problem.demands_at(version, place) {
-                    if !problem.demands[demand].is_single() {
-                        self.demands[demand] = saving;
-                    }
-                }
+                self.read_pooled(problem, version, place, false, saving);
+            }
+            (Role::Demand, Node::Changeable(version, place)) => {
+                self.read_pooled(problem, version, place, true, saving);
             }
             _ => {}
         }
     }
 
-    fn list(self, problem: &Problem<'_>) -> Prices {
+    /// Of the demand for a version in a place, that which may be changed or that which stays as it is.
+    fn read_pooled(&mut self, problem: &Problem<'_>, version: VersionId, place: Place, changes: bool, saving: Tuple) {
+        for demand in problem.demands_at(version, place) {
+            let row = &problem.demands[demand];
+            if !row.is_single() && problem.trade.changes(row) == changes {
+                self.demands[demand] = saving;
+            }
+        }
+    }
+
+    fn read_reclaims(&mut self, problem: &Problem<'_>, head: Node, cost: Money, saving: Tuple) {
+        if let Node::Changeable(version, place) = head
+            && saving != NO_PRICE
+        {
+            let keys = problem.trade.reclaimable_at(version, place).map(|&(key, _)| key);
+            self.reclaims.extend(keys.filter(|key| key.cost == cost).map(|key| (key, saving)));
+        }
+    }
+
+    fn list(mut self, problem: &Problem<'_>) -> MarketPrices {
         let is_priced = |price: &Price| *price != NO_PRICE;
         let pools = problem.pools.iter().zip(self.pools).filter(|(_, price)| is_priced(price));
         let mut licenses: Vec<_> =
             pools.flat_map(|(pool, price)| pool.lots.iter().map(move |&(license, _)| (license, price))).collect();
+        let offers = problem.trade.market.into_iter().flat_map(|market| market.offers.iter()).zip(self.offers);
+        licenses.extend(offers.map(|(offer, price)| (offer.lot, price)).filter(|(_, price)| is_priced(price)));
         licenses.sort_unstable();
+        self.reclaims.sort_unstable();
         let reserved = problem.reserved.iter().zip(self.reserved).filter(|(_, price)| is_priced(price));
         let demands = problem.demands.iter().zip(self.demands).filter(|(_, price)| is_priced(price));
         let wanted = problem.wanted.iter().zip(self.wanted);
         let wanted = wanted.filter(|(_, (met, aside))| is_priced(met) || is_priced(aside));
-        Prices {
+        let facts = Prices {
             licenses,
             reserved: reserved.map(|(unit, price)| (unit.license, unit.target, price)).collect(),
             demands: demands.map(|(demand, price)| (demand.key, price)).collect(),
             assignments: wanted
                 .map(|(row, (met, aside))| AssignmentPrice { title: row.title, target: row.target, met, aside })
                 .collect(),
-        }
+        };
+        MarketPrices { facts, reclaims: self.reclaims }
     }
 }

@@ -4,13 +4,16 @@
 //! objective, and so are installs that agree in version, scope and contract unless an assignment
 //! concerns them. Everything here is sorted by ids, so that the order of rows drops out.
 
+use crate::order::Order;
 use crate::places::{Map, Place, Site};
 use checker::allocation::DemandKey;
+use checker::plan::ReclaimKey;
 use jiff::civil::Date;
 use model::estate::{Assigned, Estate, LicenseState, Target, TrackBy};
 use model::id::{ContractId, LicenseId, ScopeId, SkuId, Table, TitleId, VersionId};
+use model::market::{Market, OfferId};
 use model::number::Quantity;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// Everything the network is built from.
@@ -34,12 +37,29 @@ pub(crate) struct Problem<'e> {
     pub(crate) asks: BTreeMap<Ask, AskPlaces>,
     /// SKUs in an order in which every upgrade comes after all it may stand on.
     pub(crate) stacking_order: Vec<SkuId>,
+    /// What may be bought or done.
+    pub(crate) trade: Trade<'e>,
+    /// How costs are compared.
+    pub(crate) order: Order,
+}
+
+/// What may be bought or done, by the facts it concerns; empty for a position.
+#[derive(Default)]
+pub(crate) struct Trade<'e> {
+    pub(crate) market: Option<&'e Market>,
+    offers: BTreeMap<LicenseId, OfferId>,
+    /// Installs that may be uninstalled; sorted by key.
+    pub(crate) reclaimable: Vec<(ReclaimKey, Quantity)>,
+    /// The targets of assignments, whose installs stay as they are.
+    assigned: BTreeSet<Target>,
 }
 
 /// Unreserved usable units that agree in SKU, scope and contract.
 pub(crate) struct Pool {
     pub(crate) sku: SkuId,
     pub(crate) site: Site,
+    /// The offer by which units are had; they are no more than what may be.
+    pub(crate) offer: Option<OfferId>,
     /// Limited lots before unlimited ones, then by id.
     pub(crate) lots: Vec<(LicenseId, Option<Quantity>)>,
     /// All units; none if a lot is unlimited.
@@ -51,6 +71,8 @@ pub(crate) struct ReservedUnit {
     pub(crate) license: LicenseId,
     pub(crate) sku: SkuId,
     pub(crate) site: Site,
+    /// The offer by which the unit is had.
+    pub(crate) offer: Option<OfferId>,
     pub(crate) target: Target,
     /// The scope of the assignment.
     pub(crate) scope: ScopeId,
@@ -164,16 +186,21 @@ impl AskPlaces {
 
 impl<'e> Problem<'e> {
     pub(crate) fn new(estate: &'e Estate, day: Date, map: &Map<'_>) -> Self {
-        let (reserved, left) = honor(estate, day);
+        Self::with(estate, day, map, Trade::default(), Order::of_position())
+    }
+
+    /// The problem with what may be bought or done.
+    pub(crate) fn with(estate: &'e Estate, day: Date, map: &Map<'_>, trade: Trade<'e>, order: Order) -> Self {
+        let (reserved, left) = honor(estate, day, &trade);
         let mut reserved_of: BTreeMap<Target, Vec<usize>> = BTreeMap::new();
         for (index, unit) in reserved.iter().enumerate() {
             reserved_of.entry(unit.target).or_default().push(index);
         }
         let mut wanted = wanted(estate);
         let demands = demands(estate, &reserved, &reserved_of, &mut wanted);
-        let asks = asks(map, &demands, &wanted);
+        let asks = asks(map, &demands, &wanted, &trade);
         Self {
-            pools: pools(estate, day, &left),
+            pools: pools(estate, day, &left, &trade),
             stacking_order: stacking_order(estate),
             estate,
             day,
@@ -183,6 +210,8 @@ impl<'e> Problem<'e> {
             demands,
             wanted,
             asks,
+            trade,
+            order,
         }
     }
 
@@ -221,12 +250,53 @@ impl<'e> Problem<'e> {
     }
 }
 
+impl<'e> Trade<'e> {
+    pub(crate) fn of(estate: &Estate, market: &'e Market) -> Self {
+        Self {
+            market: Some(market),
+            offers: market.offers.enumerate().map(|(id, offer)| (offer.lot, id)).collect(),
+            reclaimable: checker::plan::reclaimable(estate, market),
+            assigned: estate.assignments.iter().map(|assignment| assignment.target).collect(),
+        }
+    }
+
+    fn offer_of(&self, lot: LicenseId) -> Option<OfferId> {
+        self.offers.get(&lot).copied()
+    }
+
+    /// Whether the installs behind a demand may be uninstalled or replaced at all.
+    fn may_change(&self, demand: &Demand) -> bool {
+        self.market.is_some() && demand.key.targets().all(|target| !self.assigned.contains(&target))
+    }
+
+    /// Whether there is something to do about installs of a demand.
+    pub(crate) fn changes(&self, demand: &Demand) -> bool {
+        let version = demand.key.version;
+        let is_concerned = self.market.is_some_and(|market| {
+            market.reclaims.iter().any(|reclaim| reclaim.version == version)
+                || !market.reinstalls_of(version).is_empty()
+        });
+        is_concerned && self.may_change(demand)
+    }
+
+    /// What may be uninstalled of a version in a place.
+    pub(crate) fn reclaimable_at(
+        &self,
+        version: VersionId,
+        place: Place,
+    ) -> impl Iterator<Item = &(ReclaimKey, Quantity)> {
+        let first = self.reclaimable.partition_point(|(key, _)| key.demand.version < version);
+        let of_version = self.reclaimable[first..].iter().take_while(move |(key, _)| key.demand.version == version);
+        of_version.filter(move |(key, _)| (key.demand.scope, key.demand.contract) == (place.scope, place.contract))
+    }
+}
+
 fn is_active(estate: &Estate, license: LicenseId, day: Date) -> bool {
     estate.licenses[license].state(day) == LicenseState::Active
 }
 
 /// Reserves units for license assignments, and says how many units each license has left.
-fn honor(estate: &Estate, day: Date) -> (Vec<ReservedUnit>, Table<LicenseId, Option<Quantity>>) {
+fn honor(estate: &Estate, day: Date, trade: &Trade<'_>) -> (Vec<ReservedUnit>, Table<LicenseId, Option<Quantity>>) {
     let mut left = Table::new(estate.licenses.iter().map(|license| license.quantity).collect::<Vec<_>>());
     let mut reserved = Vec::new();
     for assignment in &estate.assignments {
@@ -240,6 +310,7 @@ fn honor(estate: &Estate, day: Date) -> (Vec<ReservedUnit>, Table<LicenseId, Opt
                 license: id,
                 sku: license.sku,
                 site: Site { scope: license.scope, contract: license.contract },
+                offer: trade.offer_of(id),
                 target: assignment.target,
                 scope: assignment.scope,
             });
@@ -248,19 +319,19 @@ fn honor(estate: &Estate, day: Date) -> (Vec<ReservedUnit>, Table<LicenseId, Opt
     (reserved, left)
 }
 
-fn pools(estate: &Estate, day: Date, left: &Table<LicenseId, Option<Quantity>>) -> Vec<Pool> {
-    let mut pools: BTreeMap<(SkuId, Site), Vec<LicenseId>> = BTreeMap::new();
+fn pools(estate: &Estate, day: Date, left: &Table<LicenseId, Option<Quantity>>, trade: &Trade<'_>) -> Vec<Pool> {
+    let mut pools: BTreeMap<(SkuId, Site, Option<OfferId>), Vec<LicenseId>> = BTreeMap::new();
     for (id, license) in estate.licenses.enumerate() {
         if is_active(estate, id, day) && !estate.skus[license.sku].use_only_when_assigned {
             let site = Site { scope: license.scope, contract: license.contract };
-            pools.entry((license.sku, site)).or_default().push(id);
+            pools.entry((license.sku, site, trade.offer_of(id))).or_default().push(id);
         }
     }
-    let pool = |((sku, site), ids): ((SkuId, Site), Vec<LicenseId>)| {
+    let pool = |((sku, site, offer), ids): ((SkuId, Site, Option<OfferId>), Vec<LicenseId>)| {
         let mut lots: Vec<(LicenseId, Option<Quantity>)> = ids.into_iter().map(|id| (id, left[id])).collect();
         lots.sort_by_key(|&(id, units)| (units.is_none(), id));
         let units = lots.iter().map(|&(_, units)| units).sum();
-        Pool { sku, site, lots, units }
+        Pool { sku, site, offer, lots, units }
     };
     pools.into_iter().map(pool).collect()
 }
@@ -370,11 +441,15 @@ fn assigned_demands(estate: &Estate) -> Vec<DemandKey> {
     runs.map(demand).collect()
 }
 
-fn asks(map: &Map<'_>, demands: &[Demand], wanted: &[Wanted]) -> BTreeMap<Ask, AskPlaces> {
+fn asks(map: &Map<'_>, demands: &[Demand], wanted: &[Wanted], trade: &Trade<'_>) -> BTreeMap<Ask, AskPlaces> {
     let mut asks: BTreeMap<Ask, AskPlaces> = BTreeMap::new();
+    let instead = demands.iter().filter(|demand| trade.may_change(demand)).flat_map(|demand| {
+        let versions = trade.market.into_iter().flat_map(|market| market.reinstalls_of(demand.key.version));
+        versions.map(|reinstall| (Ask::Cover(reinstall.to), demand.place()))
+    });
     let of_demands = demands.iter().map(|demand| (Ask::Cover(demand.key.version), demand.place()));
     let of_wanted = wanted.iter().filter(|row| !row.has_installs).map(|row| (row.ask(), row.place()));
-    for (ask, place) in of_demands.chain(of_wanted) {
+    for (ask, place) in of_demands.chain(of_wanted).chain(instead) {
         asks.entry(ask).or_default().add(map.preorder(place.scope), place);
     }
     asks.values_mut().for_each(AskPlaces::sort);

@@ -64,7 +64,10 @@ impl Builder<'_, '_, '_> {
                 }
             } else {
                 // A base unit that is reserved is always used: it can be set aside anywhere.
-                let node = self.graph.add_node(Node::ReservedBase(index), 1);
+                let node = match unit.offer {
+                    Some(offer) => self.add_offered_reserved(index, offer),
+                    None => self.graph.add_node(Node::ReservedBase(index), 1),
+                };
                 let (covering, aside) = (self.map.join(Map::anywhere(), unit.site), Map::anywhere());
                 entitlements.push(ReservedEntitlement { sku: unit.sku, node, covering, aside, is_possible: true });
             }
@@ -84,10 +87,19 @@ impl Builder<'_, '_, '_> {
     ) -> NodeIndex {
         let inner = self.add_node(Node::ReservedIn(index));
         let outer = self.add_node(Node::ReservedOut(index));
+        let upgraded = match self.problem.reserved[index].offer {
+            Some(offer) => {
+                let had = self.add_node(Node::Offered(offer));
+                self.give_up(had, at(Level::LicenseAssignmentsUnmet, self.forbidden));
+                self.graph.add_arc(had, outer, None, FREE, Role::Offered(offer));
+                had
+            }
+            None => outer,
+        };
         self.give_up(inner, at(Level::LicenseAssignmentsUnmet, self.forbidden));
         let cost = at_both((Level::LicenseAssignmentsUnmet, -1), (Level::Stretch, STRETCH_UPGRADE));
         let capacity = group.is_possible.then_some(1);
-        self.graph.add_arc(inner, outer, capacity, cost, Role::Units);
+        self.graph.add_arc(inner, upgraded, capacity, cost, Role::Units);
         for below in &group.members {
             match *below {
                 Below::Unreserved(version, whereabouts) => self.feed(inner, version, whereabouts),

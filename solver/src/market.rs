@@ -1,0 +1,55 @@
+//! What to buy and do: the cheapest plan for an estate with a market, and the proof that none is cheaper.
+//!
+//! ```text
+//! Estate + Market -> Problem -> Graph -> branch and bound -> (Plan, Certificate) -> estate after -> CertifiedPlan
+//!                    pool       state    relax, split                               allocate        certify
+//! ```
+//!
+//! Plain prices are costs of arcs, and one minimum-cost flow answers. Packs, minimums, fees and all-units tiers
+//! are costs with jumps: the [curve](curve) of an offer is replaced by a convex one below it, whose flow
+//! [bounds](relax) every plan; where the bound is not met, the quantities of one offer are [split](branch) in
+//! two. Each part that is left carries prices on facts of the estate, so the proof of a plan is of the same kind
+//! as that of a position, and the checker needs no solver for it.
+//!
+//! Lower levels are as exact as spend: what is bought is chosen together with who uses it.
+
+mod branch;
+mod curve;
+mod read;
+mod relax;
+
+use crate::Statement;
+use crate::error::SolveError;
+use checker::plan::{Certificate, CertifiedPlan, Plan, Tree};
+use model::estate::Estate;
+use model::market::Market;
+
+/// The best plan of an estate with a market, accepted by the checker.
+///
+/// A budget is not looked at: see the caller.
+///
+/// # Errors
+/// When a component is no network, or a limit was hit, or the checker refuses the plan; never a wrong plan.
+pub fn plan(estate: &Estate, market: &Market) -> Result<CertifiedPlan, SolveError> {
+    let weights = market.weights();
+    let statement = Statement::with_market(estate, market, weights)?;
+    let (plan, tree) = best(&statement)?;
+    let refused = SolveError::Refused;
+    let after = checker::plan::after(estate, market, &plan).map_err(refused)?;
+    let rest = Market {
+        transfers_are_paid: market.transfers_are_paid,
+        shortage_cost: market.shortage_cost,
+        ..Market::default()
+    };
+    let allocation = Statement::with_market(&after, &rest, weights)?.solve()?.allocation();
+    checker::plan::certify(estate, market, plan, allocation, Certificate { weights, tree }).map_err(refused)
+}
+
+/// The best plan with the bound that proves it.
+fn best(statement: &Statement<'_>) -> Result<(Plan, Tree), SolveError> {
+    let mut relaxation = relax::Relaxation::new(statement);
+    let found = branch::search(&mut relaxation)?;
+    let plan = read::plan(statement, &found.quantities, &found.flows);
+    let tree = read::tree(&mut relaxation, &found.parts)?;
+    Ok((plan, tree))
+}

@@ -1,0 +1,100 @@
+//! Reads a plan off a flow, and the proof off the parts of the search.
+
+use super::branch::{Part, Split};
+use super::relax::Relaxation;
+use crate::Statement;
+use crate::component::Flows;
+use crate::error::SolveError;
+use crate::graph::{Node, Role};
+use crate::places::Place;
+use crate::prices;
+use checker::allocation::DemandKey;
+use checker::plan::{MarketPrices, Plan, Tree};
+use model::id::{Table, VersionId};
+use model::market::OfferId;
+use model::number::Quantity;
+use std::collections::BTreeMap;
+
+/// The plan of a flow. Installs are taken in the order of their keys.
+pub(super) fn plan(statement: &Statement<'_>, quantities: &Table<OfferId, u64>, flows: &Flows) -> Plan {
+    let mut plan = Plan {
+        quantities: Table::new(quantities.iter().map(|&quantity| Quantity::new(quantity)).collect()),
+        ..Plan::default()
+    };
+    let mut changes = Changes::of(statement);
+    let graph = &statement.graph;
+    let flowing = || graph.arcs.iter().zip(&flows.flow).filter(|&(_, &flow)| flow > 0);
+    // What is uninstalled must have been idle; anything may be replaced.
+    for (arc, &flow) in flowing() {
+        if let (Role::Reclaimed(cost), Node::Changeable(version, place)) = (arc.role, graph.nodes[arc.head as usize]) {
+            let keys = statement.problem.trade.reclaimable_at(version, place).filter(|(key, _)| key.cost == cost);
+            plan.reclaimed.extend(changes.take(keys.map(|&(key, quantity)| (key, key.demand, quantity)), flow));
+        }
+    }
+    for (arc, &flow) in flowing() {
+        if let (Role::Reinstalled(to), Node::Changeable(version, place)) = (arc.role, graph.nodes[arc.head as usize]) {
+            let keys = changes.at(version, place);
+            let taken = changes.take(keys.into_iter().map(|(key, quantity)| (key, key, quantity)), flow);
+            plan.reinstalled.extend(taken.into_iter().map(|(key, quantity)| (key, to, quantity)));
+        }
+    }
+    plan.reclaimed.sort_unstable();
+    plan.reinstalled.sort_unstable();
+    plan
+}
+
+/// Installs that may still be changed, by demand.
+struct Changes(BTreeMap<DemandKey, Quantity>);
+
+impl Changes {
+    fn of(statement: &Statement<'_>) -> Self {
+        let problem = &statement.problem;
+        let changeable = problem.demands.iter().filter(|demand| problem.trade.changes(demand));
+        Self(changeable.map(|demand| (demand.key, demand.quantity)).collect())
+    }
+
+    fn at(&self, version: VersionId, place: Place) -> Vec<(DemandKey, Quantity)> {
+        let Place { scope, contract } = place;
+        let first = DemandKey { version, scope, contract, asset: None, user: None };
+        let from_there = self.0.range(first..).map(|(&key, &quantity)| (key, quantity));
+        from_there.take_while(|(key, _)| key.is_beside(&first)).collect()
+    }
+
+    /// Takes so many installs, of each row at most its quantity and what is left of its demand.
+    fn take<K>(&mut self, rows: impl Iterator<Item = (K, DemandKey, Quantity)>, count: i64) -> Vec<(K, Quantity)> {
+        let mut wanted = Quantity::new(count.unsigned_abs());
+        let mut taken = Vec::new();
+        for (row, demand, quantity) in rows {
+            let left = self.0.get_mut(&demand).expect("what may be changed is demanded");
+            let share = wanted.min(quantity).min(*left);
+            *left -= share;
+            wanted -= share;
+            if !share.is_zero() {
+                taken.push((row, share));
+            }
+        }
+        assert!(wanted.is_zero(), "no more installs are changed than there are");
+        taken
+    }
+}
+
+/// The bound of all parts: each that was not split carries the prices of its cheapest flow.
+pub(super) fn tree(relaxation: &mut Relaxation<'_, '_>, parts: &[Part]) -> Result<Tree, SolveError> {
+    bound_of(relaxation, parts, 0)
+}
+
+fn bound_of(relaxation: &mut Relaxation<'_, '_>, parts: &[Part], part: usize) -> Result<Tree, SolveError> {
+    let Some(Split { offer, most, within, beyond }) = parts[part].split else {
+        let statement = relaxation.statement;
+        let relaxed = relaxation.solve(&parts[part].ranges)?;
+        let prices = |flows: &Flows| prices::market_prices(&statement.problem, &statement.graph, flows);
+        let prices = relaxed.map_or_else(MarketPrices::default, |relaxed| prices(&relaxed.flows));
+        return Ok(Tree::Leaf(Box::new(prices)));
+    };
+    Ok(Tree::Branch {
+        offer,
+        most: Quantity::new(most),
+        within: Box::new(bound_of(relaxation, parts, within)?),
+        beyond: Box::new(bound_of(relaxation, parts, beyond)?),
+    })
+}

@@ -1,0 +1,163 @@
+//! A bound on all plans whose quantities lie within ranges: the cheapest flow under convex costs.
+//!
+//! The arc of an offer becomes parallel arcs, one for each piece of its convex cost. The flow is whole, since
+//! the network is, and is a plan itself once the quantities are rounded up to what may be had.
+
+use super::curve::{Curve, Paid, Piece};
+use crate::Statement;
+use crate::component::{Components, Flows, solve_all};
+use crate::error::SolveError;
+use crate::graph::{Arc, Graph, Role, plus};
+use model::id::Table;
+use model::market::{Market, OfferId};
+use model::objective::LEVELS;
+use std::ops::RangeInclusive;
+
+/// What a flow comes to, as it is compared; without what no plan can change.
+pub(super) type Value = [i128; LEVELS];
+/// First and last quantity of each offer.
+pub(super) type Ranges = Table<OfferId, RangeInclusive<u64>>;
+
+/// Solves relaxations of one statement.
+pub(super) struct Relaxation<'s, 'e> {
+    pub(super) statement: &'s Statement<'e>,
+    pub(super) market: &'e Market,
+    /// The arcs of each offer.
+    arcs: Table<OfferId, Vec<usize>>,
+    /// The graph with pieces for arcs: the first of an arc stands in its place, the others after all arcs.
+    graph: Graph,
+    /// Of each piece after all arcs: the arc it is a piece of.
+    more: Vec<usize>,
+}
+
+/// The cheapest flow.
+pub(super) struct Relaxed {
+    /// On the arcs of the statement.
+    pub(super) flows: Flows,
+    pub(super) value: Value,
+    /// Units used of each offer.
+    pub(super) used: Table<OfferId, u64>,
+    /// What the pieces charged for them.
+    pub(super) charged: Table<OfferId, Paid>,
+}
+
+impl<'s, 'e> Relaxation<'s, 'e> {
+    pub(super) fn new(statement: &'s Statement<'e>) -> Self {
+        let market = statement.problem.trade.market.expect("a statement of a market");
+        let mut arcs: Table<OfferId, Vec<usize>> = Table::filled(Vec::new(), market.offers.len());
+        for (index, arc) in statement.graph.arcs.iter().enumerate() {
+            if let Role::Offered(offer) = arc.role {
+                arcs[offer].push(index);
+            }
+        }
+        Self { statement, market, arcs, graph: statement.graph.clone(), more: Vec::new() }
+    }
+
+    /// The widest ranges.
+    pub(super) fn all(&self) -> Ranges {
+        Table::new(self.market.offers.iter().map(|offer| 0..=offer.terms.most.get()).collect())
+    }
+
+    /// The cost of an offer whose quantity lies in its range; none if no such quantity may be had.
+    pub(super) fn curve(&self, offer: OfferId, ranges: &Ranges) -> Option<Curve<'e>> {
+        Curve::new(&self.market.offers[offer].terms, ranges[offer].clone())
+    }
+
+    /// Arcs of one relaxation.
+    pub(super) fn size(&self) -> usize {
+        self.graph.arcs.len()
+    }
+
+    /// The cheapest flow with quantities in the ranges; none if a range has no quantity that may be had.
+    ///
+    /// # Errors
+    /// A limit, or an offer that several kinds of entitlements compete for.
+    pub(super) fn solve(&mut self, ranges: &Ranges) -> Result<Option<Relaxed>, SolveError> {
+        let curves: Option<Vec<Curve<'_>>> = ranges.enumerate().map(|(offer, _)| self.curve(offer, ranges)).collect();
+        let Some(curves) = curves else { return Ok(None) };
+        self.state(&curves);
+        let mut flows = solve_all(&self.graph, &Components::of(&self.graph))?;
+        let mut charged: Table<OfferId, Paid> = Table::new(curves.iter().map(Curve::base).collect());
+        for (index, arc) in self.graph.arcs.iter().enumerate() {
+            if let Role::Offered(offer) = arc.role {
+                let slope = self.slope(index);
+                for (charged, slope) in charged[offer].iter_mut().zip(slope) {
+                    *charged += i128::from(slope) * i128::from(flows.flow[index]);
+                }
+            }
+        }
+        let value = self.value(&flows, curves.iter().map(Curve::base));
+        let count = self.statement.graph.arcs.len();
+        for (piece, &arc) in (count..).zip(&self.more) {
+            flows.flow[arc] += flows.flow[piece];
+        }
+        flows.flow.truncate(count);
+        let units = |arcs: &Vec<usize>| arcs.iter().map(|&arc| flows.flow[arc].unsigned_abs()).sum();
+        let used: Table<OfferId, u64> = Table::new(self.arcs.iter().map(units).collect());
+        for ((offer, &used), curve) in used.enumerate().zip(&curves) {
+            if used > curve.most() {
+                return Err(self.competition(offer));
+            }
+        }
+        Ok(Some(Relaxed { flows, value, used, charged }))
+    }
+
+    /// Puts pieces in the place of the arcs of offers.
+    fn state(&mut self, curves: &[Curve<'_>]) {
+        self.graph.arcs.truncate(self.statement.graph.arcs.len());
+        self.more.clear();
+        for (arcs, curve) in self.arcs.iter().zip(curves) {
+            let pieces = curve.pieces();
+            for &arc in arcs {
+                let unpriced = &self.statement.graph.arcs[arc];
+                self.graph.arcs[arc] = Arc { capacity: Some(0), ..unpriced.clone() };
+                for (index, &Piece { units, slope: [spend, bought] }) in pieces.iter().enumerate() {
+                    let cost = plus(unpriced.cost, self.statement.problem.order.bought(spend, bought));
+                    let capacity = Some(i64::try_from(units).expect("quantities fit their limit"));
+                    let piece = Arc { capacity, cost, ..unpriced.clone() };
+                    if index == 0 {
+                        self.graph.arcs[arc] = piece;
+                    } else {
+                        self.graph.arcs.push(piece);
+                        self.more.push(arc);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Spend and units that a piece charges for each unit.
+    fn slope(&self, piece: usize) -> [i64; 2] {
+        let count = self.statement.graph.arcs.len();
+        let arc = if piece < count { piece } else { self.more[piece - count] };
+        let spend = self.statement.problem.order.spend();
+        [spend, spend + 1].map(|level| self.graph.arcs[piece].cost[level] - self.statement.graph.arcs[arc].cost[level])
+    }
+
+    fn value(&self, flows: &Flows, bases: impl Iterator<Item = Paid>) -> Value {
+        let mut value = [0; LEVELS];
+        for (arc, &flow) in self.graph.arcs.iter().zip(&flows.flow).filter(|&(_, &flow)| flow != 0) {
+            for (value, cost) in value.iter_mut().zip(arc.cost) {
+                *value += i128::from(flow) * i128::from(cost);
+            }
+        }
+        for base in bases {
+            value = self.with_paid(value, base);
+        }
+        value
+    }
+
+    /// A value with more spent and bought.
+    pub(super) fn with_paid(&self, mut value: Value, [spend, bought]: Paid) -> Value {
+        let at = self.statement.problem.order.spend();
+        value[at] += spend;
+        value[at + 1] += bought;
+        value
+    }
+
+    fn competition(&self, offer: OfferId) -> SolveError {
+        let offer = &self.market.offers[offer];
+        let what = format!("entitlements of different whereabouts compete for the units of offer `{}`", offer.id);
+        SolveError::Limit { what }
+    }
+}
