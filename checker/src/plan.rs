@@ -8,8 +8,11 @@
 //! most.
 
 mod after;
+mod bound;
 mod certify;
 mod order;
+mod quantities;
+mod standing;
 
 pub use after::{after, reclaimable, reinstallable};
 pub use certify::{CertifiedPlan, Gap, Standing, certify};
