@@ -83,3 +83,6 @@ pub struct MarketPrices {
     /// Per install that may be uninstalled; sorted by key.
     pub reclaims: Vec<(ReclaimKey, Price)>,
 }
+
+#[cfg(test)]
+mod tests;
