@@ -11,6 +11,7 @@ use crate::evidence::{NO_PRICE, Price, Prices};
 use crate::facts::{DemandCursor, Facts, MetBy};
 use crate::figures::Objective;
 use crate::lawful::{Ending, Places, Tariff, lightest_paths};
+use crate::plan::Order;
 use crate::violation::{Law, Violation};
 use model::estate::{Estate, Sku, Target};
 use model::id::{LicenseId, Table, TitleId, VersionId};
@@ -21,27 +22,21 @@ use std::ops::{Add, Range};
 
 /// A sum of prices and costs, compared level by level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Worth([i128; LEVELS]);
+pub(crate) struct Worth(pub(crate) [i128; LEVELS]);
 
 impl Worth {
-    const NOTHING: Self = Self([0; LEVELS]);
+    pub(crate) const NOTHING: Self = Self([0; LEVELS]);
 
-    fn of(price: Price) -> Self {
+    pub(crate) fn of(price: Price) -> Self {
         Self(price.map(i128::from))
     }
 
-    fn at(level: Level, amount: i128) -> Self {
-        let mut levels = [0; LEVELS];
-        levels[level.index()] = amount;
-        Self(levels)
-    }
-
     /// So many times; prices are `i64` and quantities stay below 10^15, so nothing overflows.
-    fn times(self, count: u64) -> Self {
+    pub(crate) fn times(self, count: u64) -> Self {
         Self(self.0.map(|amount| amount * i128::from(count)))
     }
 
-    fn minus(self, other: Self) -> Self {
+    pub(crate) fn minus(self, other: Self) -> Self {
         Self(std::array::from_fn(|level| self.0[level] - other.0[level]))
     }
 }
@@ -54,8 +49,10 @@ impl Add for Worth {
 }
 
 /// The prices, by fact.
-struct PricedFacts<'f, 'e> {
+pub(crate) struct PricedFacts<'f, 'e> {
     facts: &'f Facts<'e>,
+    /// The order in which prices are compared level by level.
+    order: Order,
     lots: Table<LicenseId, Worth>,
     reserved: Vec<Worth>,
     demands: DemandPrices,
@@ -74,20 +71,12 @@ struct DemandPrices {
 
 /// Checks the prices against every lawful path and their sum against the objective.
 pub(crate) fn check(facts: &Facts<'_>, places: &Places, prices: &Prices, objective: &Objective) -> Vec<Violation> {
-    let tariff = match PricedFacts::of(facts, prices) {
+    let tariff = match PricedFacts::of(facts, prices, Order::default()) {
         Ok(tariff) => tariff,
         Err(violations) => return violations,
     };
-    let mut violations = Vec::new();
-    lightest_paths(facts, places, &tariff, |ending, weight| {
-        if let Some(worth) = tariff.least_at_end(&ending, weight).filter(|&worth| worth < Worth::NOTHING) {
-            violations.push(Violation::new(
-                Law::PriceLaw,
-                format!("a path to {} is worth {:?}", words(facts, &ending), worth.0),
-            ));
-        }
-    });
-    match tariff.bound() {
+    let mut violations = law_violations(&tariff, places, &tariff);
+    match tariff.bound(|_| true) {
         Some(bound) if bound.0 == *objective => {}
         Some(bound) => violations.push(Violation::new(
             Law::Bound,
@@ -98,10 +87,29 @@ pub(crate) fn check(facts: &Facts<'_>, places: &Places, prices: &Prices, objecti
     violations
 }
 
+/// Paths that are priced below their cost.
+pub(crate) fn law_violations(
+    prices: &PricedFacts<'_, '_>,
+    places: &Places,
+    tariff: &impl Tariff<Weight = Worth>,
+) -> Vec<Violation> {
+    let facts = prices.facts;
+    let mut violations = Vec::new();
+    lightest_paths(facts, places, tariff, |ending, weight| {
+        if let Some(worth) = prices.least_at_end(&ending, weight).filter(|&worth| worth < Worth::NOTHING) {
+            violations.push(Violation::new(
+                Law::PriceLaw,
+                format!("a path to {} is worth {:?}", words(facts, &ending), worth.0),
+            ));
+        }
+    });
+    violations
+}
+
 fn words(facts: &Facts<'_>, ending: &Ending) -> String {
     let estate = facts.estate;
     match *ending {
-        Ending::Demands(Range { start, .. }) => {
+        Ending::Demands(Range { start, .. }) | Ending::Replaced(Range { start, .. }, _) => {
             format!("demand of `{}`", estate.version_text(facts.demands[start].key.version))
         }
         Ending::TitleAssignment(index) => {
@@ -157,11 +165,12 @@ impl DemandPrices {
 }
 
 impl<'f, 'e> PricedFacts<'f, 'e> {
-    fn of(facts: &'f Facts<'e>, prices: &Prices) -> Result<Self, Vec<Violation>> {
+    pub(crate) fn of(facts: &'f Facts<'e>, prices: &Prices, order: Order) -> Result<Self, Vec<Violation>> {
         let mut violations = Vec::new();
         let mut refuse = |what: String| violations.push(Violation::new(Law::PriceForm, what));
         let mut slots = Self {
             facts,
+            order,
             lots: Table::filled(Worth::NOTHING, facts.estate.licenses.len()),
             reserved: vec![Worth::NOTHING; facts.reserved.len()],
             demands: DemandPrices::of(facts, &prices.demands, &mut refuse),
@@ -209,17 +218,35 @@ impl<'f, 'e> PricedFacts<'f, 'e> {
                 }
                 least
             }
+            Ending::Replaced(ref run, reinstall) => {
+                // Nothing is assigned to whose installs may be replaced, so that their demand meets nothing.
+                let assigned = &self.facts.assigned_targets;
+                let demands = run.clone().filter(|&index| !assigned.have(&self.facts.demands[index].key));
+                let least = demands.map(|index| self.demand(index)).min()?;
+                Some(weight + self.at(Level::Spend, reinstall.cost.units().into()) + least)
+            }
             Ending::TitleAssignment(index) => Some(weight + self.aside[index].minus(self.met[index])),
             Ending::Reserved(_) => Some(weight),
         }
     }
 
-    /// No allocation has less than this; none where an unlimited license has a price.
-    fn bound(&self) -> Option<Worth> {
+    /// So much at one level.
+    pub(crate) fn at(&self, level: Level, amount: i128) -> Worth {
+        Worth(self.order.at(level, amount))
+    }
+
+    /// The price of a demand, by its index.
+    pub(crate) fn demand(&self, index: usize) -> Worth {
+        self.demands.different[self.demands.which[index] as usize]
+    }
+
+    /// No allocation has less than this, lots that do not count for themselves; none where an unlimited license has
+    /// a price.
+    pub(crate) fn bound(&self, counts: impl Fn(LicenseId) -> bool) -> Option<Worth> {
         let facts = self.facts;
         let license_assignments = facts.reserved.len() + facts.dishonored.len();
-        let mut bound = Worth::at(Level::LicenseAssignmentsUnmet, license_assignments as i128);
-        for (license, &worth) in self.lots.enumerate() {
+        let mut bound = self.at(Level::LicenseAssignmentsUnmet, license_assignments as i128);
+        for (license, &worth) in self.lots.enumerate().filter(|&(license, _)| counts(license)) {
             match facts.lots[license].units {
                 Some(units) => bound = bound.minus(worth.times(units.get())),
                 None if worth == Worth::NOTHING => {}
@@ -230,9 +257,9 @@ impl<'f, 'e> PricedFacts<'f, 'e> {
             bound = bound.minus(worth);
         }
         let demanded: Quantity = facts.demands.iter().map(|demand| demand.quantity).sum();
-        bound = bound + Worth::at(Level::Uncovered, demanded.get().into());
+        bound = bound + self.at(Level::Uncovered, demanded.get().into());
         bound = bound.minus(self.demands.total(facts));
-        let unmet = Worth::at(Level::TitleAssignmentsUnmet, 1);
+        let unmet = self.at(Level::TitleAssignmentsUnmet, 1);
         for (index, row) in facts.title_assignments.iter().enumerate() {
             if row.met_by != MetBy::Nothing {
                 bound = bound + unmet.minus(unmet.minus(self.met[index]).max(Worth::NOTHING));
@@ -251,28 +278,28 @@ impl Tariff for PricedFacts<'_, '_> {
     }
 
     fn reserved(&self, index: usize) -> Worth {
-        self.reserved[index] + Worth::at(Level::LicenseAssignmentsUnmet, -1)
+        self.reserved[index] + self.at(Level::LicenseAssignmentsUnmet, -1)
     }
 
     fn part(&self, sku: &Sku) -> Worth {
         if sku.is_upgrade() {
-            Worth::at(Level::Stretch, STRETCH_UPGRADE.into())
+            self.at(Level::Stretch, STRETCH_UPGRADE.into())
         } else {
-            Worth::at(Level::Flexibility, sku.may_cover.len() as i128)
+            self.at(Level::Flexibility, sku.may_cover.len() as i128)
         }
     }
 
     fn transfer(&self, cost: Money) -> Worth {
-        Worth::at(Level::TransferCost, cost.units().into())
+        self.at(Level::TransferCost, cost.units().into())
     }
 
     fn cover(&self, sku: &Sku, version: VersionId) -> Worth {
         let stretch = stretch(self.facts.estate, sku.version, version);
-        Worth::at(Level::Uncovered, -1) + Worth::at(Level::Stretch, stretch.into())
+        self.at(Level::Uncovered, -1) + self.at(Level::Stretch, stretch.into())
     }
 
     fn aside(&self) -> Worth {
-        Worth::at(Level::SetAside, 1)
+        self.at(Level::SetAside, 1)
     }
 }
 

@@ -10,6 +10,7 @@ use crate::allocation::DemandKey;
 use crate::facts::{Facts, MetBy, contracts_agree};
 use model::estate::{Sku, Target};
 use model::id::{ContractId, LicenseId, ScopeId, SkuId, Table, VersionId};
+use model::market::Reinstall;
 use model::number::Money;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Add, Range};
@@ -29,6 +30,10 @@ pub(crate) trait Tariff {
     fn cover(&self, sku: &Sku, version: VersionId) -> Self::Weight;
     /// Being set aside.
     fn aside(&self) -> Self::Weight;
+    /// What may be put in the place of installs of a version, so that paths to it may end at their demand.
+    fn replacements(&self, _version: VersionId) -> &[Reinstall] {
+        &[]
+    }
 }
 
 /// Where a lawful path can end.
@@ -36,6 +41,9 @@ pub(crate) trait Tariff {
 pub(crate) enum Ending {
     /// At one of these demands, by index: all for one version, and any path to one can go to each.
     Demands(Range<usize>),
+    /// At those of these demands whose installs may be replaced, in the place of which another version is put; what
+    /// that costs is no part of the path's weight.
+    Replaced(Range<usize>, Reinstall),
     /// Set aside for a title assignment, by its index.
     TitleAssignment(usize),
     /// Set aside for the assignment of the topmost reserved unit, by its index.
@@ -55,8 +63,16 @@ pub(crate) fn lightest_paths<T: Tariff>(
     for (place, runs) in &places.0 {
         let demands = runs.iter().cloned().flatten().map(|index| &facts.demands[index].key);
         let targets = with_reserved_units(facts, demands.flat_map(DemandKey::targets));
-        walk.enter(*place, runs.iter().map(|run| facts.demands[run.start].key.version), &targets);
+        let replacements = |run: &Range<usize>| tariff.replacements(facts.demands[run.start].key.version);
+        let versions = runs.iter().map(|run| facts.demands[run.start].key.version);
+        let others = runs.iter().flat_map(replacements).map(|reinstall| reinstall.to);
+        walk.enter(*place, versions.chain(others), &targets);
         for run in runs {
+            for reinstall in replacements(run) {
+                if let Some(weight) = walk.cover(reinstall.to) {
+                    visit(Ending::Replaced(run.clone(), *reinstall), weight);
+                }
+            }
             let lightest = walk.cover(facts.demands[run.start].key.version);
             for part in apart_with_reserved_units(facts, run.clone()) {
                 if let Some(weight) = lighter(lightest, walk.cover_by_reserved(part.start)) {

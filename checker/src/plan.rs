@@ -8,8 +8,11 @@
 //! most.
 
 mod after;
+mod bound;
 mod certify;
 mod order;
+mod quantities;
+mod standing;
 
 pub use after::{after, reclaimable, reinstallable};
 pub use certify::{CertifiedPlan, Gap, Standing, certify};
@@ -80,3 +83,6 @@ pub struct MarketPrices {
     /// Per install that may be uninstalled; sorted by key.
     pub reclaims: Vec<(ReclaimKey, Price)>,
 }
+
+#[cfg(test)]
+mod tests;

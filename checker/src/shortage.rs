@@ -158,7 +158,7 @@ impl Named {
         i64::from(match *ending {
             Ending::Demands(ref run) => self.demands[run.clone()].contains(&true),
             Ending::TitleAssignment(index) => self.title_assignments[index],
-            Ending::Reserved(_) => false,
+            Ending::Reserved(_) | Ending::Replaced(..) => false,
         })
     }
 }

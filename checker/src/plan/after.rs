@@ -46,7 +46,8 @@ pub fn reclaimable(estate: &Estate, market: &Market) -> Vec<(ReclaimKey, Quantit
 }
 
 /// How many installs of each demand may be replaced, and by what: the installs of a demand are the same for each
-/// version that may take their place. Sorted by demand and version, no quantity zero.
+/// version that may take their place. A version that demands nothing, of an inactive title or of one tracked by
+/// assignments, takes no place. Sorted by demand and version, no quantity zero.
 #[must_use]
 pub fn reinstallable(estate: &Estate, market: &Market) -> Vec<(DemandKey, Reinstall, Quantity)> {
     reinstallable_of(estate, market, &changeable(estate, market))

@@ -1,6 +1,6 @@
 //! The one door through which a plan becomes reportable.
 
-use super::{Certificate, Order, Plan, after};
+use super::{Certificate, Order, Plan, after, bound, standing};
 use crate::allocation::Allocation;
 use crate::facts::Facts;
 use crate::figures::{Figures, Objective};
@@ -8,6 +8,7 @@ use crate::violation::{Law, Violation};
 use crate::{count, paths};
 use model::estate::Estate;
 use model::market::Market;
+use model::number::{Money, Quantity, money_text};
 use model::objective::Level;
 
 /// A plan that passed every law. Only [`certify`] makes one.
@@ -113,9 +114,54 @@ pub fn certify(
     certificate: Certificate,
 ) -> Result<CertifiedPlan, Vec<Violation>> {
     let after = after(estate, market, &plan)?;
-    let facts = Facts::derive(&after);
-    let demands = paths::check(&facts, &allocation)?;
-    let figures = count::figures(&facts, &allocation, &demands);
-    drop((plan, allocation, figures, certificate));
-    Err(vec![Violation::new(Law::Bound, "plans cannot be bounded yet")])
+    let figures = {
+        let facts = Facts::derive(&after);
+        let demands = paths::check(&facts, &allocation)?;
+        count::figures(&facts, &allocation, &demands)
+    };
+    let objective = objective(market, &plan, &figures);
+    let mut violations = budget_violations(market, &objective);
+    let refused = standing::refused_weights(market, certificate.weights);
+    violations.extend(refused.map(|what| Violation::new(Law::Bound, what)));
+    if !violations.is_empty() {
+        return Err(violations);
+    }
+    let facts = Facts::derive(estate);
+    let bound = bound::bound(&facts, market, &certificate)?;
+    let ordered = Order::of(certificate.weights).of_levels(&objective);
+    if bound > ordered {
+        let what = format!("the certificate bounds {bound:?}, the plan comes to {ordered:?}");
+        return Err(vec![Violation::new(Law::Bound, what)]);
+    }
+    let standing = standing::standing(market, certificate.weights, &objective, &bound, standing::worst(&facts));
+    Ok(CertifiedPlan { estate: after, plan, allocation, certificate, figures, objective, bound, standing })
+}
+
+/// The value of a plan at each level: that of the position it comes to, with what is paid and bought.
+fn objective(market: &Market, plan: &Plan, figures: &Figures) -> Objective {
+    let mut objective = figures.objective;
+    let times = |quantity: Quantity, cost: Money| i128::from(quantity.get()) * i128::from(cost.units());
+    let offers = plan.quantities.enumerate();
+    let mut paid: i128 = offers.map(|(offer, &quantity)| market.offers[offer].terms.cost(quantity)).sum();
+    paid += plan.reclaimed.iter().map(|&(key, quantity)| times(quantity, key.cost)).sum::<i128>();
+    for &(demand, to, quantity) in &plan.reinstalled {
+        let reinstall = market.reinstalls_of(demand.version).iter().find(|reinstall| reinstall.to == to);
+        paid += times(quantity, reinstall.expect("a lawful plan puts in place what the market has").cost);
+    }
+    if market.transfers_are_paid {
+        paid += std::mem::take(&mut objective[Level::TransferCost.index()]);
+    }
+    objective[Level::Spend.index()] = paid;
+    objective[Level::UnitsBought.index()] = plan.quantities.iter().copied().sum::<Quantity>().get().into();
+    objective
+}
+
+fn budget_violations(market: &Market, objective: &Objective) -> Vec<Violation> {
+    let paid = objective[Level::Spend.index()];
+    let exceeded = market.budget.filter(|budget| paid > budget.units().into());
+    let words = |budget: Money| {
+        let (paid, budget) = (money_text(paid, 0), money_text(budget.units().into(), 0));
+        Violation::new(Law::Budget, format!("{paid} is paid, the budget is {budget}"))
+    };
+    exceeded.map(words).into_iter().collect()
 }

@@ -16,6 +16,13 @@ pub struct Order {
     weights: [Option<Money>; WEIGHABLE],
 }
 
+impl Default for Order {
+    /// That of the levels themselves.
+    fn default() -> Self {
+        Self::of([None; WEIGHABLE])
+    }
+}
+
 impl Order {
     /// The order that the weights of a certificate make.
     #[must_use]
@@ -48,6 +55,7 @@ impl Order {
     }
 
     /// So much at one level, in this order.
+    #[inline]
     #[must_use]
     pub fn at(&self, level: Level, amount: i128) -> Objective {
         let mut ordered = [0; LEVELS];

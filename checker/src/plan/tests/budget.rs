@@ -1,0 +1,83 @@
+//! Plans that a budget limits.
+
+use super::*;
+
+/// Seven installs at 100 each, of which five are bought.
+fn five_of_seven(budget: i64) -> Case {
+    let rows = "licenses: [{id: new, sku: A2, quantity: 10}]\ninstalls: [{version: a@2, quantity: 7}]\n";
+    let mut case = Case::of(rows).offer("new", plain(100), 5).covers("new", "a@2", 5);
+    case.market.budget = Some(money(budget));
+    case
+}
+
+/// A unit is worth what it costs, demand the rest of what a shortage is weighed at.
+fn weighed(case: Case, weight: i64) -> Case {
+    let mut case = case;
+    case.certificate.weights = [None, None, Some(money(weight))];
+    let order = Order::of(case.certificate.weights);
+    let lot = price_in(order, &[(Level::Spend, 100), (Level::UnitsBought, 1)]);
+    let rest = weight - 100;
+    let worth = [(Level::Spend, rest), (Level::UnitsBought, -1), (Level::Uncovered, 1), (Level::Flexibility, -1)];
+    let prices = of_lot_and_demand(&case, "new", lot, "a@2", price_in(order, &worth));
+    case.proved_by(leaf(prices))
+}
+
+#[test]
+fn no_more_is_paid_than_the_budget() {
+    five_of_seven(499).breaks(Law::Budget);
+}
+
+#[test]
+fn quantities_beyond_the_budget_need_no_bound() {
+    let case = five_of_seven(500);
+    let beyond = leaf(MarketPrices::default());
+    let within = leaf(scarce(&case, "new", "a@2"));
+    let mut case = case.proved_by(branch(0, 5, within, beyond));
+    assert_eq!(*case.is_optimal().objective(), [0, 0, 2, 500, 5, 0, 0, 0, 5]);
+    case.market.budget = Some(money(600));
+    case.breaks(Law::PriceLaw);
+}
+
+#[test]
+fn without_a_branch_the_budget_leaves_a_gap() {
+    let case = five_of_seven(500);
+    let prices = at_cost(&case, "new", "a@2", 100);
+    case.proved_by(leaf(prices)).has_gap(Level::Uncovered, 2, 0);
+}
+
+#[test]
+fn a_weight_shows_how_much_the_budget_leaves_uncovered() {
+    // Whatever is bought comes to 700 with its shortages: (700 - 500) / weight, rounded up, are left.
+    weighed(five_of_seven(500), 1_000).has_gap(Level::Uncovered, 2, 1);
+    weighed(five_of_seven(500), 101).has_gap(Level::Spend, 500, 700 - 202);
+    weighed(five_of_seven(599), 101).has_gap(Level::Uncovered, 2, 1);
+}
+
+#[test]
+fn a_weight_that_is_the_price_shows_what_must_be_spent() {
+    let mut case = five_of_seven(500);
+    case.certificate.weights = [None, None, Some(money(100))];
+    let order = Order::of(case.certificate.weights);
+    let lot = price_in(order, &[(Level::Spend, 100), (Level::Uncovered, 1), (Level::Flexibility, -1)]);
+    let prices = of_lot_and_demand(&case, "new", lot, "a@2", [0; LEVELS]);
+    let case = case.proved_by(leaf(prices));
+    let certified = case.certify().expect("it breaks no law");
+    assert_eq!(*certified.bound(), [0, 0, 700, 0, 7, 0, 0, 0, 0]);
+    case.has_gap(Level::UnitsBought, 5, 0);
+}
+
+#[test]
+fn a_level_above_one_that_is_not_weighed_is_not_weighed() {
+    let mut case = five_of_seven(500);
+    case.certificate.weights = [None, Some(money(1)), None];
+    case.breaks(Law::Bound);
+}
+
+#[test]
+fn weighed_levels_stand_right_after_the_units_bought() {
+    let order = Order::of([None, Some(money(3)), Some(money(2))]);
+    assert_eq!(order.of_levels(&[1, 2, 3, 4, 5, 6, 7, 8, 9]), [1, 4 + 6 + 6, 5, 2, 3, 6, 7, 8, 9]);
+    assert_eq!(order.at(Level::Uncovered, 5), [0, 10, 0, 0, 5, 0, 0, 0, 0]);
+    assert_eq!(order.level(1), Level::Spend);
+    assert_eq!(Order::default().of_levels(&[1, 2, 3, 4, 5, 6, 7, 8, 9]), [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+}
