@@ -19,6 +19,8 @@ mod maintenance;
 mod networks;
 mod properties;
 mod readme;
+mod renewal_draft;
+mod renewal_statement;
 mod schema;
 mod statement;
 mod synthetic;

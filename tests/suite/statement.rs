@@ -13,7 +13,7 @@
 use model::estate::{Assigned, Assignment, Estate, LicenseState, Sku, Target, TrackBy};
 use model::id::{ContractId, LicenseId, ScopeId, TitleId, VersionId};
 use model::objective::{LEVELS, Level};
-use search::{Choice, Cost, DEEDS_MAX, Deeds, Past, Stage, falling_short_of, search, using};
+use search::{Choice, DEEDS_MAX, Deeds, Past, Stage, falling_short_of, search, search_within, using};
 use std::collections::{BTreeMap, BTreeSet};
 
 #[path = "statement_cases.rs"]
@@ -22,6 +22,8 @@ mod cases;
 pub(crate) mod derived;
 #[path = "statement_search.rs"]
 mod search;
+
+pub(crate) use search::Cost;
 
 /// The least objective of an estate, level by level; `spend` is 0.
 ///
@@ -43,6 +45,52 @@ fn best(estate: &Estate, levels: usize) -> Past {
         choice.cost[levels..].fill(0);
     }
     search(&supply, &stages)
+}
+
+/// How the figures of an allocation are compared where money is spent on it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Valuation {
+    /// Whether what transfers cost is spent, instead of a level of its own.
+    pub(crate) transfers_are_paid: bool,
+    /// What an uncovered install adds to what is spent; then its own level follows the units bought.
+    pub(crate) shortage_cost: Option<i64>,
+}
+
+impl Valuation {
+    /// Figures by level, put in the order in which they are compared.
+    pub(crate) fn ranked(&self, figures: Cost) -> Cost {
+        let [license, title, uncovered, spend, bought, aside, transfer, stretch, flexibility] = figures;
+        let (spend, transfer) = if self.transfers_are_paid { (spend + transfer, 0) } else { (spend, transfer) };
+        match self.shortage_cost {
+            None => [license, title, uncovered, spend, bought, aside, transfer, stretch, flexibility],
+            Some(cost) => {
+                [license, title, spend + cost * uncovered, bought, uncovered, aside, transfer, stretch, flexibility]
+            }
+        }
+    }
+
+    /// The figures by level: the inverse of [`Self::ranked`], with paid transfers among what is spent.
+    pub(crate) fn by_level(&self, ranked: Cost) -> Cost {
+        let Some(cost) = self.shortage_cost else { return ranked };
+        let [license, title, sum, bought, uncovered, aside, transfer, stretch, flexibility] = ranked;
+        [license, title, uncovered, sum - cost * uncovered, bought, aside, transfer, stretch, flexibility]
+    }
+}
+
+/// The least figures of an estate in the order of the valuation, over the allocations whose transfers cost no
+/// more than so much in all.
+///
+/// # Panics
+/// When the estate is too large for exhaustive search.
+pub(crate) fn optimum_valued(estate: &Estate, valuation: &Valuation, transfers_most: Option<i64>) -> Cost {
+    assert!(estate.versions.len().max(estate.licenses.len()) <= DEEDS_MAX, "too many rows for exhaustive search");
+    let supply = Supply::of(estate);
+    let wishes = wishes(estate);
+    let mut stages = stages(&supply, &demands(estate, &wishes), &wishes);
+    for choice in stages.iter_mut().flat_map(|stage| &mut stage.choices) {
+        choice.cost = valuation.ranked(choice.cost);
+    }
+    search_within(&supply, &stages, transfers_most).cost
 }
 
 /// Whether some upgrade license can be reached by entitlements that differ in where they may be used or
@@ -387,13 +435,16 @@ fn stages(supply: &Supply<'_>, demands: &[Demand], wishes: &[Wish]) -> Vec<Stage
 fn without(level: Level, deeds: Deeds) -> Choice {
     let mut cost = [0; LEVELS];
     cost[level.index()] = 1;
-    Choice { units: Vec::new(), cost, deeds }
+    Choice { units: Vec::new(), cost, transfers: 0, deeds }
 }
 
 /// One choice for each path that may be taken.
 fn choose(supply: &Supply<'_>, cost: impl Fn(&[usize]) -> Option<Cost>) -> Vec<Choice> {
     let deeds = |path: &[usize]| path.iter().fold(0, |deeds, &unit| deeds | using(supply.pools[unit].license));
-    let choice = |path: &Vec<usize>| cost(path).map(|cost| Choice { units: path.clone(), cost, deeds: deeds(path) });
+    let choice = |path: &Vec<usize>| {
+        let cost = cost(path)?;
+        Some(Choice { units: path.clone(), cost, transfers: cost[Level::TransferCost.index()], deeds: deeds(path) })
+    };
     supply.paths.iter().filter_map(choice).collect()
 }
 

@@ -20,7 +20,7 @@ const STATES_MAX: usize = 3_000_000;
 pub(super) const DEEDS_MAX: usize = 64;
 
 /// The levels of the objective, in their order.
-pub(super) type Cost = [i64; LEVELS];
+pub(crate) type Cost = [i64; LEVELS];
 
 /// One step of the search: something that one path may serve, or none.
 pub(super) struct Stage {
@@ -35,6 +35,8 @@ pub(super) struct Stage {
 pub(super) struct Choice {
     pub(super) units: Vec<usize>,
     pub(super) cost: Cost,
+    /// What its transfers cost, whatever the cost above makes of that.
+    pub(super) transfers: i64,
     pub(super) deeds: Deeds,
 }
 
@@ -58,6 +60,8 @@ struct State {
     left: [u8; POOLS_MAX],
     /// Whether a unit that meets the title assignment at hand is covered.
     is_met: bool,
+    /// What the transfers so far cost, where that is limited; else 0.
+    transfers: i64,
 }
 
 /// The cheapest ways to a state.
@@ -83,6 +87,14 @@ impl Past {
 
 /// The cheapest over all ways to take every stage, with what no allocation can meet.
 pub(super) fn search(supply: &Supply<'_>, stages: &[Stage]) -> Past {
+    search_within(supply, stages, None)
+}
+
+/// The same over the ways whose transfers cost no more than so much in all.
+///
+/// The cheapest beginning may leave too little for the transfers to come, so that ways are told apart by what
+/// their transfers cost; of several that are cheapest, what one of them does is returned.
+pub(super) fn search_within(supply: &Supply<'_>, stages: &[Stage], transfers_most: Option<i64>) -> Past {
     let pools = supply.pools.len();
     assert!(pools <= POOLS_MAX, "{pools} pools are too many for exhaustive search");
     // How many stages from each on can use each pool: what is left beyond that makes no difference.
@@ -96,7 +108,7 @@ pub(super) fn search(supply: &Supply<'_>, stages: &[Stage]) -> Past {
         uses.push(use_count);
     }
     uses.reverse();
-    let mut start = State { left: uses[0], is_met: false };
+    let mut start = State { left: uses[0], is_met: false, transfers: 0 };
     for (left, pool) in start.left.iter_mut().zip(&supply.pools) {
         *left = pool.units.map_or(*left, |units| (*left).min(u8::try_from(units).unwrap_or(u8::MAX)));
     }
@@ -107,7 +119,7 @@ pub(super) fn search(supply: &Supply<'_>, stages: &[Stage]) -> Past {
         let is_last_of_wish = stages.get(index + 1).is_none_or(|next| next.wish != stage.wish);
         let mut next = Vec::new();
         for before in &layer {
-            take(stage, before, |mut past| {
+            take(stage, before, transfers_most, |mut past| {
                 let state = &mut past.state;
                 if stage.wish.is_some() && is_last_of_wish {
                     past.cost[Level::TitleAssignmentsUnmet.index()] += i64::from(!state.is_met);
@@ -130,11 +142,11 @@ pub(super) fn search(supply: &Supply<'_>, stages: &[Stage]) -> Past {
         layer = next;
     }
     // Nothing is to come that could use what is left, so all that is left is alike.
-    layer.pop().expect("taking no path is always a way")
+    layer.into_iter().min_by_key(|past| past.cost).expect("taking no path is always a way")
 }
 
 /// Every way to take a stage from a state.
-fn take(stage: &Stage, before: &Past, mut go: impl FnMut(Past)) {
+fn take(stage: &Stage, before: &Past, transfers_most: Option<i64>, mut go: impl FnMut(Past)) {
     if stage.reserved.is_some_and(|pool| before.state.left[pool] == 0) {
         return go(*before);
     }
@@ -146,6 +158,12 @@ fn take(stage: &Stage, before: &Past, mut go: impl FnMut(Past)) {
             after.cost.iter_mut().zip(&way.cost).for_each(|(sum, cost)| *sum += cost);
             after.done |= way.deeds;
             after.spared &= !way.deeds;
+            if let Some(most) = transfers_most {
+                after.state.transfers += way.transfers;
+                if after.state.transfers > most {
+                    continue;
+                }
+            }
             go(after);
         }
     }
