@@ -21,6 +21,7 @@ mod properties;
 mod readme;
 mod renewal_draft;
 mod renewal_statement;
+mod renewals;
 mod schema;
 mod statement;
 mod synthetic;

@@ -93,17 +93,23 @@ impl Search<'_, '_, '_> {
         Ok(())
     }
 
-    /// Bounds a part, and makes a plan of its cheapest flow.
+    /// Adds a part.
     fn look_at(&mut self, ranges: Ranges) -> Result<usize, SolveError> {
         let part = self.parts.len();
-        self.parts.push(Part { ranges: ranges.clone(), split: None, next: None });
-        let Some(relaxed) = self.relax(&ranges)? else { return Ok(part) };
+        let next = self.bound(part, &ranges)?;
+        self.parts.push(Part { ranges, split: None, next });
+        Ok(part)
+    }
+
+    /// Bounds a part, makes a plan of its cheapest flow and says where to split it.
+    fn bound(&mut self, part: usize, ranges: &Ranges) -> Result<Option<(OfferId, u64)>, SolveError> {
+        let Some(relaxed) = self.relax(ranges)? else { return Ok(None) };
         if self.is_met(&relaxed.value) {
-            return Ok(part);
+            return Ok(None);
         }
-        self.parts[part].next = self.worst(&ranges, &relaxed);
-        let quantities = self.cheapest(&ranges, &relaxed);
-        if self.parts[part].next.is_some() {
+        let next = self.worst(ranges, &relaxed);
+        let quantities = self.cheapest(ranges, &relaxed);
+        if next.is_some() {
             self.open.push(Reverse((relaxed.value, part)));
             // Units that come with a pack or a minimum may be used too.
             let exactly = Table::new(quantities.iter().map(|&quantity| quantity..=quantity).collect());
@@ -113,7 +119,7 @@ impl Search<'_, '_, '_> {
         } else {
             self.keep(relaxed, quantities);
         }
-        Ok(part)
+        Ok(next)
     }
 
     fn relax(&mut self, ranges: &Ranges) -> Result<Option<Relaxed>, SolveError> {
