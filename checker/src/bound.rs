@@ -204,7 +204,7 @@ impl<'f, 'e> PricedFacts<'f, 'e> {
     }
 
     /// The least worth of a path of so much weight with its end; none if it ends nowhere.
-    fn least_at_end(&self, ending: &Ending, weight: Worth) -> Option<Worth> {
+    pub(crate) fn least_at_end(&self, ending: &Ending, weight: Worth) -> Option<Worth> {
         match *ending {
             Ending::Demands(ref run) => {
                 // Neighbors mostly have the same end.

@@ -252,3 +252,6 @@ impl Tariff for MarketTariff<'_, '_, '_> {
         &self.parts.replacements[version]
     }
 }
+
+#[cfg(test)]
+mod tests;
