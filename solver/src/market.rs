@@ -20,20 +20,25 @@ mod relax;
 
 use crate::Statement;
 use crate::error::SolveError;
-use checker::plan::{Certificate, CertifiedPlan, Plan, Tree};
+use checker::plan::{Certificate, CertifiedPlan, Plan};
 use model::estate::Estate;
 use model::market::Market;
+use model::number::Money;
 
 /// The best plan of an estate with a market, accepted by the checker.
-///
-/// A budget is not looked at: see the caller.
 ///
 /// # Errors
 /// When a component is no network, or a limit was hit, or the checker refuses the plan; never a wrong plan.
 pub fn plan(estate: &Estate, market: &Market) -> Result<CertifiedPlan, SolveError> {
     let weights = market.weights();
     let statement = Statement::with_market(estate, market, weights)?;
-    let (plan, tree) = best(&statement)?;
+    let mut relaxation = relax::Relaxation::new(&statement);
+    let found = branch::search(&mut relaxation, market.budget)?;
+    let plan = match &found.best {
+        Some((quantities, flows)) => read::plan(&statement, quantities, flows),
+        None => most_frugal(estate, market)?,
+    };
+    let tree = read::tree(&mut relaxation, &found.parts)?;
     let refused = SolveError::Refused;
     let after = checker::plan::after(estate, market, &plan).map_err(refused)?;
     let rest = Market {
@@ -45,11 +50,10 @@ pub fn plan(estate: &Estate, market: &Market) -> Result<CertifiedPlan, SolveErro
     checker::plan::certify(estate, market, plan, allocation, Certificate { weights, tree }).map_err(refused)
 }
 
-/// The best plan with the bound that proves it.
-fn best(statement: &Statement<'_>) -> Result<(Plan, Tree), SolveError> {
-    let mut relaxation = relax::Relaxation::new(statement);
-    let found = branch::search(&mut relaxation)?;
-    let plan = read::plan(statement, &found.quantities, &found.flows);
-    let tree = read::tree(&mut relaxation, &found.parts)?;
-    Ok((plan, tree))
+/// The plan that pays least, whatever is uncovered.
+fn most_frugal(estate: &Estate, market: &Market) -> Result<Plan, SolveError> {
+    let statement = Statement::with_market(estate, market, [Some(Money::ZERO); 3])?;
+    let found = branch::search(&mut relax::Relaxation::new(&statement), None)?;
+    let (quantities, flows) = found.best.expect("to have nothing is a plan");
+    Ok(read::plan(&statement, &quantities, &flows))
 }

@@ -62,6 +62,15 @@ impl Order {
         tuple
     }
 
+    /// Spend without what weighed levels add to it.
+    pub(crate) fn paid(&self, value: &[i128; LEVELS]) -> i128 {
+        let weighed = self.levels.iter().zip(value).filter_map(|(level, amount)| {
+            let weight = self.weights.get(level.index()).copied().flatten()?;
+            Some(i128::from(weight.units()) * amount)
+        });
+        value[self.spend] - weighed.sum::<i128>()
+    }
+
     /// The positions of spend and of the units bought.
     pub(crate) const fn spend(&self) -> usize {
         self.spend

@@ -3,7 +3,10 @@
 //! A part is a set of ranges, one for each offer. Its relaxation bounds every plan in it. Where an offer's true
 //! cost lies above what the relaxation charges, the part is split at the last quantity that may be had and is
 //! not above the units used. The part with the least bound is looked at first, so that the first whose bound
-//! is met by a known plan ends the search. Source: Land and Doig 1960, with the piecewise-linear costs of Beale
+//! is met by a known plan ends the search.
+//!
+//! A budget is no cost: parts whose cheapest quantities exceed it hold no plan, and a part whose cheapest flow
+//! exceeds it is split where an offer can no longer be paid, or in the middle. Source: Land and Doig 1960, with the piecewise-linear costs of Beale
 //! and Tomlin 1970.
 //!
 //! The search is limited in work, not in time: the same market gives the same plan and the same proof.
@@ -14,6 +17,7 @@ use crate::component::Flows;
 use crate::error::SolveError;
 use model::id::Table;
 use model::market::OfferId;
+use model::number::Money;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
@@ -27,7 +31,7 @@ pub(super) struct Part {
     pub(super) ranges: Ranges,
     /// Where it was split.
     pub(super) split: Option<Split>,
-    /// Units used by the cheapest flow, and the offer to split at; none if its plan is as cheap as its bound.
+    /// The offer to split at, and the last quantity of the first half; none if nothing is gained by that.
     next: Option<(OfferId, u64)>,
 }
 
@@ -43,8 +47,8 @@ pub(super) struct Split {
 
 /// What was found.
 pub(super) struct Found {
-    pub(super) quantities: Table<OfferId, u64>,
-    pub(super) flows: Flows,
+    /// The best plan; none if every plan that was met exceeds the budget.
+    pub(super) best: Option<(Table<OfferId, u64>, Flows)>,
     /// All parts; the first is the whole.
     pub(super) parts: Vec<Part>,
 }
@@ -55,13 +59,14 @@ struct Search<'r, 's, 'e> {
     /// Parts that may hold a better plan, by their bounds.
     open: BinaryHeap<Reverse<(Value, usize)>>,
     best: Option<(Value, Table<OfferId, u64>, Flows)>,
+    budget: Option<Money>,
     work: usize,
 }
 
-/// Searches for the best plan.
-pub(super) fn search(relaxation: &mut Relaxation<'_, '_>) -> Result<Found, SolveError> {
+/// Searches for the best plan within a budget.
+pub(super) fn search(relaxation: &mut Relaxation<'_, '_>, budget: Option<Money>) -> Result<Found, SolveError> {
     let whole = relaxation.all();
-    let mut search = Search { relaxation, parts: Vec::new(), open: BinaryHeap::new(), best: None, work: 0 };
+    let mut search = Search { relaxation, parts: Vec::new(), open: BinaryHeap::new(), best: None, budget, work: 0 };
     search.look_at(whole)?;
     while let Some(Reverse((bound, part))) = search.open.pop() {
         if search.is_met(&bound) || search.parts.len() >= PARTS_MAX || search.work >= WORK_MAX {
@@ -69,8 +74,8 @@ pub(super) fn search(relaxation: &mut Relaxation<'_, '_>) -> Result<Found, Solve
         }
         search.split(part)?;
     }
-    let (_, quantities, flows) = search.best.expect("to have nothing is a plan");
-    Ok(Found { quantities, flows, parts: search.parts })
+    let best = search.best.map(|(_, quantities, flows)| (quantities, flows));
+    Ok(Found { best, parts: search.parts })
 }
 
 impl Search<'_, '_, '_> {
@@ -80,10 +85,8 @@ impl Search<'_, '_, '_> {
     }
 
     fn split(&mut self, part: usize) -> Result<(), SolveError> {
-        let Some((offer, used)) = self.parts[part].next else { return Ok(()) };
+        let Some((offer, most)) = self.parts[part].next else { return Ok(()) };
         let ranges = &self.parts[part].ranges;
-        let curve = self.relaxation.curve(offer, ranges).expect("a part that is split has plans");
-        let most = curve.last_allowed(used).expect("the true cost is met up to the first quantity");
         let (mut within, mut beyond) = (ranges.clone(), ranges.clone());
         within[offer] = *ranges[offer].start()..=most;
         beyond[offer] = most + 1..=*ranges[offer].end();
@@ -103,12 +106,15 @@ impl Search<'_, '_, '_> {
 
     /// Bounds a part, makes a plan of its cheapest flow and says where to split it.
     fn bound(&mut self, part: usize, ranges: &Ranges) -> Result<Option<(OfferId, u64)>, SolveError> {
+        if self.left_of_budget(ranges).is_some_and(|left| left < 0) {
+            return Ok(None);
+        }
         let Some(relaxed) = self.relax(ranges)? else { return Ok(None) };
         if self.is_met(&relaxed.value) {
             return Ok(None);
         }
-        let next = self.worst(ranges, &relaxed);
         let quantities = self.cheapest(ranges, &relaxed);
+        let next = self.dearest(ranges, &relaxed).or_else(|| self.worst(ranges, &relaxed));
         if next.is_some() {
             self.open.push(Reverse((relaxed.value, part)));
             // Units that come with a pack or a minimum may be used too.
@@ -128,7 +134,8 @@ impl Search<'_, '_, '_> {
     }
 
     fn keep(&mut self, relaxed: Relaxed, quantities: Table<OfferId, u64>) {
-        if !self.is_met(&relaxed.value) {
+        let exceeds = self.budget.is_some_and(|budget| self.relaxation.paid(&relaxed.value) > budget.units().into());
+        if !exceeds && !self.is_met(&relaxed.value) {
             self.best = Some((relaxed.value, quantities, relaxed.flows));
         }
     }
@@ -139,8 +146,39 @@ impl Search<'_, '_, '_> {
             let true_cost = self.cheapest_of(offer, ranges, relaxed).1;
             std::array::from_fn(|index| true_cost[index] - relaxed.charged[offer][index])
         };
-        let worst = ranges.enumerate().map(|(offer, _)| (excess(offer), Reverse(offer))).max()?;
-        (worst.0 > [0, 0]).then_some((worst.1.0, relaxed.used[worst.1.0]))
+        let (worst, Reverse(offer)) = ranges.enumerate().map(|(offer, _)| (excess(offer), Reverse(offer))).max()?;
+        let curve = self.relaxation.curve(offer, ranges).expect("a part with a flow has plans");
+        let most = || curve.last_allowed(relaxed.used[offer]).expect("the true cost is met up to the first quantity");
+        (worst > [0, 0]).then(|| (offer, most()))
+    }
+
+    /// Where a part is split whose cheapest flow exceeds the budget: the offer that costs most beyond its least.
+    fn dearest(&self, ranges: &Ranges, relaxed: &Relaxed) -> Option<(OfferId, u64)> {
+        let left = self.left_of_budget(ranges)?;
+        let mut value = relaxed.value;
+        let mut dearest = None;
+        for (offer, range) in ranges.enumerate() {
+            let curve = self.relaxation.curve(offer, ranges).expect("a part with a flow has plans");
+            let (used, base) = (relaxed.used[offer], curve.base()[0]);
+            let true_cost = curve.cheapest(used).1;
+            let excess = std::array::from_fn(|index| true_cost[index] - relaxed.charged[offer][index]);
+            value = self.relaxation.with_paid(value, excess);
+            if used > *range.start() {
+                let affordable = most_within(*range.start()..=used, |units| curve.cheapest(units).1[0] - base <= left);
+                let middle = range.start().midpoint(used - 1);
+                let most = if affordable < used { affordable } else { middle };
+                dearest = dearest.max(Some((true_cost[0] - base, Reverse(offer), most)));
+            }
+        }
+        let exceeds = self.budget.is_some_and(|budget| self.relaxation.paid(&value) > budget.units().into());
+        dearest.filter(|_| exceeds).map(|(_, Reverse(offer), most)| (offer, most))
+    }
+
+    /// What is left of the budget when each offer has its cheapest quantity; none without a budget.
+    fn left_of_budget(&self, ranges: &Ranges) -> Option<i128> {
+        let cheapest = |(offer, _)| self.relaxation.curve(offer, ranges).map(|curve| curve.base()[0]);
+        let least: Option<i128> = ranges.enumerate().map(cheapest).sum();
+        Some(i128::from(self.budget?.units()) - least?)
     }
 
     fn cheapest(&self, ranges: &Ranges, relaxed: &Relaxed) -> Table<OfferId, u64> {
@@ -151,4 +189,18 @@ impl Search<'_, '_, '_> {
         let curve: Curve<'_> = self.relaxation.curve(offer, ranges).expect("a part with a flow has plans");
         curve.cheapest(relaxed.used[offer])
     }
+}
+
+/// The last of the units for which it holds; it holds for the first.
+fn most_within(units: std::ops::RangeInclusive<u64>, holds: impl Fn(u64) -> bool) -> u64 {
+    let (mut within, mut end) = (*units.start(), *units.end() + 1);
+    while within + 1 < end {
+        let middle = within.midpoint(end);
+        if holds(middle) {
+            within = middle;
+        } else {
+            end = middle;
+        }
+    }
+    within
 }

@@ -147,6 +147,11 @@ impl<'s, 'e> Relaxation<'s, 'e> {
         value
     }
 
+    /// What is paid, of a value in which levels of coverage may be weighed.
+    pub(super) fn paid(&self, value: &Value) -> i128 {
+        self.statement.problem.order.paid(value)
+    }
+
     /// A value with more spent and bought.
     pub(super) fn with_paid(&self, mut value: Value, [spend, bought]: Paid) -> Value {
         let at = self.statement.problem.order.spend();
