@@ -7,10 +7,12 @@
 
 use crate::renewal_statement::plan_count;
 use model::Date;
-use model::estate::{Estate, find};
-use model::generate::{Draft, InstallRow, LicenseRow, Shape, Span, SplitMix64};
-use model::id::Id;
-use model::market::{Market, OfferId};
+use model::estate::{Estate, LicenseState, Sku, Title, TrackBy};
+use model::generate::{AssignedRow, Draft, InstallRow, LicenseRow, Shape, Span, SplitMix64, TargetRow};
+use model::id::VersionId;
+use model::market::Market;
+
+use std::collections::BTreeSet;
 
 #[path = "renewal_draft_cases.rs"]
 mod cases;
@@ -52,8 +54,8 @@ const SHAPE: Shape = Shape {
     assets: 4,
     users: 3,
     contracts: 2,
-    quantity: 2,
-    demand: 6,
+    quantity: 3,
+    demand: 7,
     mixed_percent: 60,
 };
 
@@ -116,7 +118,7 @@ struct ReclaimRow {
     cost: String,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 struct ReinstallRow {
     title: String,
     from: String,
@@ -179,10 +181,9 @@ fn draw(seed: u64) -> Renewal {
 
 /// Ends licenses before the renewal, above all those that somebody has been assigned.
 fn end_licenses(random: &mut SplitMix64, draft: &mut Draft, eve: &str) {
-    use model::generate::AssignedRow;
     for license in &mut draft.licenses {
         let is_assigned = |assigned: &AssignedRow| *assigned == AssignedRow::License(license.id.clone());
-        let percent = if draft.assignments.iter().any(|row| is_assigned(&row.assigned)) { 50 } else { 25 };
+        let percent = if draft.assignments.iter().any(|row| is_assigned(&row.assigned)) { 50 } else { 30 };
         if random.percent(percent) {
             let end = if random.percent(50) { eve } else { "2025-12-31" };
             license.end = Some(end.to_owned());
@@ -210,7 +211,7 @@ impl Drawing {
     fn offers(&mut self) {
         let mut ended = self.ended();
         self.random.shuffle(&mut ended);
-        for index in 0..*self.random.pick(&[0, 1, 1, 2, 2, 2, 3, 3]) {
+        for index in 0..*self.random.pick(&[0, 1, 1, 2, 2, 3, 3, 3]) {
             let letter = self.text(&["new-", "Z", "keep"]);
             let id = format!("{letter}{index}");
             let renewed = if self.random.percent(60) { ended.pop() } else { None };
@@ -224,7 +225,7 @@ impl Drawing {
 
     fn renewal_of(&mut self, id: String, license: &LicenseRow) -> OfferRow {
         let own = license.quantity.expect("it is finite");
-        let is_whole = self.random.percent(35);
+        let is_whole = self.random.percent(25);
         let fee = self.optional(15, &FEES);
         // What is renewed as a whole has one quantity, so that neither packs nor a least one can be given.
         let is_plain = is_whole || own < 2 || self.random.percent(70);
@@ -237,18 +238,16 @@ impl Drawing {
 
     fn lot(&mut self, id: String) -> OfferRow {
         let wanted: Vec<String> = {
-            let covers = |sku: &model::estate::Sku| {
-                self.estate.installs.iter().any(|row| row.excluded.is_none() && sku.may_cover(row.version))
+            let covers = |sku: &Sku| {
+                !sku.use_only_when_assigned
+                    && self.estate.installs.iter().any(|row| row.excluded.is_none() && sku.may_cover(row.version))
             };
             self.estate.skus.iter().filter(|sku| covers(sku)).map(|sku| sku.id.clone()).collect()
         };
         let any = self.random.pick(&self.renewal.estate.skus).id.clone();
-        let is_any = wanted.is_empty() || self.random.percent(25);
+        let is_any = wanted.is_empty() || self.random.percent(20);
         let sku = if is_any { any } else { self.random.pick(&wanted).clone() };
-        let scopes = &self.renewal.estate.scopes;
-        let roots = scopes.iter().filter(|scope| scope.parent.is_none()).count();
-        let is_given = roots > 1 || !scopes.is_empty() && self.random.percent(40);
-        let scope = is_given.then(|| self.random.pick(&self.renewal.estate.scopes).id.clone());
+        let scope = self.scope();
         let pack = *self.random.pick(&[None, None, None, Some(1), Some(2), Some(2), Some(3)]);
         let min = self.random.percent(25).then(|| 1 + self.random.next_u64() % 3);
         let size = pack.unwrap_or(1);
@@ -258,6 +257,21 @@ impl Drawing {
         let fee = self.optional(20, &FEES);
         let prices = self.prices(max.unwrap_or(4));
         OfferRow { id, what: Offered::Lot { sku, scope }, prices, pack, min, max, fee }
+    }
+
+    /// The root where it may be left out, where something is installed, or anywhere.
+    fn scope(&mut self) -> Option<String> {
+        let scopes = &self.renewal.estate.scopes;
+        let roots = scopes.iter().filter(|scope| scope.parent.is_none()).count();
+        if scopes.is_empty() || roots == 1 && self.random.percent(60) {
+            return None;
+        }
+        let installs: Vec<String> =
+            self.renewal.estate.installs.iter().filter_map(|install| install.scope.clone()).collect();
+        if installs.is_empty() || self.random.percent(40) {
+            return Some(self.random.pick(&self.renewal.estate.scopes).id.clone());
+        }
+        Some(self.random.pick(&installs).clone())
     }
 
     /// One price, or two or three tiers that mostly get cheaper, sometimes so much that more units cost less.
@@ -283,11 +297,10 @@ impl Drawing {
     fn actions(&mut self) {
         let percent = if self.renewal.estate.transfers.is_empty() { 5 } else { 55 };
         self.renewal.transfers_are_paid = self.random.percent(percent);
-        if self.renewal.estate.installs.is_empty() {
-            return;
-        }
-        for _ in 0..*self.random.pick(&[0, 0, 1, 1, 2]) {
-            let (title, version) = self.installed();
+        let (reclaims, reinstalls) =
+            *self.random.pick(&[(0, 0), (0, 1), (0, 2), (0, 2), (1, 0), (2, 0), (1, 1), (2, 2)]);
+        for _ in 0..reclaims {
+            let Some((title, version)) = self.installed() else { return };
             let span = match self.random.below(4) {
                 0 => Span::One(version),
                 1 => Span::UpTo(version),
@@ -297,38 +310,62 @@ impl Drawing {
             let cost = self.text(&ACTION_COSTS);
             self.renewal.reclaims.push(ReclaimRow { title, span, unused_days, cost });
         }
-        for _ in 0..*self.random.pick(&[0, 0, 1, 1, 2]) {
-            self.reinstall();
+        for _ in 0..reinstalls {
+            let Some((title, from)) = self.installed() else { return };
+            let to = self.replacements(&title);
+            let to = *self.random.pick(&to);
+            let (to_title, to) = (self.estate.title_of(to).id.clone(), self.estate.versions[to].name.clone());
+            let same = |row: &ReinstallRow| {
+                (&row.title, &row.from) == (&title, &from) && (&row.to_title, &row.to) == (&to_title, &to)
+            };
+            if (&title, &from) != (&to_title, &to) && !self.renewal.reinstalls.iter().any(same) {
+                let cost = self.text(&ACTION_COSTS);
+                self.renewal.reinstalls.push(ReinstallRow { title, from, to_title, to, cost });
+            }
         }
     }
 
-    /// Mostly an older version of the same title, sometimes a newer one, seldom another title.
-    fn reinstall(&mut self) {
-        let (title, from) = self.installed();
-        let rows = &self.renewal.estate.titles;
-        let other = self.random.pick(rows);
-        let own = rows.iter().find(|row| row.id == title).expect("installs are of drawn titles");
-        let is_calculated = other.is_active && !other.is_tracked_by_assignments;
-        let to_title = if is_calculated && self.random.percent(15) { other } else { own };
-        let mut to = self.random.pick(&to_title.versions).clone();
-        let at = own.versions.iter().position(|version| *version == from).expect("it is a version of the title");
-        if to_title.id == title && at > 0 && self.random.percent(50) {
-            to.clone_from(&own.versions[self.random.below(at)]);
-        }
-        let (to_title, cost) = (to_title.id.clone(), self.text(&ACTION_COSTS));
-        let row = ReinstallRow { title, from, to_title, to, cost };
-        let ends = |row: &ReinstallRow| (row.title.clone(), row.from.clone(), row.to_title.clone(), row.to.clone());
-        let is_new = !self.renewal.reinstalls.iter().any(|other| ends(other) == ends(&row));
-        if is_new && (&row.title, &row.from) != (&row.to_title, &row.to) {
-            self.renewal.reinstalls.push(row);
+    /// Versions to put in the place of one of a title: mostly those of the title that licenses may cover, seldom
+    /// those of all titles whose installs are demand.
+    fn replacements(&mut self, title: &str) -> Vec<VersionId> {
+        let estate = &self.estate;
+        let is_own = |version: VersionId| estate.title_of(version).id == title;
+        let is_demand = |title: &Title| title.is_active && title.track_by == TrackBy::Installations;
+        let active = estate.licenses.iter().filter(|license| license.state(estate.as_of) == LicenseState::Active);
+        let licensed: BTreeSet<VersionId> =
+            active.flat_map(|license| estate.skus[license.sku].may_cover.iter().copied()).collect();
+        let licensed: Vec<VersionId> = licensed.into_iter().filter(|&version| is_own(version)).collect();
+        let own = estate.versions.ids().filter(|&version| is_own(version)).collect();
+        let of_all: Vec<VersionId> =
+            estate.versions.ids().filter(|&version| is_demand(estate.title_of(version))).collect();
+        match self.random.below(10) {
+            0 if !of_all.is_empty() => of_all,
+            1..8 if !licensed.is_empty() => licensed,
+            _ => own,
         }
     }
 
-    /// The title and the name of a version that is installed.
-    fn installed(&mut self) -> (String, String) {
-        let install: &InstallRow = self.random.pick(&self.renewal.estate.installs);
+    /// The title and the name of a version that is installed, mostly where nobody has been assigned anything.
+    fn installed(&mut self) -> Option<(String, String)> {
+        let draft = &self.renewal.estate;
+        let is_assigned = |row: &InstallRow| {
+            draft.assignments.iter().any(|assignment| match &assignment.target {
+                TargetRow::Asset(asset) => row.asset.as_ref() == Some(asset),
+                TargetRow::User(user) => row.user.as_ref() == Some(user),
+            })
+        };
+        let free: Vec<&InstallRow> =
+            draft.installs.iter().filter(|row| row.excluded.is_none() && !is_assigned(row)).collect();
+        if draft.installs.is_empty() {
+            return None;
+        }
+        let install = if free.is_empty() || self.random.percent(10) {
+            self.random.pick(&draft.installs)
+        } else {
+            *self.random.pick(&free)
+        };
         let Span::One(name) = &install.version.span else { unreachable!("installs are of one version") };
-        (install.version.title.clone(), name.clone())
+        Some((install.version.title.clone(), name.clone()))
     }
 
     /// Days of last use: those that decide whether an install may be uninstalled, and those around them.
@@ -343,16 +380,11 @@ impl Drawing {
     }
 
     fn limits(&mut self) {
-        self.renewal.budget = self.optional(30, &BUDGETS);
+        self.renewal.budget = self.optional(25, &BUDGETS);
         self.renewal.shortage = match self.random.below(10) {
             0..3 => Shortage::LeftOut,
             3..6 => Shortage::Forbid,
             _ => Shortage::Cost(self.text(&SHORTAGE_COSTS)),
         };
     }
-}
-
-/// The offer with an id.
-fn find_offer(market: &Market, id: &str) -> Option<OfferId> {
-    find(&market.offers, id, |offer| &offer.id)
 }

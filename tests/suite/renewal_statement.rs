@@ -158,10 +158,7 @@ fn figures(market: &Market, ranked: Cost) -> Figures {
 }
 
 fn valuation(market: &Market) -> Valuation {
-    Valuation {
-        transfers_are_paid: market.transfers_are_paid,
-        shortage_cost: market.shortage_cost.map(|cost| cost.units()),
-    }
+    Valuation { transfers_are_paid: market.transfers_are_paid, shortage_cost: market.shortage_cost.map(Money::units) }
 }
 
 /// Figures by level of spending so much on so many units.

@@ -245,7 +245,7 @@ fn key_of(install: &Install) -> DemandKey {
 }
 
 /// Whether installs are demand and neither their asset nor their user has an assignment.
-fn may_be_changed(estate: &Estate, install: &Install) -> bool {
+pub(super) fn may_be_changed(estate: &Estate, install: &Install) -> bool {
     let title = &estate.titles[estate.versions[install.version].title];
     let is_assigned = estate.assignments.iter().any(|row| match row.target {
         Target::Asset(asset) => install.asset == Some(asset),
@@ -256,14 +256,14 @@ fn may_be_changed(estate: &Estate, install: &Install) -> bool {
 }
 
 /// The least it costs to uninstall one install, by the rules that hold for the days it has not been used.
-fn reclaim_cost(estate: &Estate, market: &Market, install: &Install) -> Option<Money> {
+pub(super) fn reclaim_cost(estate: &Estate, market: &Market, install: &Install) -> Option<Money> {
     let unused_days = i64::from((estate.as_of - install.last_used?).get_days());
     let rules = market.reclaims.iter().filter(|rule| rule.version == install.version);
     rules.filter(|rule| i64::from(rule.unused_days) <= unused_days).map(|rule| rule.cost).min()
 }
 
 /// The quantities that may be had: nothing, or whole packs from the least to the most.
-fn quantities(terms: &Terms) -> impl Iterator<Item = Quantity> + use<> {
+pub(super) fn quantities(terms: &Terms) -> impl Iterator<Item = Quantity> + use<> {
     let (least, most) = (terms.least.get().max(1), terms.most.get());
     let packs = usize::try_from(terms.pack.get()).expect("packs are small");
     let multiples = (0..=most).step_by(packs).filter(move |&units| units >= least);
@@ -271,7 +271,7 @@ fn quantities(terms: &Terms) -> impl Iterator<Item = Quantity> + use<> {
 }
 
 /// What so many units cost, unit by unit.
-fn price(terms: &Terms, quantity: Quantity) -> i64 {
+pub(super) fn price(terms: &Terms, quantity: Quantity) -> i64 {
     let price_from = |units: u64| {
         let reached = terms.tiers.iter().rfind(|tier| tier.from.get() <= units);
         reached.expect("the first tier is from 1 on").price.units()
