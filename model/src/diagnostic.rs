@@ -124,6 +124,18 @@ codes! {
     OneOf = "E-ONE-OF",
     /// A list that must not be empty.
     EmptyList = "E-EMPTY-LIST",
+    /// Two things that must differ but are one.
+    Same = "E-SAME",
+    /// A name that nothing uses.
+    Unused = "E-UNUSED",
+    /// An offer to renew a license that has not ended.
+    NotEnded = "E-NOT-ENDED",
+    /// An offer of units without limit.
+    Unlimited = "E-UNLIMITED",
+    /// Terms of an offer under which nothing can be had.
+    Terms = "E-TERMS",
+    /// Price tiers that do not begin at 1 or do not ascend.
+    Tiers = "E-TIERS",
     /// A name of discovered software that two names with `*` fit equally well.
     Ambiguous = "E-AMBIGUOUS",
     /// A column that is missing, unknown or there twice.

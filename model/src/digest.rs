@@ -2,12 +2,15 @@
 
 use crate::estate::{Assigned, Assignment, Estate, Install, Target, TrackBy, Version};
 use crate::id::Id;
+use crate::market::{Market, Offer, TierRule};
 use crate::number::Money;
 use jiff::civil::Date;
 use sha2::{Digest as _, Sha256};
 
 /// Names what is hashed and how, so that another encoding gives another digest.
 const ENCODING: &str = "licit estate 1";
+/// The same for an estate with a market.
+const MARKET_ENCODING: &str = "licit market 1";
 
 impl Estate {
     /// SHA-256 over all facts in canonical order, as 64 hexadecimal digits.
@@ -43,6 +46,32 @@ impl Estate {
             encoder.number(unknown.quantity.get());
         });
         encoder.list(self.assignments.as_slice(), Encoder::assignment);
+        encoder.finish()
+    }
+}
+
+impl Market {
+    /// SHA-256 over an estate and what may be bought or done about it, as 64 hexadecimal digits.
+    #[must_use]
+    pub fn digest_with(&self, estate: &Estate) -> String {
+        let mut encoder = Encoder(Sha256::new());
+        encoder.text(MARKET_ENCODING);
+        encoder.text(&estate.digest());
+        encoder.list(self.offers.as_slice(), Encoder::offer);
+        encoder.flag(self.transfers_are_paid);
+        encoder.list(&self.reclaims, |encoder, reclaim| {
+            encoder.id(reclaim.version);
+            encoder.number(reclaim.unused_days.into());
+            encoder.money(reclaim.cost);
+        });
+        encoder.list(&self.reinstalls, |encoder, reinstall| {
+            encoder.id(reinstall.from);
+            encoder.id(reinstall.to);
+            encoder.money(reinstall.cost);
+        });
+        encoder.optional(self.budget, Encoder::money);
+        encoder.optional(self.shortage_cost, Encoder::money);
+        encoder.list(&self.assigned_elsewhere, |encoder, &target| encoder.target(target));
         encoder.finish()
     }
 }
@@ -161,7 +190,13 @@ impl Encoder {
                 self.id(title);
             }
         }
-        match assignment.target {
+        self.target(assignment.target);
+        self.optional(assignment.version, Self::id);
+        self.id(assignment.scope);
+    }
+
+    fn target(&mut self, target: Target) {
+        match target {
             Target::Asset(asset) => {
                 self.flag(false);
                 self.id(asset);
@@ -171,8 +206,22 @@ impl Encoder {
                 self.id(user);
             }
         }
-        self.optional(assignment.version, Self::id);
-        self.id(assignment.scope);
+    }
+
+    fn offer(&mut self, offer: &Offer) {
+        self.text(&offer.id);
+        self.id(offer.lot);
+        self.flag(offer.is_renewal);
+        let terms = &offer.terms;
+        for quantity in [terms.pack, terms.least, terms.most] {
+            self.number(quantity.get());
+        }
+        self.money(terms.fee);
+        self.list(&terms.tiers, |encoder, tier| {
+            encoder.number(tier.from.get());
+            encoder.money(tier.price);
+        });
+        self.flag(terms.tier_rule == TierRule::AllUnits);
     }
 
     fn finish(self) -> String {

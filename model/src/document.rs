@@ -17,7 +17,7 @@ use jiff::civil::Date;
 use std::path::Path;
 
 mod assignments;
-mod head;
+pub(crate) mod head;
 pub(crate) mod include;
 mod installs;
 mod licenses;
@@ -28,7 +28,7 @@ mod pools;
 pub(crate) mod rows;
 mod scopes;
 mod skus;
-mod titles;
+pub(crate) mod titles;
 mod totals;
 
 const KEYS: [&str; 14] = [

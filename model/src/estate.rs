@@ -249,6 +249,20 @@ pub struct Thresholds {
     pub expiring_days: u32,
 }
 
+impl Target {
+    /// The machine, if it is one.
+    #[must_use]
+    pub const fn asset(self) -> Option<AssetId> {
+        if let Self::Asset(asset) = self { Some(asset) } else { None }
+    }
+
+    /// The person, if it is one.
+    #[must_use]
+    pub const fn user(self) -> Option<UserId> {
+        if let Self::User(user) = self { Some(user) } else { None }
+    }
+}
+
 impl Default for Thresholds {
     fn default() -> Self {
         Self { almost_under_percent: 90, over_percent: 0, expiring_days: 90 }

@@ -102,6 +102,12 @@ impl<'n, 't> Fields<'n, 't> {
         self.entries.iter().find(|(other, _)| american(&other.text) == key).map(|(key, node)| (key.place, node))
     }
 
+    /// The entry under `key`, as it stands.
+    #[must_use]
+    pub fn section(&self, key: &str) -> Option<(&'n Key<'t>, &'n Node<'t>)> {
+        self.entries.iter().find(|(other, _)| american(&other.text) == key).map(|(key, node)| (key, node))
+    }
+
     /// Whether `key` is not given, but an unknown key that probably stands for it is.
     #[must_use]
     pub fn is_misspelled(&self, key: &str) -> bool {

@@ -135,6 +135,27 @@ impl Findings {
         self.diagnostics.len()
     }
 
+    /// Adds all that was found elsewhere, with its files after those that are here.
+    pub fn append(&mut self, other: Self) {
+        let first = u32::try_from(self.files.len()).expect("fewer than 2^32 files");
+        let moved = |place: Place| Place { file: FileId(place.file.0 + first), ..place };
+        self.files.extend(other.files);
+        let counts = [other.error_count, other.warning_count];
+        let mut kept = [0, 0];
+        for mut diagnostic in other.diagnostics {
+            diagnostic.place = moved(diagnostic.place);
+            diagnostic.related.iter_mut().for_each(|related| related.place = moved(related.place));
+            kept[usize::from(diagnostic.severity == Severity::Warning)] += 1;
+            self.push(diagnostic);
+        }
+        self.error_count += counts[0] - kept[0];
+        self.warning_count += counts[1] - kept[1];
+        let excerpts = other.excerpts.into_iter();
+        self.excerpts
+            .extend(excerpts.map(|((file, line, column), kept)| ((FileId(file.0 + first), line, column), kept)));
+        self.comparison_count += other.comparison_count;
+    }
+
     /// Sorts by file, line and column.
     pub fn sort(&mut self) {
         self.diagnostics.sort_by(|left, right| {

@@ -108,6 +108,12 @@ impl<I: Id, T> Table<I, T> {
         self.rows.iter().enumerate().map(|(index, row)| (I::at(index), row))
     }
 
+    /// The rows, without the table.
+    #[must_use]
+    pub fn into_rows(self) -> Vec<T> {
+        self.rows
+    }
+
     /// The rows as a slice.
     #[must_use]
     pub fn as_slice(&self) -> &[T] {

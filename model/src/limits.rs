@@ -41,6 +41,12 @@ pub const YEAR_MIN: i16 = 1900;
 pub const YEAR_MAX: i16 = 9999;
 /// Latest year of the day a position is for: days can be added to it without leaving the calendar.
 pub const AS_OF_YEAR_MAX: i16 = 9000;
+/// Most scenarios of a file, each combination of a sweep counted.
+pub const SCENARIOS_MAX: usize = 100_000;
+/// Largest growth of installs in per cent.
+pub const GROWTH_PERCENT_MAX: u64 = 10_000;
+/// Largest number of days for which nobody has used an install.
+pub const UNUSED_DAYS_MAX: u64 = 36_500;
 /// Largest threshold in per cent.
 pub const PERCENT_MAX: u64 = 1000;
 /// Largest number of days ahead in which an ending license matters.

@@ -33,6 +33,8 @@ pub struct Market {
     pub budget: Option<Money>,
     /// What an uncovered install costs, where shortage has a price instead of a level above spend.
     pub shortage_cost: Option<Money>,
+    /// Assets and users with assignments that the estate does not show, as it is a part of another; sorted.
+    pub assigned_elsewhere: Vec<Target>,
 }
 
 /// Units of one lot at a price.
@@ -186,6 +188,13 @@ impl Market {
         usable.filter(|reclaim| is_unused(reclaim.unused_days)).map(|reclaim| reclaim.cost).min()
     }
 
+    /// The assets and users that have an assignment of any kind, whether the estate shows it or not.
+    #[must_use]
+    pub fn assigned(&self, estate: &Estate) -> BTreeSet<Target> {
+        let shown = estate.assignments.iter().map(|assignment| assignment.target);
+        shown.chain(self.assigned_elsewhere.iter().copied()).collect()
+    }
+
     /// What may be put in the place of a version, and at what cost.
     #[must_use]
     pub fn reinstalls_of(&self, from: VersionId) -> &[Reinstall] {
@@ -196,7 +205,7 @@ impl Market {
 }
 
 /// Whether installs may be reclaimed or replaced by a plan: they are demand, and their asset and user have no
-/// assignment of any kind.
+/// assignment of any kind; `assigned` is [`Market::assigned`].
 ///
 /// What is assigned to somebody is in agreed use; and an uninstalled install would turn a title assignment that
 /// it meets into one that an entitlement is set aside for.

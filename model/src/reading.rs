@@ -30,8 +30,14 @@ pub struct Reading {
 /// Reads an estate file, the catalogs it includes and the tables they name, each file once.
 #[must_use]
 pub fn read_estate(path: &Path, options: &ReadOptions) -> Reading {
+    read_estate_as(&path.to_string_lossy(), path, options)
+}
+
+/// The same; `name` stands for the file in findings.
+#[must_use]
+pub fn read_estate_as(name: &str, path: &Path, options: &ReadOptions) -> Reading {
     let mut findings = Findings::new();
-    let file = findings.add_file(path.to_string_lossy());
+    let file = findings.add_file(name);
     match input::read_text(path, file, &mut findings) {
         Some(text) => {
             let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());

@@ -45,9 +45,28 @@ pub struct Key<'t> {
     pub place: Place,
 }
 
+/// What becomes of `${name}` in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Placeholders {
+    /// It is reported, since nothing replaces it.
+    Refused,
+    /// It is kept, for something that replaces it.
+    Kept,
+}
+
 /// Reads `text`, whose characters were checked before, into a tree; none if there is no document
 /// or its syntax is broken.
 pub fn read<'t>(text: &'t str, file: FileId, findings: &mut Findings) -> Option<Node<'t>> {
+    read_with(text, file, Placeholders::Refused, findings)
+}
+
+/// The same, with a say about placeholders.
+pub fn read_with<'t>(
+    text: &'t str,
+    file: FileId,
+    placeholders: Placeholders,
+    findings: &mut Findings,
+) -> Option<Node<'t>> {
     let mut options = granit_parser::options! {
         emit_unresolved_aliases: true,
         flow_nesting_limit: limits::YAML_DEPTH_MAX,
@@ -56,7 +75,8 @@ pub fn read<'t>(text: &'t str, file: FileId, findings: &mut Findings) -> Option<
     options.set_emit_comments(false);
     let had_errors = findings.has_errors();
     let errors_before = findings.error_count();
-    let mut builder = Builder { file, findings, open: Vec::new(), root: None, documents: 0, node_count: 0 };
+    let mut builder =
+        Builder { file, findings, placeholders, open: Vec::new(), root: None, documents: 0, node_count: 0 };
     for event in Parser::new_from_str_with_options(text, options) {
         match event {
             Ok((event, span)) => {
@@ -72,14 +92,17 @@ pub fn read<'t>(text: &'t str, file: FileId, findings: &mut Findings) -> Option<
     }
     let root = builder.root.take().filter(|root| !matches!(root.value, Value::Nothing));
     if root.is_none() && findings.error_count() == errors_before {
-        findings.push(empty(file));
+        findings.push(empty(file, placeholders));
     }
     root
 }
 
-fn empty(file: FileId) -> Diagnostic {
+fn empty(file: FileId, placeholders: Placeholders) -> Diagnostic {
     Diagnostic::new(Code::Empty, Place::start_of(file), "the file says nothing; expected at least `licit: 1`")
-        .with_help("an empty estate is written out: `licit: 1`, `as_of`, and empty lists")
+        .with_help(match placeholders {
+            Placeholders::Refused => "an empty estate is written out: `licit: 1`, `as_of`, and empty lists",
+            Placeholders::Kept => "scenarios need `licit: 1` and `estate`",
+        })
 }
 
 /// A list or mapping whose end was not reached yet.
@@ -133,6 +156,7 @@ enum PendingKey<'t> {
 struct Builder<'t, 'f> {
     file: FileId,
     findings: &'f mut Findings,
+    placeholders: Placeholders,
     open: Vec<Open<'t>>,
     root: Option<Node<'t>>,
     documents: usize,
@@ -234,7 +258,7 @@ impl<'t> Builder<'t, '_> {
             ScalarStyle::Literal | ScalarStyle::Folded => without_last_line_feed(text),
             _ => text,
         };
-        if text.contains("${") {
+        if self.placeholders == Placeholders::Refused && text.contains("${") {
             let message = format!("{} holds a placeholder; nothing is replaced in an estate file", quoted(&text));
             self.findings.push(Diagnostic::new(Code::Tag, place, message).with_help("write the value itself"));
         }

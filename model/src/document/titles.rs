@@ -53,17 +53,45 @@ pub(crate) fn read(parts: &Parts<'_, '_>, findings: &mut Findings) -> Catalog {
             None => titles.is_complete &= file.node("titles").is_none() && !file.is_misspelled("titles"),
         }
     }
-    titles.sort();
-    let mut first_versions = vec![0];
-    let mut exact = LookUp::default();
-    for row in titles.rows() {
-        let first = first_versions.last().copied().unwrap_or_default();
-        for (position, version) in row.facts.versions.iter().enumerate() {
-            exact.insert(format!("{}@{version}", row.id).into_boxed_str(), VersionId::at(first + position));
+    Catalog::with(titles)
+}
+
+impl Catalog {
+    /// The titles of an estate that was read, to look names up once more.
+    pub(crate) fn of(estate: &crate::estate::Estate, place: Place, findings: &mut Findings) -> Self {
+        let mut titles = Registry::new("title");
+        for title in &estate.titles {
+            let versions = crate::id::ids_in(&title.versions).map(|version| &estate.versions[version]);
+            let (versions, released) = versions.map(|version| (version.name.clone(), version.released)).unzip();
+            let facts = TitleFacts {
+                name: title.name.clone(),
+                publisher: title.publisher.clone(),
+                family: title.family.clone(),
+                versions,
+                released,
+                is_active: title.is_active,
+                track_by: title.track_by,
+                has_all_versions: true,
+            };
+            titles.insert(&title.id, place, facts, findings);
         }
-        first_versions.push(first + row.facts.versions.len());
+        Self::with(titles)
     }
-    Catalog { titles, first_versions, exact }
+
+    /// Sorts the titles and finds their versions.
+    fn with(mut titles: Registry<TitleId, TitleFacts>) -> Self {
+        titles.sort();
+        let mut first_versions = vec![0];
+        let mut exact = LookUp::default();
+        for row in titles.rows() {
+            let first = first_versions.last().copied().unwrap_or_default();
+            for (position, version) in row.facts.versions.iter().enumerate() {
+                exact.insert(format!("{}@{version}", row.id).into_boxed_str(), VersionId::at(first + position));
+            }
+            first_versions.push(first + row.facts.versions.len());
+        }
+        Self { titles, first_versions, exact }
+    }
 }
 
 fn read_title(item: &Node<'_>, titles: &mut Registry<TitleId, TitleFacts>, findings: &mut Findings) {
