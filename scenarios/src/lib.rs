@@ -20,6 +20,7 @@ mod deal;
 mod document;
 mod parts;
 mod reading;
+pub mod renewal;
 #[cfg(test)]
 mod tests;
 

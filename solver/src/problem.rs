@@ -256,7 +256,7 @@ impl<'e> Trade<'e> {
             market: Some(market),
             offers: market.offers.enumerate().map(|(id, offer)| (offer.lot, id)).collect(),
             reclaimable: checker::plan::reclaimable(estate, market),
-            assigned: estate.assignments.iter().map(|assignment| assignment.target).collect(),
+            assigned: market.assigned(estate),
         }
     }
 

@@ -91,6 +91,7 @@ impl RenewalDraft {
             reinstalls,
             budget: self.budget.as_deref().map(money),
             shortage_cost,
+            assigned_elsewhere: Vec::new(),
         }
     }
 

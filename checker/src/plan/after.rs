@@ -10,7 +10,7 @@
 use super::{Plan, ReclaimKey};
 use crate::allocation::DemandKey;
 use crate::violation::{Law, Violation};
-use model::estate::{Estate, Install, Target, TrackBy};
+use model::estate::{Estate, Install, TrackBy};
 use model::id::{LicenseId, Table, VersionId};
 use model::market::{Market, Offer, OfferId, Reinstall, may_be_changed};
 use model::number::{Money, Quantity};
@@ -83,7 +83,7 @@ fn changeable(estate: &Estate, market: &Market) -> Vec<Row> {
     if market.reclaims.is_empty() && market.reinstalls.is_empty() {
         return Vec::new();
     }
-    let assigned: BTreeSet<Target> = estate.assignments.iter().map(|assignment| assignment.target).collect();
+    let assigned = market.assigned(estate);
     let mut has_change = Table::filled(false, estate.versions.len());
     market.reclaims.iter().for_each(|reclaim| has_change[reclaim.version] = true);
     market.reinstalls.iter().for_each(|reinstall| has_change[reinstall.from] = true);

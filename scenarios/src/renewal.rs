@@ -1,0 +1,218 @@
+//! What to buy at renewal: the answer for each scenario, put together from the plans of its parts.
+//!
+//! Each part is solved and certified alone, and once for all scenarios that share its facts: a part is known by its
+//! digest. Only where the plans of the parts together exceed a budget is the case solved as a whole. Answers are put
+//! together in the order of scenarios and parts, so that threads and the order of scenarios leave no trace.
+//!
+//! *Guaranteed*: every figure comes from a plan that the checker has accepted. *Cost*: for each scenario the time to
+//! make its parts, and to solve those that no scenario before it had. *Memory*: the lines of the plans of all
+//! different parts.
+
+mod lines;
+
+pub use lines::{Extension, Lapse, Place, Purchase, Reclaimed, Reinstalled, Served, Transferred};
+
+use crate::case::Case;
+use crate::parts::{Part, parts};
+use crate::reading::Scenarios;
+use checker::figures::Objective;
+use checker::plan::{CertifiedPlan, Gap, Order, Standing};
+use lines::Lines;
+use model::Date;
+use model::estate::Currency;
+use model::market::Market;
+use model::number::Quantity;
+use model::objective::{LEVELS, Level};
+use rayon::prelude::*;
+use solver::SolveError;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The answer for one scenario.
+#[derive(Clone, Debug)]
+pub struct Renewal {
+    name: String,
+    as_of: Date,
+    currency: Option<Currency>,
+    objective: Objective,
+    bound: Objective,
+    order: Order,
+    demand: Quantity,
+    parts: Vec<Arc<PartPlan>>,
+}
+
+/// What is kept of the plan of a part.
+#[derive(Clone, Debug)]
+struct PartPlan {
+    objective: Objective,
+    bound: Objective,
+    order: Order,
+    standing: Standing,
+    demand: Quantity,
+    lines: Lines,
+}
+
+/// Plans of parts that were solved, by digest.
+#[derive(Debug, Default)]
+pub struct Solved {
+    plans: BTreeMap<String, Arc<PartPlan>>,
+    /// Parts that were asked for.
+    asked: usize,
+}
+
+impl Solved {
+    /// The answer for a scenario; its parts are solved on all threads of the pool, those known are not solved again.
+    ///
+    /// # Errors
+    /// Of the first part, in their order, that has no answer.
+    pub fn renew(&mut self, scenarios: &Scenarios, position: usize) -> Result<Renewal, SolveError> {
+        let case = scenarios.case(position);
+        let own = parts(&case);
+        self.asked += own.len();
+        let mut unknown: Vec<&Part> = own.iter().filter(|part| !self.plans.contains_key(&part.digest)).collect();
+        unknown.sort_unstable_by_key(|part| &part.digest);
+        unknown.dedup_by_key(|part| &part.digest);
+        let solved: Vec<Result<PartPlan, SolveError>> = unknown
+            .par_iter()
+            .map(|part| solver::market::plan(&part.estate, &part.market).map(|plan| PartPlan::of(&plan, &part.market)))
+            .collect();
+        for (part, plan) in unknown.iter().zip(solved) {
+            self.plans.insert(part.digest.clone(), Arc::new(plan?));
+        }
+        let plans = own.iter().map(|part| Arc::clone(&self.plans[&part.digest])).collect();
+        let renewal = Renewal::of(&case, plans);
+        match case.market.budget {
+            Some(budget) if renewal.objective[Level::Spend.index()] > i128::from(budget.units()) => {
+                let plan = solver::market::plan(&case.estate, &case.market)?;
+                Ok(Renewal::of(&case, vec![Arc::new(PartPlan::of(&plan, &case.market))]))
+            }
+            _ => Ok(renewal),
+        }
+    }
+
+    /// Parts that were asked for, and parts that were solved for that.
+    #[must_use]
+    pub fn counts(&self) -> (usize, usize) {
+        (self.asked, self.plans.len())
+    }
+}
+
+impl PartPlan {
+    fn of(plan: &CertifiedPlan, market: &Market) -> Self {
+        Self {
+            objective: *plan.objective(),
+            bound: *plan.bound(),
+            order: plan.order(),
+            standing: plan.standing(),
+            demand: plan.figures().totals.demand,
+            lines: Lines::of(plan, market),
+        }
+    }
+}
+
+impl Renewal {
+    fn of(case: &Case, parts: Vec<Arc<PartPlan>>) -> Self {
+        let sum = |figure: fn(&PartPlan) -> &Objective| -> Objective {
+            let mut sum = [0; LEVELS];
+            for part in &parts {
+                for (sum, level) in sum.iter_mut().zip(figure(part)) {
+                    *sum += level;
+                }
+            }
+            sum
+        };
+        Self {
+            name: case.name.clone(),
+            as_of: case.estate.as_of,
+            currency: case.estate.currency,
+            objective: sum(|part| &part.objective),
+            bound: sum(|part| &part.bound),
+            order: parts.first().map_or_else(|| Order::of(case.market.weights()), |part| part.order),
+            demand: parts.iter().map(|part| part.demand).sum(),
+            parts,
+        }
+    }
+
+    /// The scenario, with the values of the sweep.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The day after renewal.
+    #[must_use]
+    pub const fn as_of(&self) -> Date {
+        self.as_of
+    }
+
+    /// The currency of all money.
+    #[must_use]
+    pub const fn currency(&self) -> Option<Currency> {
+        self.currency
+    }
+
+    /// The value of the plan at each level, in their standing order.
+    #[must_use]
+    pub const fn objective(&self) -> &Objective {
+        &self.objective
+    }
+
+    /// Demand after the plan.
+    #[must_use]
+    pub const fn demand(&self) -> Quantity {
+        self.demand
+    }
+
+    /// What the certificates show together: optimal if each is, else the first level at which the sum of the bounds
+    /// lies below the plan.
+    #[must_use]
+    pub fn standing(&self) -> Standing {
+        let open = self.parts.iter().find_map(|part| match part.standing {
+            Standing::Proved(gap) => Some(gap),
+            Standing::Optimal => None,
+        });
+        let Some(gap) = open else { return Standing::Optimal };
+        let ordered = self.order.of_levels(&self.objective);
+        let position = ordered.iter().zip(&self.bound).position(|(had, bound)| had != bound);
+        Standing::Proved(position.map_or(gap, |position| Gap {
+            level: self.order.level(position),
+            objective: ordered[position],
+            bound: self.bound[position],
+        }))
+    }
+
+    /// What is bought, in the order of parts and offers.
+    pub fn buy(&self) -> impl Iterator<Item = &Purchase> {
+        self.parts.iter().flat_map(|part| &part.lines.buy)
+    }
+
+    /// What is renewed.
+    pub fn renew(&self) -> impl Iterator<Item = &Extension> {
+        self.parts.iter().flat_map(|part| &part.lines.renew)
+    }
+
+    /// What could be renewed and is not.
+    pub fn lapse(&self) -> impl Iterator<Item = &Lapse> {
+        self.parts.iter().flat_map(|part| &part.lines.lapse)
+    }
+
+    /// Units used where a transfer brings them.
+    pub fn transfer(&self) -> impl Iterator<Item = &Transferred> {
+        self.parts.iter().flat_map(|part| &part.lines.transfer)
+    }
+
+    /// What is uninstalled.
+    pub fn reclaim(&self) -> impl Iterator<Item = &Reclaimed> {
+        self.parts.iter().flat_map(|part| &part.lines.reclaim)
+    }
+
+    /// What is replaced.
+    pub fn reinstall(&self) -> impl Iterator<Item = &Reinstalled> {
+        self.parts.iter().flat_map(|part| &part.lines.reinstall)
+    }
+
+    /// What stays without an entitlement, by version and place.
+    pub fn uncovered(&self) -> impl Iterator<Item = &Served> {
+        self.parts.iter().flat_map(|part| &part.lines.uncovered)
+    }
+}
