@@ -15,8 +15,11 @@
 
 mod branch;
 mod curve;
+mod marginal;
 mod read;
 mod relax;
+
+pub use marginal::{Change, Marginals};
 
 use crate::Statement;
 use crate::error::SolveError;
@@ -30,15 +33,38 @@ use model::number::Money;
 /// # Errors
 /// When a component is no network, or a limit was hit, or the checker refuses the plan; never a wrong plan.
 pub fn plan(estate: &Estate, market: &Market) -> Result<CertifiedPlan, SolveError> {
+    answer(estate, market).map(|answer| answer.certified)
+}
+
+/// A plan with its margins.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The plan, accepted by the checker.
+    pub certified: CertifiedPlan,
+    /// What one unit more would change; empty where the budget is all that keeps a better plan off.
+    pub marginals: Marginals,
+}
+
+/// The same with what one unit more would change.
+///
+/// # Errors
+/// As [`plan`].
+pub fn answer(estate: &Estate, market: &Market) -> Result<Answer, SolveError> {
     let weights = market.weights();
     let statement = Statement::with_market(estate, market, weights)?;
     let mut relaxation = relax::Relaxation::new(&statement);
     let found = branch::search(&mut relaxation, market.budget)?;
     let plan = match &found.best {
-        Some((quantities, flows)) => read::plan(&statement, quantities, flows),
+        Some(best) => read::plan(&statement, &best.quantities, &best.flows),
         None => most_frugal(estate, market)?,
     };
     let tree = read::tree(&mut relaxation, &found.parts)?;
+    let marginals = match &found.best {
+        _ if market.budget.is_some() => Marginals::default(),
+        Some(_) if found.parts.len() == 1 => marginal::along_paths(&mut relaxation)?,
+        Some(best) => marginal::by_search(&mut relaxation, &best.value)?,
+        None => Marginals::default(),
+    };
     let refused = SolveError::Refused;
     let after = checker::plan::after(estate, market, &plan).map_err(refused)?;
     let rest = Market {
@@ -47,13 +73,15 @@ pub fn plan(estate: &Estate, market: &Market) -> Result<CertifiedPlan, SolveErro
         ..Market::default()
     };
     let allocation = Statement::with_market(&after, &rest, weights)?.solve()?.allocation();
-    checker::plan::certify(estate, market, plan, allocation, Certificate { weights, tree }).map_err(refused)
+    let certificate = Certificate { weights, tree };
+    let certified = checker::plan::certify(estate, market, plan, allocation, certificate).map_err(refused)?;
+    Ok(Answer { certified, marginals })
 }
 
 /// The plan that pays least, whatever is uncovered.
 fn most_frugal(estate: &Estate, market: &Market) -> Result<Plan, SolveError> {
     let statement = Statement::with_market(estate, market, [Some(Money::ZERO); 3])?;
     let found = branch::search(&mut relax::Relaxation::new(&statement), None)?;
-    let (quantities, flows) = found.best.expect("to have nothing is a plan");
-    Ok(read::plan(&statement, &quantities, &flows))
+    let best = found.best.expect("to have nothing is a plan");
+    Ok(read::plan(&statement, &best.quantities, &best.flows))
 }

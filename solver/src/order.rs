@@ -71,6 +71,15 @@ impl Order {
         value[self.spend] - weighed.sum::<i128>()
     }
 
+    /// What the first three levels come to.
+    pub(crate) fn unmet(&self, value: &[i128; LEVELS]) -> [i128; 3] {
+        let amount = |wanted: usize| {
+            let position = self.levels.iter().position(|level| level.index() == wanted);
+            value[position.expect("each level stands once")]
+        };
+        std::array::from_fn(amount)
+    }
+
     /// The positions of spend and of the units bought.
     pub(crate) const fn spend(&self) -> usize {
         self.spend

@@ -3,9 +3,13 @@
 //! `LICIT_SEED` and `LICIT_RENEWALS` choose the renewals.
 
 use crate::agreement::count;
-use crate::renewal_draft::renewals;
+use crate::renewal_draft::{Renewal, renewals};
 use crate::renewal_statement::best;
+use checker::allocation::DemandKey;
 use checker::plan::Standing;
+use model::estate::Install;
+use model::number::Quantity;
+use model::objective::Level;
 use rayon::prelude::*;
 use solver::SolveError;
 
@@ -53,4 +57,36 @@ fn plans_agree_with_the_enumeration_of_all_plans() {
         differences.len()
     );
     assert!(differences.is_empty(), "{}", differences[..differences.len().min(20)].join("\n"));
+}
+
+/// The renewal with one more install, or none if it is no demand any more.
+fn with_one_more(renewal: &Renewal, key: DemandKey) -> Renewal {
+    let DemandKey { version, scope, contract, asset, user } = key;
+    let (excluded, last_used) = (None, None);
+    let mut more = renewal.clone();
+    let row = Install { version, scope, contract, asset, user, excluded, last_used, quantity: Quantity::ONE };
+    let same = |other: &&mut Install| Install { quantity: Quantity::ONE, ..(*other).clone() } == row;
+    match more.estate.installs.iter_mut().find(same) {
+        Some(other) => other.quantity += Quantity::ONE,
+        None => more.estate.installs.push(row),
+    }
+    more.estate.installs.sort_unstable();
+    more
+}
+
+#[test]
+fn what_one_more_install_costs_is_what_the_enumeration_says() {
+    let mut tried = 0;
+    for renewal in renewals(1, count("LICIT_RENEWALS", 1_000) / 2).filter(|renewal| renewal.market.budget.is_none()) {
+        let Ok(answer) = solver::market::answer(&renewal.estate, &renewal.market) else { continue };
+        let before = answer.certified.objective();
+        for &(key, change) in answer.marginals.installs.iter().take(3) {
+            let after = best(&with_one_more(&renewal, key)).figures.levels;
+            let more = |level: Level| after[level.index()] - before[level.index()];
+            let unmet = [Level::LicenseAssignmentsUnmet, Level::TitleAssignmentsUnmet, Level::Uncovered].map(more);
+            assert_eq!((unmet, more(Level::Spend)), (change.unmet, change.paid), "seed {}, {key:?}", renewal.seed);
+            tried += 1;
+        }
+    }
+    assert!(tried > 500, "{tried} margins");
 }

@@ -48,9 +48,16 @@ pub(super) struct Split {
 /// What was found.
 pub(super) struct Found {
     /// The best plan; none if every plan that was met exceeds the budget.
-    pub(super) best: Option<(Table<OfferId, u64>, Flows)>,
+    pub(super) best: Option<Best>,
     /// All parts; the first is the whole.
     pub(super) parts: Vec<Part>,
+}
+
+/// A plan as flows.
+pub(super) struct Best {
+    pub(super) value: Value,
+    pub(super) quantities: Table<OfferId, u64>,
+    pub(super) flows: Flows,
 }
 
 struct Search<'r, 's, 'e> {
@@ -58,7 +65,7 @@ struct Search<'r, 's, 'e> {
     parts: Vec<Part>,
     /// Parts that may hold a better plan, by their bounds.
     open: BinaryHeap<Reverse<(Value, usize)>>,
-    best: Option<(Value, Table<OfferId, u64>, Flows)>,
+    best: Option<Best>,
     budget: Option<Money>,
     work: usize,
 }
@@ -74,14 +81,13 @@ pub(super) fn search(relaxation: &mut Relaxation<'_, '_>, budget: Option<Money>)
         }
         search.split(part)?;
     }
-    let best = search.best.map(|(_, quantities, flows)| (quantities, flows));
-    Ok(Found { best, parts: search.parts })
+    Ok(Found { best: search.best, parts: search.parts })
 }
 
 impl Search<'_, '_, '_> {
     /// Whether a plan is known that is as good as the bound.
     fn is_met(&self, bound: &Value) -> bool {
-        self.best.as_ref().is_some_and(|(value, ..)| value <= bound)
+        self.best.as_ref().is_some_and(|best| best.value <= *bound)
     }
 
     fn split(&mut self, part: usize) -> Result<(), SolveError> {
@@ -136,7 +142,7 @@ impl Search<'_, '_, '_> {
     fn keep(&mut self, relaxed: Relaxed, quantities: Table<OfferId, u64>) {
         let exceeds = self.budget.is_some_and(|budget| self.relaxation.paid(&relaxed.value) > budget.units().into());
         if !exceeds && !self.is_met(&relaxed.value) {
-            self.best = Some((relaxed.value, quantities, relaxed.flows));
+            self.best = Some(Best { value: relaxed.value, quantities, flows: relaxed.flows });
         }
     }
 

@@ -4,6 +4,7 @@
 //! the network is, and is a plan itself once the quantities are rounded up to what may be had.
 
 use super::curve::{Curve, Paid, Piece};
+use super::marginal::Source;
 use crate::Statement;
 use crate::component::{Components, Flows, solve_all};
 use crate::error::SolveError;
@@ -34,6 +35,8 @@ pub(super) struct Relaxation<'s, 'e> {
 pub(super) struct Relaxed {
     /// On the arcs of the statement.
     pub(super) flows: Flows,
+    /// On the arcs of the graph with pieces.
+    pub(super) pieces: Vec<i64>,
     pub(super) value: Value,
     /// Units used of each offer.
     pub(super) used: Table<OfferId, u64>,
@@ -63,6 +66,22 @@ impl<'s, 'e> Relaxation<'s, 'e> {
         Curve::new(&self.market.offers[offer].terms, ranges[offer].clone())
     }
 
+    /// The graph with pieces, as the last one solved.
+    pub(super) const fn graph(&self) -> &Graph {
+        &self.graph
+    }
+
+    /// Adds units where they enter, or takes them back.
+    pub(super) fn add_units(&mut self, source: Source, units: i64) {
+        match source {
+            Source::Node(node) => self.graph.supply[node as usize] += units,
+            Source::Arc(arc) => {
+                let capacity = &mut self.graph.arcs[arc].capacity;
+                *capacity = capacity.map(|room| room + units);
+            }
+        }
+    }
+
     /// Arcs of one relaxation.
     pub(super) fn size(&self) -> usize {
         self.graph.arcs.len()
@@ -87,6 +106,7 @@ impl<'s, 'e> Relaxation<'s, 'e> {
             }
         }
         let value = self.value(&flows, curves.iter().map(Curve::base));
+        let pieces = flows.flow.clone();
         let count = self.statement.graph.arcs.len();
         for (piece, &arc) in (count..).zip(&self.more) {
             flows.flow[arc] += flows.flow[piece];
@@ -99,7 +119,7 @@ impl<'s, 'e> Relaxation<'s, 'e> {
                 return Err(self.competition(offer));
             }
         }
-        Ok(Some(Relaxed { flows, value, used, charged }))
+        Ok(Some(Relaxed { flows, pieces, value, used, charged }))
     }
 
     /// Puts pieces in the place of the arcs of offers.
