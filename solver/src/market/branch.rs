@@ -154,8 +154,13 @@ impl Search<'_, '_, '_> {
         };
         let (worst, Reverse(offer)) = ranges.enumerate().map(|(offer, _)| (excess(offer), Reverse(offer))).max()?;
         let curve = self.relaxation.curve(offer, ranges).expect("a part with a flow has plans");
-        let most = || curve.last_allowed(relaxed.used[offer]).expect("the true cost is met up to the first quantity");
-        (worst > [0, 0]).then(|| (offer, most()))
+        let (first, last) = (*ranges[offer].start(), *ranges[offer].end());
+        if worst <= [0, 0] || first == last {
+            return None;
+        }
+        // Units on several arcs may be charged too little even for the last quantity.
+        let most = curve.last_allowed(relaxed.used[offer]).filter(|&most| most < last);
+        Some((offer, most.unwrap_or_else(|| first.midpoint(last - 1))))
     }
 
     /// Where a part is split whose cheapest flow exceeds the budget: the offer that costs most beyond its least.

@@ -126,6 +126,8 @@ fn demands(relaxation: &Relaxation<'_, '_>) -> Vec<(usize, DemandKey)> {
     let pooled = graph.arcs.iter().enumerate().filter(|(_, arc)| arc.role == Role::Demand);
     let mut found: Vec<(usize, DemandKey)> = pooled
         .filter_map(|(index, arc)| match graph.nodes[arc.tail as usize] {
+            // One more install might be replaced, which those that stay as they are may not.
+            Node::Asked(Ask::Cover(version), _) if !relaxation.market.reinstalls_of(version).is_empty() => None,
             Node::Asked(Ask::Cover(version), place) | Node::Changeable(version, place) => {
                 let Place { scope, contract } = place;
                 Some((index, DemandKey { version, scope, contract, asset: None, user: None }))
@@ -134,7 +136,7 @@ fn demands(relaxation: &Relaxation<'_, '_>) -> Vec<(usize, DemandKey)> {
         })
         .collect();
     found.sort_by_key(|&(_, key)| key);
-    // Installs that may be changed stand apart; one more is as good in either place.
+    // Installs that may be uninstalled stand apart; one more, just used, is as good in either place.
     found.dedup_by_key(|&mut (_, key)| key);
     found
 }
