@@ -42,7 +42,6 @@ pub use reach::Reach;
 use checker::Certified;
 use checker::allocation::Allocation;
 use checker::evidence::Evidence;
-use jiff::civil::Date;
 use model::estate::Estate;
 use model::id::{Table, VersionId};
 use model::number::Quantity;
@@ -78,16 +77,12 @@ impl<'e> Statement<'e> {
     /// [`SolveError::NotANetwork`] if an upgrade license can be reached by entitlements that differ in
     /// where they may be used or in what their use there costs, and the license can run out.
     pub fn new(estate: &'e Estate) -> Result<Self, SolveError> {
-        Self::on(estate, estate.as_of)
+        Self::of(estate, problem::Extract::whole(estate.as_of))
     }
 
-    /// The same with the licenses that are active on another day.
-    ///
-    /// # Errors
-    /// As [`Self::new`].
-    pub fn on(estate: &'e Estate, day: Date) -> Result<Self, SolveError> {
+    fn of(estate: &'e Estate, extract: problem::Extract) -> Result<Self, SolveError> {
         let mut map = places::Map::new(estate);
-        let problem = problem::Problem::new(estate, day, &map);
+        let problem = problem::Problem::new(estate, extract, &map);
         let graph = build::graph(&problem, &mut map)?;
         Ok(Self { map, problem, graph })
     }

@@ -16,8 +16,7 @@ use std::ops::Range;
 /// Everything the network is built from.
 pub(crate) struct Problem<'e> {
     pub(crate) estate: &'e Estate,
-    /// The day on which licenses must be active.
-    day: Date,
+    extract: Extract,
     /// Sorted by SKU, scope, contract.
     pub(crate) pools: Vec<Pool>,
     /// Sorted by license and target.
@@ -34,6 +33,13 @@ pub(crate) struct Problem<'e> {
     pub(crate) asks: BTreeMap<Ask, AskPlaces>,
     /// SKUs in an order in which every upgrade comes after all it may stand on.
     pub(crate) stacking_order: Vec<SkuId>,
+}
+
+/// What of an estate is stated: the licenses that are active on a day, and all titles or some.
+pub(crate) struct Extract {
+    day: Date,
+    /// None for all of them.
+    titles: Option<Table<TitleId, bool>>,
 }
 
 /// Unreserved usable units that agree in SKU, scope and contract.
@@ -90,6 +96,28 @@ pub(crate) enum Ask {
 /// The places where something is asked, by contract, then by the preorder of their scopes.
 #[derive(Default)]
 pub(crate) struct AskPlaces(BTreeMap<Option<ContractId>, Vec<(u32, Place)>>);
+
+impl Extract {
+    /// All of it.
+    pub(crate) const fn whole(day: Date) -> Self {
+        Self { day, titles: None }
+    }
+
+    /// Only what concerns some of the titles, which no active license ties to the others.
+    pub(crate) const fn of_titles(day: Date, titles: Table<TitleId, bool>) -> Self {
+        Self { day, titles: Some(titles) }
+    }
+
+    fn has_title(&self, title: TitleId) -> bool {
+        self.titles.as_ref().is_none_or(|titles| titles[title])
+    }
+
+    /// Whether a license counts.
+    fn is_active(&self, estate: &Estate, license: LicenseId) -> bool {
+        let main = estate.sku_of(license).version;
+        estate.licenses[license].state(self.day) == LicenseState::Active && self.has_title(estate.versions[main].title)
+    }
+}
 
 impl Demand {
     /// Whether an assignment concerns it, so that it stands for itself.
@@ -163,20 +191,20 @@ impl AskPlaces {
 }
 
 impl<'e> Problem<'e> {
-    pub(crate) fn new(estate: &'e Estate, day: Date, map: &Map<'_>) -> Self {
-        let (reserved, left) = honor(estate, day);
+    pub(crate) fn new(estate: &'e Estate, extract: Extract, map: &Map<'_>) -> Self {
+        let (reserved, left) = honor(estate, &extract);
         let mut reserved_of: BTreeMap<Target, Vec<usize>> = BTreeMap::new();
         for (index, unit) in reserved.iter().enumerate() {
             reserved_of.entry(unit.target).or_default().push(index);
         }
-        let mut wanted = wanted(estate);
-        let demands = demands(estate, &reserved, &reserved_of, &mut wanted);
+        let mut wanted = wanted(estate, &extract);
+        let demands = demands(estate, &extract, &reserved, &reserved_of, &mut wanted);
         let asks = asks(map, &demands, &wanted);
         Self {
-            pools: pools(estate, day, &left),
+            pools: pools(estate, &extract, &left),
             stacking_order: stacking_order(estate),
             estate,
-            day,
+            extract,
             reserved,
             reserved_of,
             demands_for: demands_by_version(estate, &demands),
@@ -186,9 +214,9 @@ impl<'e> Problem<'e> {
         }
     }
 
-    /// Whether a license counts on the day.
+    /// Whether a license counts.
     pub(crate) fn is_active(&self, license: LicenseId) -> bool {
-        is_active(self.estate, license, self.day)
+        self.extract.is_active(self.estate, license)
     }
 
     /// The demands for a version.
@@ -221,17 +249,13 @@ impl<'e> Problem<'e> {
     }
 }
 
-fn is_active(estate: &Estate, license: LicenseId, day: Date) -> bool {
-    estate.licenses[license].state(day) == LicenseState::Active
-}
-
 /// Reserves units for license assignments, and says how many units each license has left.
-fn honor(estate: &Estate, day: Date) -> (Vec<ReservedUnit>, Table<LicenseId, Option<Quantity>>) {
+fn honor(estate: &Estate, extract: &Extract) -> (Vec<ReservedUnit>, Table<LicenseId, Option<Quantity>>) {
     let mut left = Table::new(estate.licenses.iter().map(|license| license.quantity).collect::<Vec<_>>());
     let mut reserved = Vec::new();
     for assignment in &estate.assignments {
         if let Assigned::License(id) = assignment.assigned
-            && is_active(estate, id, day)
+            && extract.is_active(estate, id)
             && left[id].is_none_or(|units| !units.is_zero())
         {
             left[id] = left[id].map(|units| units - Quantity::ONE);
@@ -248,10 +272,10 @@ fn honor(estate: &Estate, day: Date) -> (Vec<ReservedUnit>, Table<LicenseId, Opt
     (reserved, left)
 }
 
-fn pools(estate: &Estate, day: Date, left: &Table<LicenseId, Option<Quantity>>) -> Vec<Pool> {
+fn pools(estate: &Estate, extract: &Extract, left: &Table<LicenseId, Option<Quantity>>) -> Vec<Pool> {
     let mut pools: BTreeMap<(SkuId, Site), Vec<LicenseId>> = BTreeMap::new();
     for (id, license) in estate.licenses.enumerate() {
-        if is_active(estate, id, day) && !estate.skus[license.sku].use_only_when_assigned {
+        if extract.is_active(estate, id) && !estate.skus[license.sku].use_only_when_assigned {
             let site = Site { scope: license.scope, contract: license.contract };
             pools.entry((license.sku, site)).or_default().push(id);
         }
@@ -265,9 +289,9 @@ fn pools(estate: &Estate, day: Date, left: &Table<LicenseId, Option<Quantity>>) 
     pools.into_iter().map(pool).collect()
 }
 
-fn wanted(estate: &Estate) -> Vec<Wanted> {
+fn wanted(estate: &Estate, extract: &Extract) -> Vec<Wanted> {
     let rows = estate.assignments.iter().filter_map(|assignment| match assignment.assigned {
-        Assigned::Title(title) if estate.titles[title].is_active => Some(Wanted {
+        Assigned::Title(title) if estate.titles[title].is_active && extract.has_title(title) => Some(Wanted {
             title,
             target: assignment.target,
             version: assignment.version,
@@ -281,13 +305,14 @@ fn wanted(estate: &Estate) -> Vec<Wanted> {
 
 fn demands(
     estate: &Estate,
+    extract: &Extract,
     reserved: &[ReservedUnit],
     reserved_of: &BTreeMap<Target, Vec<usize>>,
     wanted: &mut [Wanted],
 ) -> Vec<Demand> {
     let counts = |version: VersionId, track_by: TrackBy| {
         let title = estate.title_of(version);
-        title.is_active && title.track_by == track_by
+        title.is_active && title.track_by == track_by && extract.has_title(estate.versions[version].title)
     };
     let installs = estate
         .installs
@@ -298,7 +323,7 @@ fn demands(
             let &model::estate::Install { version, scope, contract, asset, user, quantity, .. } = install;
             (DemandKey { version, scope, contract, asset, user }, quantity)
         })
-        .chain(assigned_demands(estate).into_iter().map(|key| (key, Quantity::ONE)))
+        .chain(assigned_demands(estate, extract).into_iter().map(|key| (key, Quantity::ONE)))
         .collect();
     rows.sort_unstable();
     let runs = rows.chunk_by(|one, other| one.0 == other.0);
@@ -340,7 +365,7 @@ fn met_by(estate: &Estate, wanted: &[Wanted], key: &DemandKey) -> Option<usize> 
 }
 
 /// Demand of the titles that are tracked by assignments.
-fn assigned_demands(estate: &Estate) -> Vec<DemandKey> {
+fn assigned_demands(estate: &Estate, extract: &Extract) -> Vec<DemandKey> {
     // Named versions of title assignments come before main versions of licenses, newest first.
     let mut rows: Vec<(TitleId, Target, ScopeId, bool, Option<VersionId>)> = Vec::new();
     for assignment in &estate.assignments {
@@ -352,7 +377,7 @@ fn assigned_demands(estate: &Estate) -> Vec<DemandKey> {
             }
         };
         let row = &estate.titles[title];
-        if row.is_active && row.track_by == TrackBy::Assignments {
+        if row.is_active && row.track_by == TrackBy::Assignments && extract.has_title(title) {
             rows.push((title, assignment.target, assignment.scope, by_title && version.is_some(), version));
         }
     }
