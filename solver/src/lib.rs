@@ -141,8 +141,7 @@ impl<'e> Solved<'_, 'e> {
     #[must_use]
     pub fn certainty(&self) -> Certainty {
         let (problem, graph) = (&self.statement.problem, &self.statement.graph);
-        let face = face::Face::of(problem, graph, &self.ends, &self.components, &self.flows);
-        Certainty::of(problem, graph, &self.ends, &face)
+        Certainty::of(problem, graph, &self.components, &self.flows)
     }
 }
 
