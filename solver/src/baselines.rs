@@ -30,7 +30,7 @@ mod supply;
 use crate::error::SolveError;
 use crate::expand;
 use crate::places::Map;
-use crate::problem::Problem;
+use crate::problem::{Extract, Problem};
 use crate::reach::{Reach, reach};
 use checker::allocation::{Allocation, Row};
 use checker::figures::Figures;
@@ -204,7 +204,7 @@ impl BaselineOutcome {
 /// [`SolveError::Refused`] if the checker finds the allocation unlawful: a fault of this program.
 pub fn baseline(estate: &Estate, rule: Rule, orders: Orders) -> Result<BaselineOutcome, SolveError> {
     let map = Map::new(estate);
-    let problem = Problem::new(estate, estate.as_of, &map);
+    let problem = Problem::new(estate, Extract::whole(estate.as_of), &map);
     if rule == Rule::PerTitle {
         return Ok(BaselineOutcome { rule, orders, uncovered: beyond_reach(&problem, &map), plan: None });
     }

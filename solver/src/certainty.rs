@@ -3,19 +3,24 @@
 //!
 //! Most is read off the bounds of the [face](crate::face): a version without shortage is short in some
 //! best allocation if the arc of one of its demands can leave its capacity, a license without use is
-//! used in some if an arc out of it can leave zero. What is short, or used, now is rerouted arc by arc;
-//! an arc that has reached its goal is kept there, so the goals are reached together or not at all.
+//! used in some if an arc out of it can leave zero. What is short, or used, now is rerouted, the demands
+//! of a version all at once. Components change apart, so each is asked alone, on one thread, and what is
+//! found of a version, a pool or a license in several of them is put together.
+//!
+//! Cost: linear in the arcs, and a maximum flow for each version that is short and each pool in use.
 //!
 //! What it cannot do: an upgrade pool that several kinds of entitlements reach has an arc for each and is
 //! lowered arc by arc, which need not end at the least of the sum. Such a pool cannot run out; of its
 //! lots one may then be called needed that the others could make up for.
 
+use crate::component::{Components, Flows};
 use crate::face::Face;
-use crate::graph::{ArcIndex, Ends, Graph, Node, Role};
+use crate::graph::{ArcIndex, Graph, Node, Role};
 use crate::problem::Problem;
 use model::id::{LicenseId, Table, VersionId};
 use model::number::Quantity;
 use rayon::prelude::*;
+use std::collections::BTreeMap;
 
 /// Whether a version is short in the best allocations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -73,38 +78,109 @@ pub struct Certainty {
 }
 
 impl Certainty {
-    pub(crate) fn of(problem: &Problem<'_>, graph: &Graph, ends: &Ends, face: &Face<'_>) -> Self {
-        let uses = Uses::of(problem, graph, ends);
-        let demands = uses.demands.as_slice().par_iter();
-        let shortage = demands.map_init(|| face.clone(), |face, demands| shortage(graph, face, demands)).collect();
-        let least_uses: Vec<i64> =
-            uses.pools.par_iter().map_init(|| face.clone(), |face, pool| pool.least_use(face)).collect();
+    pub(crate) fn of(problem: &Problem<'_>, graph: &Graph, components: &Components, flows: &Flows) -> Self {
         let units = units(problem);
-        let needed = units.as_slice().par_iter().map_init(
-            || face.clone(),
-            |face, units| match units.pool {
-                Some((pool, others)) if units.reserved.is_empty() => {
-                    from_pool(face, &uses.pools[pool], least_uses[pool], others)
-                }
-                _ => needed(problem, &uses, face, units),
-            },
-        );
-        Self { shortage: Table::new(shortage), needed: Table::new(needed.collect()) }
+        let find = |component| {
+            let mut face = Face::of(problem, graph, components, component, flows);
+            Findings::of(&mut face, &Uses::of(problem, graph, components.at(component).arcs, &units))
+        };
+        let findings: Vec<Findings> = (0..components.len()).into_par_iter().map(find).collect();
+        let mut shortage = Table::filled(Shortage::Never, problem.estate.versions.len());
+        let mut of_pools = vec![Usage::default(); problem.pools.len()];
+        let mut of_licenses = Table::filled(Usage::default(), problem.estate.licenses.len());
+        for found in findings {
+            // Components change apart: all of them can be without a shortage if each can.
+            for (version, found) in found.shortage {
+                shortage[version] = found.max(shortage[version]);
+            }
+            for (pool, usage) in found.pools {
+                of_pools[pool].add(usage);
+            }
+            for (license, usage) in found.licenses {
+                of_licenses[license].add(usage);
+            }
+        }
+        let needed = units.enumerate().map(|(license, units)| {
+            let is_base = !problem.estate.sku_of(license).is_upgrade();
+            match units.pool {
+                // A base unit that is reserved is always used, set aside if nothing else.
+                _ if is_base && units.has_reserved => Needed::Always,
+                Some((pool, others)) if !units.has_reserved => of_pools[pool].needed(others),
+                pool => of_licenses[license].needed(pool.and_then(|(_, others)| others)),
+            }
+        });
+        Self { needed: Table::new(needed.collect()), shortage }
     }
 }
 
-/// The arcs on which something is covered or used.
+/// What is found in one component.
+struct Findings {
+    shortage: Vec<(VersionId, Shortage)>,
+    pools: Vec<(usize, Usage)>,
+    /// Upgrade licenses with reserved units, together with their pools.
+    licenses: Vec<(LicenseId, Usage)>,
+}
+
+impl Findings {
+    fn of(face: &mut Face, uses: &Uses) -> Self {
+        let demands = uses.demands.chunk_by(|one, other| one.0 == other.0).map(|run| {
+            let arcs: Vec<ArcIndex> = run.iter().map(|&(_, arc)| arc).collect();
+            (run[0].0, shortage(face, &arcs))
+        });
+        let shortage = demands.collect();
+        let pools = uses.pools.iter().map(|(&index, pool)| (index, pool.usage(face, &[])));
+        let pools = pools.collect();
+        let none = PoolUse::default();
+        let licenses = uses.licenses.iter().map(|(&license, (reserved, pool))| {
+            let pool = pool.and_then(|pool| uses.pools.get(&pool)).unwrap_or(&none);
+            (license, pool.usage(face, reserved))
+        });
+        let licenses = licenses.collect();
+        Self { shortage, pools, licenses }
+    }
+}
+
+/// How best allocations use a pool, or the reserved units of a license and its pool.
+#[derive(Clone, Copy, Default)]
+struct Usage {
+    is_used: bool,
+    may_be_used: bool,
+    /// Whether one cannot do without all reserved units.
+    is_bound: bool,
+    /// The least units of the pool that are used when those reserved are not.
+    least: i64,
+}
+
+impl Usage {
+    /// Takes in the use in another component, which changes apart.
+    fn add(&mut self, other: Self) {
+        self.is_used |= other.is_used;
+        self.may_be_used |= other.may_be_used;
+        self.is_bound |= other.is_bound;
+        self.least += other.least;
+    }
+
+    /// Whether a license is needed beside `others` units in its pool, none if unlimited.
+    fn needed(self, others: Option<i64>) -> Needed {
+        match () {
+            () if self.is_bound || others.is_some_and(|others| self.least > others) => Needed::Always,
+            () if self.is_used || self.may_be_used => Needed::Sometimes,
+            () => Needed::Never,
+        }
+    }
+}
+
+/// The arcs of a component on which something is covered or used, by their positions there.
 struct Uses {
-    /// By version: the arcs of its demands.
-    demands: Table<VersionId, Vec<ArcIndex>>,
-    /// By pool.
-    pools: Vec<PoolUse>,
-    /// By reserved unit: its arcs if it is an upgrade.
-    reserved: Vec<Vec<ArcIndex>>,
+    /// Of demands, sorted by version.
+    demands: Vec<(VersionId, ArcIndex)>,
+    pools: BTreeMap<usize, PoolUse>,
+    /// Of upgrade licenses with reserved units: those of the units, and the pool if it has one.
+    licenses: BTreeMap<LicenseId, (Vec<ArcIndex>, Option<usize>)>,
 }
 
 /// Where the use of a pool shows.
-#[derive(Clone, Default)]
+#[derive(Default)]
 struct PoolUse {
     /// What leaves the pool for some use.
     out: Vec<ArcIndex>,
@@ -115,20 +191,29 @@ struct PoolUse {
 }
 
 impl PoolUse {
-    /// The least use of the pool in any best allocation.
-    fn least_use(&self, face: &mut Face<'_>) -> i64 {
-        let least = self.lower(face);
-        face.restore();
-        least
+    /// How the pool is used when as few as possible of the reserved units are.
+    fn usage(&self, face: &mut Face, reserved: &[ArcIndex]) -> Usage {
+        let out = || self.out.iter().chain(reserved);
+        let is_used = out().any(|&arc| face.flow(arc) > 0);
+        let may_be_used = out().any(|&arc| face.can_leave_bound(arc));
+        let mut usage = Usage { is_used, may_be_used, ..Usage::default() };
+        if is_used {
+            for &arc in reserved {
+                face.lower(arc, face.flow(arc));
+                face.fix(arc);
+                usage.is_bound |= face.flow(arc) > 0;
+            }
+            usage.least = self.lower(face);
+            face.restore();
+        }
+        usage
     }
 
     /// Uses as little of the pool as best allocations allow, and returns that.
-    fn lower(&self, face: &mut Face<'_>) -> i64 {
+    fn lower(&self, face: &mut Face) -> i64 {
         let used = face.flow_on(&self.out);
         match self.idle {
-            Some(idle) => {
-                face.raise(idle, used);
-            }
+            Some(idle) => face.raise(idle, used),
             None => {
                 for &arc in &self.units {
                     face.lower(arc, used);
@@ -141,74 +226,66 @@ impl PoolUse {
 }
 
 impl Uses {
-    fn of(problem: &Problem<'_>, graph: &Graph, ends: &Ends) -> Self {
-        let mut uses = Self {
-            demands: Table::filled(Vec::new(), problem.estate.versions.len()),
-            pools: vec![PoolUse::default(); problem.pools.len()],
-            reserved: vec![Vec::new(); problem.reserved.len()],
-        };
-        for (index, arc) in (0..).zip(&graph.arcs) {
-            let (tail, head) = (graph.nodes[arc.tail as usize], graph.nodes[arc.head as usize]);
+    fn of(problem: &Problem<'_>, graph: &Graph, arcs: &[ArcIndex], units: &Table<LicenseId, LicenseUnits>) -> Self {
+        let mut uses = Self { demands: Vec::new(), pools: BTreeMap::new(), licenses: BTreeMap::new() };
+        for (position, &index) in (0..).zip(arcs) {
+            let arc = &graph.arcs[index as usize];
             if let Some(version) = graph.demanded_on(problem, arc) {
-                uses.demands[version].push(index);
+                uses.demands.push((version, position));
             }
-            match (arc.role, tail, head) {
+            match (arc.role, graph.nodes[arc.tail as usize], graph.nodes[arc.head as usize]) {
                 (Role::Idle, Node::Pool(pool), _) if problem.pools[pool].units.is_some() => {
-                    uses.pools[pool].idle = Some(index);
+                    uses.pool(pool).idle = Some(position);
                 }
-                (Role::Unlimited, _, Node::Pool(pool)) => uses.pools[pool].units.push(index),
+                (Role::Right, Node::Pool(pool), _) => uses.pool(pool).out.push(position),
+                (Role::Unlimited, _, Node::Pool(pool)) => uses.pool(pool).units.push(position),
                 (Role::Units, Node::UpgradeIn(pool), _) => {
-                    uses.pools[pool].units.push(index);
-                    uses.pools[pool].out.push(index);
+                    uses.pool(pool).units.push(position);
+                    uses.pool(pool).out.push(position);
+                    for &(license, _) in &problem.pools[pool].lots {
+                        if units[license].has_reserved && units[license].pool.is_some() {
+                            uses.licenses.entry(license).or_default().1 = Some(pool);
+                        }
+                    }
                 }
-                (Role::Units, Node::ReservedIn(unit), _) => uses.reserved[unit].push(index),
+                (Role::Units, Node::ReservedIn(unit), _) => {
+                    let license = problem.reserved[unit].license;
+                    uses.licenses.entry(license).or_default().0.push(position);
+                }
                 _ => {}
             }
         }
-        for (node, kind) in (0..).zip(&graph.nodes) {
-            if let Node::Pool(pool) = *kind {
-                let leaving = ends.leaving.of(node).iter().copied();
-                uses.pools[pool].out.extend(leaving.filter(|&arc| graph.arcs[arc as usize].role == Role::Right));
-            }
-        }
+        uses.demands.sort_unstable();
         uses
+    }
+
+    fn pool(&mut self, pool: usize) -> &mut PoolUse {
+        self.pools.entry(pool).or_default()
     }
 }
 
-fn shortage(graph: &Graph, face: &mut Face<'_>, demands: &[ArcIndex]) -> Shortage {
-    let lacks =
-        |face: &Face<'_>, arc: ArcIndex| graph.arcs[arc as usize].capacity.expect("demand is finite") - face.flow(arc);
-    let short: Vec<ArcIndex> = demands.iter().copied().filter(|&arc| lacks(face, arc) > 0).collect();
-    if short.is_empty() {
+fn shortage(face: &mut Face, demands: &[ArcIndex]) -> Shortage {
+    let mut short = demands.iter().filter(|&&arc| face.lacks(arc) > 0).peekable();
+    if short.peek().is_none() {
         let may_fall = demands.iter().any(|&arc| face.can_leave_bound(arc));
         return if may_fall { Shortage::May } else { Shortage::Never };
     }
-    if !short.iter().all(|&arc| face.can_leave_bound(arc)) {
+    if !short.all(|&arc| face.can_leave_bound(arc)) {
         return Shortage::Must;
     }
-    for &arc in demands {
-        if lacks(face, arc) == 0 {
-            face.fix(arc);
-        }
-    }
-    // Raising one may lower those that follow, which then lack more.
-    let can_be_covered = short.into_iter().all(|arc| {
-        let left = face.raise(arc, lacks(face, arc));
-        face.fix(arc);
-        left == 0
-    });
+    let can_be_covered = face.can_fill(demands);
     face.restore();
     if can_be_covered { Shortage::May } else { Shortage::Must }
 }
 
 /// The units of a license, as the problem has them.
-#[derive(Clone, Default)]
+#[derive(Clone, Copy, Default)]
 struct LicenseUnits {
     /// Its pool, if it has unreserved units that may be used, and how many the other lots there have;
     /// none if unlimited.
     pool: Option<(usize, Option<i64>)>,
-    /// By position among the reserved units.
-    reserved: Vec<usize>,
+    /// Whether units are reserved.
+    has_reserved: bool,
 }
 
 fn units(problem: &Problem<'_>) -> Table<LicenseId, LicenseUnits> {
@@ -224,41 +301,8 @@ fn units(problem: &Problem<'_>) -> Table<LicenseId, LicenseUnits> {
             units[license].pool = Some((pool, others));
         }
     }
-    for (index, unit) in problem.reserved.iter().enumerate() {
-        units[unit.license].reserved.push(index);
+    for unit in &problem.reserved {
+        units[unit.license].has_reserved = true;
     }
     units
-}
-
-/// Whether a license without reserved units is needed, whose pool is used for at least `least_use`.
-fn from_pool(face: &Face<'_>, pool: &PoolUse, least_use: i64, others: Option<i64>) -> Needed {
-    if others.is_some_and(|others| least_use > others) {
-        Needed::Always
-    } else if face.flow_on(&pool.out) > 0 || pool.out.iter().any(|&arc| face.can_leave_bound(arc)) {
-        Needed::Sometimes
-    } else {
-        Needed::Never
-    }
-}
-
-fn needed(problem: &Problem<'_>, uses: &Uses, face: &mut Face<'_>, units: &LicenseUnits) -> Needed {
-    let is_base = |&unit: &usize| !problem.estate.skus[problem.reserved[unit].sku].is_upgrade();
-    if units.reserved.iter().any(is_base) {
-        // It is always used, set aside if nothing else.
-        return Needed::Always;
-    }
-    let pool = units.pool.map(|(pool, others)| (&uses.pools[pool], others));
-    let reserved: Vec<ArcIndex> = units.reserved.iter().flat_map(|&unit| &uses.reserved[unit]).copied().collect();
-    let is_used = face.flow_on(&reserved) > 0 || pool.is_some_and(|(pool, _)| face.flow_on(&pool.out) > 0);
-    if !is_used {
-        let mut out = reserved.iter().chain(pool.map(|(pool, _)| &pool.out).into_iter().flatten());
-        return if out.any(|&arc| face.can_leave_bound(arc)) { Needed::Sometimes } else { Needed::Never };
-    }
-    let can_do_without = reserved.iter().all(|&arc| {
-        let left = face.lower(arc, face.flow(arc));
-        face.fix(arc);
-        left == 0
-    }) && pool.is_none_or(|(pool, others)| others.is_none_or(|others| pool.lower(face) <= others));
-    face.restore();
-    if can_do_without { Needed::Sometimes } else { Needed::Always }
 }

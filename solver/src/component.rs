@@ -26,10 +26,6 @@ pub(crate) struct Component<'c> {
 pub(crate) struct Components {
     nodes: Groups,
     arcs: Groups,
-    /// Of the arcs, those at the hub.
-    at_hub: Groups,
-    /// By node: its component.
-    number: Vec<u32>,
     /// By node: its number in its component, from 1.
     local: Vec<NodeIndex>,
 }
@@ -95,13 +91,9 @@ impl Components {
             local[node] = *size;
         }
         let end = |arc: &Arc| if arc.tail == HUB { arc.head } else { arc.tail };
-        let is_at_hub = |arc: &Arc| arc.tail == HUB || arc.head == HUB;
-        let at_hub = |arc| if is_at_hub(arc) { &number[end(arc) as usize] } else { &NONE };
         Self {
             nodes: Groups::by(sizes.len(), &number),
             arcs: Groups::by(sizes.len(), graph.arcs.iter().map(|arc| &number[end(arc) as usize])),
-            at_hub: Groups::by(sizes.len(), graph.arcs.iter().map(at_hub)),
-            number,
             local,
         }
     }
@@ -114,14 +106,9 @@ impl Components {
         Component { nodes: self.nodes.of(index), arcs: self.arcs.of(index) }
     }
 
-    /// The arcs of a component that lead into the hub or out of it.
-    pub(crate) fn at_hub(&self, index: usize) -> &[ArcIndex] {
-        self.at_hub.of(index)
-    }
-
-    /// The component of a node other than the hub.
-    pub(crate) fn of_node(&self, node: NodeIndex) -> usize {
-        self.number[node as usize] as usize
+    /// The number of a node in its component, from 1; that of the hub is 0 in all of them.
+    pub(crate) fn local(&self, node: NodeIndex) -> NodeIndex {
+        self.local[node as usize]
     }
 }
 

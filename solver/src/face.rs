@@ -1,53 +1,52 @@
-//! The face of best allocations: what can change without loss at levels 1 to 3.
+//! The face of best allocations: what can change without loss at levels 1 to 3, in one component.
 //!
 //! Potentials cut off after the third level prove a flow optimal at those levels. By complementary
 //! slackness the best flows are then exactly those that agree with the flow at hand on every arc whose
 //! reduced cost is not zero; on all others flow is free within its bounds. A flow changes along cycles
-//! of the residual graph of the free arcs, and a cycle stays within one strongly connected part of it
-//! and, the hub apart, within one component. So one pass over the graph tells for every arc at a bound
-//! whether it can leave it, and how far an arc can be lowered or raised is a maximum flow inside one
-//! part, started from the flow at hand. Sources: Picard and Queyranne 1980 for the residual structure;
-//! Tarjan 1972 for the parts; Ford and Fulkerson 1956 for the augmenting paths.
+//! of the residual graph of the free arcs, and a cycle stays within one strongly connected part of it.
+//! So one pass tells for every arc at a bound whether it can leave it, and how far arcs can be lowered
+//! or raised is a maximum flow inside their parts, started from the flow at hand. Sources: Picard and
+//! Queyranne 1980 for the residual structure; [`parts`] and [`exchange`] for the methods.
 //!
 //! What is given up on the way (`Role::GivenUp`) uses nothing and covers nothing: it stays as it is, and
 //! so do the units that an unlimited pool takes from the hub only to hand them back.
+//!
+//! Arcs and nodes are numbered within the component, the hub 0. Memory: linear in its arcs.
+
+mod exchange;
+mod parts;
 
 use crate::component::{Components, Flows};
-use crate::graph::{Arc, ArcIndex, Ends, Graph, HUB, Node, NodeIndex, Role};
+use crate::graph::{Arc, ArcIndex, Graph, HUB, Node, NodeIndex, Role};
 use crate::problem::Problem;
+use exchange::Layers;
 use model::objective::Level;
-use std::collections::VecDeque;
 
 /// Levels at which an allocation must be best.
 const LEVELS_HELD: usize = Level::Uncovered.index() + 1;
 
-/// A flow that may be changed as long as it stays best.
-#[derive(Clone)]
-pub(crate) struct Face<'s> {
-    graph: &'s Graph,
-    ends: &'s Ends,
-    components: &'s Components,
+/// A flow of a component that may be changed as long as it stays best.
+pub(crate) struct Face {
+    arcs: Vec<FaceArc>,
     /// By arc.
     flow: Vec<i64>,
     /// By arc: whether its flow may change.
     is_free: Vec<bool>,
-    /// By node: its strongly connected part.
-    part: Vec<u32>,
-    /// By component: the part of the hub.
-    part_of_hub: Vec<u32>,
-    /// By node, for the search: the arc by which it was reached, and in which search.
-    reached: Vec<(u32, ArcIndex)>,
-    search: u32,
+    /// By node: where its arcs begin in `arcs_at`.
+    first: Vec<usize>,
+    /// Free arcs by node, entering and leaving.
+    arcs_at: Vec<ArcIndex>,
     /// What to put back: arcs with their flow, and whether it was free.
     changed: Vec<(ArcIndex, i64, bool)>,
+    layers: Layers,
 }
 
-/// An arc of the residual graph: against its direction flow is taken back.
 #[derive(Clone, Copy)]
-struct Step {
-    arc: ArcIndex,
-    from: NodeIndex,
-    to: NodeIndex,
+struct FaceArc {
+    tail: NodeIndex,
+    head: NodeIndex,
+    /// The largest integer if unlimited.
+    capacity: i64,
 }
 
 /// Which way a search goes.
@@ -57,29 +56,59 @@ enum Direction {
     Against,
 }
 
-impl<'s> Face<'s> {
+impl Face {
     pub(crate) fn of(
         problem: &Problem<'_>,
-        graph: &'s Graph,
-        ends: &'s Ends,
-        components: &'s Components,
+        graph: &Graph,
+        components: &Components,
+        component: usize,
         flows: &Flows,
     ) -> Self {
-        let is_free = graph.arcs.iter().map(|arc| is_free(problem, graph, flows, arc)).collect();
-        let mut face = Self {
-            graph,
-            ends,
-            components,
-            flow: flows.flow.clone(),
-            is_free,
-            part: vec![NO_PART; graph.nodes.len()],
-            part_of_hub: vec![NO_PART; components.len()],
-            reached: vec![(0, 0); graph.nodes.len()],
-            search: 0,
-            changed: Vec::new(),
+        let component = components.at(component);
+        let arc = |&index: &ArcIndex| {
+            let &Arc { tail, head, capacity, .. } = &graph.arcs[index as usize];
+            let capacity = capacity.unwrap_or(i64::MAX);
+            FaceArc { tail: components.local(tail), head: components.local(head), capacity }
         };
-        face.find_parts();
+        let is_free = |&index: &ArcIndex| is_free(problem, graph, flows, &graph.arcs[index as usize]);
+        let node_count = component.nodes.len() + 1;
+        let mut face = Self {
+            arcs: component.arcs.iter().map(arc).collect(),
+            flow: component.arcs.iter().map(|&index| flows.flow[index as usize]).collect(),
+            is_free: component.arcs.iter().map(is_free).collect(),
+            first: Vec::new(),
+            arcs_at: Vec::new(),
+            changed: Vec::new(),
+            layers: Layers::new(node_count),
+        };
+        face.group_arcs(node_count);
+        let part = face.parts();
+        for (arc, is_free) in face.arcs.iter().zip(&mut face.is_free) {
+            // No cycle leaves its part.
+            *is_free &= part[arc.tail as usize] == part[arc.head as usize];
+        }
         face
+    }
+
+    fn group_arcs(&mut self, node_count: usize) {
+        let ends = |arc: &FaceArc| [arc.tail as usize, arc.head as usize];
+        let free = || (0..).zip(self.arcs.iter().zip(&self.is_free)).filter(|(_, (_, is_free))| **is_free);
+        let mut first = vec![0; node_count + 1];
+        for end in free().flat_map(|(_, (arc, _))| ends(arc)) {
+            first[end + 1] += 1;
+        }
+        for node in 0..node_count {
+            first[node + 1] += first[node];
+        }
+        let mut next = first.clone();
+        let mut arcs_at = vec![0; first[node_count]];
+        for (index, (arc, _)) in free() {
+            for end in ends(arc) {
+                arcs_at[next[end]] = index;
+                next[end] += 1;
+            }
+        }
+        (self.first, self.arcs_at) = (first, arcs_at);
     }
 
     pub(crate) fn flow(&self, arc: ArcIndex) -> i64 {
@@ -91,24 +120,41 @@ impl<'s> Face<'s> {
         arcs.iter().map(|&arc| self.flow(arc)).sum()
     }
 
+    /// What an arc can take beyond its flow, its capacity being limited.
+    pub(crate) fn lacks(&self, arc: ArcIndex) -> i64 {
+        self.arcs[arc as usize].capacity - self.flow(arc)
+    }
+
     /// Whether an arc can leave the bound that its flow is at, without loss.
     pub(crate) fn can_leave_bound(&self, arc: ArcIndex) -> bool {
-        let &Arc { tail, head, capacity, .. } = &self.graph.arcs[arc as usize];
-        self.is_free[arc as usize] && capacity != Some(0) && self.part_at(arc, tail) == self.part_at(arc, head)
+        self.is_free[arc as usize] && self.arcs[arc as usize].capacity != 0
     }
 
-    /// Lowers the flow of an arc by at most so much, as far as that goes, and returns what is left.
-    pub(crate) fn lower(&mut self, arc: ArcIndex, amount: i64) -> i64 {
-        let &Arc { tail, head, .. } = &self.graph.arcs[arc as usize];
+    /// Lowers the flow of an arc by at most so much, as far as that goes.
+    pub(crate) fn lower(&mut self, arc: ArcIndex, amount: i64) {
+        let FaceArc { tail, head, .. } = self.arcs[arc as usize];
         let amount = amount.min(self.flow(arc));
-        amount - self.reroute(arc, tail, head, amount, -1)
+        self.reroute(arc, tail, head, amount, -1);
     }
 
-    /// Raises the flow of an arc by at most so much, as far as that goes, and returns what is left.
-    pub(crate) fn raise(&mut self, arc: ArcIndex, amount: i64) -> i64 {
-        let &Arc { tail, head, capacity, .. } = &self.graph.arcs[arc as usize];
-        let possible = capacity.map_or(amount, |capacity| amount.min(capacity - self.flow(arc)));
-        amount - self.reroute(arc, head, tail, possible, 1)
+    /// Raises the flow of an arc by at most so much, as far as that goes.
+    pub(crate) fn raise(&mut self, arc: ArcIndex, amount: i64) {
+        let FaceArc { tail, head, .. } = self.arcs[arc as usize];
+        let amount = amount.min(self.lacks(arc));
+        self.reroute(arc, head, tail, amount, 1);
+    }
+
+    /// Whether all of the arcs can be filled together, without loss; leaves the flow changed.
+    pub(crate) fn can_fill(&mut self, arcs: &[ArcIndex]) -> bool {
+        for &arc in arcs {
+            self.fix(arc);
+        }
+        let short = || arcs.iter().filter(|&&arc| self.lacks(arc) > 0);
+        let from: Vec<(NodeIndex, i64)> = short().map(|&arc| (self.arcs[arc as usize].head, self.lacks(arc))).collect();
+        let mut to: Vec<(NodeIndex, i64)> =
+            short().map(|&arc| (self.arcs[arc as usize].tail, self.lacks(arc))).collect();
+        self.exchange(&from, &mut to);
+        to.iter().all(|&(_, left)| left == 0)
     }
 
     /// Keeps the flow of an arc as it is from now on.
@@ -129,239 +175,50 @@ impl<'s> Face<'s> {
         self.changed.push((arc, self.flow[arc as usize], self.is_free[arc as usize]));
     }
 
-    /// Sends at most `amount` from `from` to `to` past `arc`, whose flow changes by `sign` for each
-    /// unit; returns what was sent.
-    fn reroute(&mut self, arc: ArcIndex, from: NodeIndex, to: NodeIndex, amount: i64, sign: i64) -> i64 {
+    /// Sends at most `amount` from `from` to `to` past `arc`, whose flow changes by `sign` for each unit.
+    fn reroute(&mut self, arc: ArcIndex, from: NodeIndex, to: NodeIndex, amount: i64, sign: i64) {
         if amount == 0 || !self.can_leave_bound(arc) {
-            return 0;
-        }
-        // Nothing may pass the arc itself.
-        self.log(arc);
-        self.is_free[arc as usize] = false;
-        let mut sent = 0;
-        while sent < amount {
-            let Some(path) = self.path(arc, from, to) else { break };
-            let room = path.iter().map(|&step| self.room(step)).min().expect("a path has a step");
-            let share = room.min(amount - sent);
-            for step in path {
-                self.log(step.arc);
-                let is_forward = self.graph.arcs[step.arc as usize].head == step.to;
-                self.flow[step.arc as usize] += if is_forward { share } else { -share };
-            }
-            sent += share;
-        }
-        self.is_free[arc as usize] = true;
-        self.flow[arc as usize] += sign * sent;
-        sent
-    }
-
-    /// A path through the part that `arc` lies in. The hub is next to everything, so no search goes on
-    /// from it: one from each end meets there.
-    fn path(&mut self, arc: ArcIndex, from: NodeIndex, to: NodeIndex) -> Option<Vec<Step>> {
-        let mut path = Vec::new();
-        if from != HUB {
-            let end = self.search(arc, from, |node| node == to || node == HUB, Direction::Along)?;
-            path = self.trail(from, end, Direction::Along);
-            path.reverse();
-            if end == to {
-                return Some(path);
-            }
-        }
-        let mut passed: Vec<NodeIndex> = path.iter().map(|step| step.from).chain([HUB]).collect();
-        passed.sort_unstable();
-        let join = self.search(arc, to, |node| passed.binary_search(&node).is_ok(), Direction::Against)?;
-        if let Some(length) = path.iter().position(|step| step.from == join) {
-            path.truncate(length);
-        }
-        path.extend(self.trail(to, join, Direction::Against));
-        Some(path)
-    }
-
-    /// The first node found that is wanted, looked for from `start` on.
-    fn search(
-        &mut self,
-        arc: ArcIndex,
-        start: NodeIndex,
-        is_wanted: impl Fn(NodeIndex) -> bool,
-        direction: Direction,
-    ) -> Option<NodeIndex> {
-        self.search += 1;
-        let search = self.search;
-        let part = self.part_at(arc, start);
-        let mut reached = std::mem::take(&mut self.reached);
-        let mut open = VecDeque::from([start]);
-        reached[start as usize] = (search, ArcIndex::MAX);
-        let mut found = None;
-        while let Some(node) = open.pop_front().filter(|_| found.is_none()) {
-            for step in self.steps(arc, node, direction) {
-                let next = if direction == Direction::Along { step.to } else { step.from };
-                let is_new = reached[next as usize].0 != search;
-                if is_new && self.part_at(step.arc, next) == part {
-                    reached[next as usize] = (search, step.arc);
-                    if is_wanted(next) {
-                        found = Some(next);
-                        break;
-                    }
-                    open.push_back(next);
-                }
-            }
-        }
-        self.reached = reached;
-        found
-    }
-
-    /// The steps by which a search from `start` came to `end`, the last one first; a search against the
-    /// steps began with the last one, so they then come in their order.
-    fn trail(&self, start: NodeIndex, end: NodeIndex, direction: Direction) -> Vec<Step> {
-        let mut trail = Vec::new();
-        let mut at = end;
-        while at != start {
-            let arc = self.reached[at as usize].1;
-            let &Arc { tail, head, .. } = &self.graph.arcs[arc as usize];
-            let other = if head == at { tail } else { head };
-            trail.push(match direction {
-                Direction::Along => Step { arc, from: other, to: at },
-                Direction::Against => Step { arc, from: at, to: other },
-            });
-            at = other;
-        }
-        trail
-    }
-
-    fn room(&self, step: Step) -> i64 {
-        let arc = &self.graph.arcs[step.arc as usize];
-        let flow = self.flow(step.arc);
-        if arc.head == step.to { arc.capacity.map_or(i64::MAX, |capacity| capacity - flow) } else { flow }
-    }
-
-    /// The steps out of `node`, or into it; at the hub those in the component of `near`.
-    fn steps(&self, near: ArcIndex, node: NodeIndex, direction: Direction) -> impl Iterator<Item = Step> + '_ {
-        let (leaving, entering): (&[ArcIndex], &[ArcIndex]) = if node == HUB {
-            (self.components.at_hub(self.component(near)), &[])
-        } else {
-            (self.ends.leaving.of(node), self.ends.entering.of(node))
-        };
-        let steps = leaving.iter().chain(entering).map(move |&arc| {
-            let &Arc { tail, head, .. } = &self.graph.arcs[arc as usize];
-            let other = if tail == node { head } else { tail };
-            match direction {
-                Direction::Along => Step { arc, from: node, to: other },
-                Direction::Against => Step { arc, from: other, to: node },
-            }
-        });
-        steps.filter(|&step| self.is_free[step.arc as usize] && self.room(step) > 0)
-    }
-
-    fn component(&self, arc: ArcIndex) -> usize {
-        let &Arc { tail, head, .. } = &self.graph.arcs[arc as usize];
-        self.components.of_node(if tail == HUB { head } else { tail })
-    }
-
-    /// The part of an end of the arc; the hub has one for each component.
-    fn part_at(&self, arc: ArcIndex, node: NodeIndex) -> u32 {
-        if node == HUB { self.part_of_hub[self.component(arc)] } else { self.part[node as usize] }
-    }
-
-    /// Finds the strongly connected parts, component by component, each with a hub of its own.
-    fn find_parts(&mut self) {
-        let mut search = Search::new(self.graph.nodes.len());
-        for component in 0..self.components.len() {
-            let Some(&near) = self.components.at_hub(component).first() else { continue };
-            search.forget_hub();
-            search.visit(self, near, HUB);
-            for &node in self.components.at(component).nodes {
-                search.visit(self, near, node);
-            }
-            self.part_of_hub[component] = search.part[HUB as usize];
-        }
-        self.part = search.part;
-    }
-}
-
-/// Not in a part, or not yet.
-const NO_PART: u32 = u32::MAX;
-
-/// Tarjan's depth-first search, on a stack of its own.
-struct Search {
-    part: Vec<u32>,
-    part_count: u32,
-    /// By node: when it was found, from 1, and the earliest node on the stack it leads back to.
-    found: Vec<u32>,
-    low: Vec<u32>,
-    found_count: u32,
-    /// Found, and not yet in a part.
-    waiting: Vec<NodeIndex>,
-}
-
-impl Search {
-    fn new(count: usize) -> Self {
-        Self {
-            part: vec![NO_PART; count],
-            part_count: 0,
-            found: vec![0; count],
-            low: vec![0; count],
-            found_count: 0,
-            waiting: Vec::new(),
-        }
-    }
-
-    fn forget_hub(&mut self) {
-        self.found[HUB as usize] = 0;
-        self.part[HUB as usize] = NO_PART;
-    }
-
-    fn visit(&mut self, face: &Face<'_>, near: ArcIndex, start: NodeIndex) {
-        if self.found[start as usize] > 0 {
             return;
         }
-        let mut stack = vec![(start, self.enter(face, near, start))];
-        while let Some((node, steps)) = stack.last_mut() {
-            let node = *node;
-            match steps.next() {
-                Some(Step { to, .. }) if self.found[to as usize] == 0 => {
-                    let steps = self.enter(face, near, to);
-                    stack.push((to, steps));
-                }
-                Some(Step { to, .. }) => {
-                    if self.part[to as usize] == NO_PART {
-                        self.low[node as usize] = self.low[node as usize].min(self.found[to as usize]);
-                    }
-                }
-                None => {
-                    stack.pop();
-                    if let Some(&(parent, _)) = stack.last() {
-                        self.low[parent as usize] = self.low[parent as usize].min(self.low[node as usize]);
-                    }
-                    if self.low[node as usize] == self.found[node as usize] {
-                        self.close(node);
-                    }
-                }
-            }
+        // Nothing may pass the arc itself.
+        self.fix(arc);
+        let mut taking = [(to, amount)];
+        let left_at_hub = self.exchange(&[(from, amount)], &mut taking);
+        if from != HUB && left_at_hub > 0 {
+            // What came to the hub and found no way on goes back as it came.
+            self.take_from_hub(&mut [(from, left_at_hub)], left_at_hub);
         }
+        self.is_free[arc as usize] = true;
+        self.flow[arc as usize] += sign * (amount - taking[0].1);
     }
 
-    fn enter<'f>(
-        &mut self,
-        face: &'f Face<'_>,
-        near: ArcIndex,
-        node: NodeIndex,
-    ) -> impl Iterator<Item = Step> + use<'f> {
-        self.found_count += 1;
-        self.found[node as usize] = self.found_count;
-        self.low[node as usize] = self.found_count;
-        self.waiting.push(node);
-        face.steps(near, node, Direction::Along)
+    /// The arcs at a node that were free at first.
+    fn arcs_at(&self, node: NodeIndex) -> &[ArcIndex] {
+        &self.arcs_at[self.first[node as usize]..self.first[node as usize + 1]]
     }
 
-    /// All that waits since `node` is one part.
-    fn close(&mut self, node: NodeIndex) {
-        while let Some(member) = self.waiting.pop() {
-            self.part[member as usize] = self.part_count;
-            if member == node {
-                break;
-            }
+    /// Where a step over an arc at `node` leads in the residual graph, if it has room; against its
+    /// direction flow is taken back.
+    fn step(&self, arc: ArcIndex, node: NodeIndex, direction: Direction) -> Option<NodeIndex> {
+        if !self.is_free[arc as usize] {
+            return None;
         }
-        self.part_count += 1;
+        let other = self.other_end(arc, node);
+        (self.room(arc, node, direction) > 0).then_some(other)
+    }
+
+    fn other_end(&self, arc: ArcIndex, node: NodeIndex) -> NodeIndex {
+        let FaceArc { tail, head, .. } = self.arcs[arc as usize];
+        if tail == node { head } else { tail }
+    }
+
+    /// Whether a step over an arc at `node` raises its flow.
+    fn is_raising(&self, arc: ArcIndex, node: NodeIndex, direction: Direction) -> bool {
+        (self.arcs[arc as usize].tail == node) == (direction == Direction::Along)
+    }
+
+    fn room(&self, arc: ArcIndex, node: NodeIndex, direction: Direction) -> i64 {
+        if self.is_raising(arc, node, direction) { self.lacks(arc) } else { self.flow(arc) }
     }
 }
 

@@ -35,6 +35,7 @@ mod problem;
 mod reach;
 mod shortages;
 pub mod simplex;
+mod trade;
 
 pub use certainty::{Certainty, Needed, Shortage};
 pub use error::SolveError;
@@ -44,7 +45,6 @@ pub use reach::Reach;
 use checker::Certified;
 use checker::allocation::Allocation;
 use checker::evidence::Evidence;
-use jiff::civil::Date;
 use model::estate::Estate;
 use model::id::{Table, VersionId};
 use model::market::Market;
@@ -81,16 +81,12 @@ impl<'e> Statement<'e> {
     /// [`SolveError::NotANetwork`] if an upgrade license can be reached by entitlements that differ in
     /// where they may be used or in what their use there costs, and the license can run out.
     pub fn new(estate: &'e Estate) -> Result<Self, SolveError> {
-        Self::on(estate, estate.as_of)
+        Self::of(estate, problem::Extract::whole(estate.as_of))
     }
 
-    /// The same with the licenses that are active on another day.
-    ///
-    /// # Errors
-    /// As [`Self::new`].
-    pub fn on(estate: &'e Estate, day: Date) -> Result<Self, SolveError> {
+    fn of(estate: &'e Estate, extract: problem::Extract) -> Result<Self, SolveError> {
         let mut map = places::Map::new(estate);
-        let problem = problem::Problem::new(estate, day, &map);
+        let problem = problem::Problem::new(estate, extract, &map);
         let graph = build::graph(&problem, &mut map)?;
         Ok(Self { map, problem, graph })
     }
@@ -98,9 +94,9 @@ impl<'e> Statement<'e> {
     /// The same with what may be bought or done, and levels of coverage weighed where a weight is given.
     fn with_market(estate: &'e Estate, market: &'e Market, weights: [Option<Money>; 3]) -> Result<Self, SolveError> {
         let mut map = places::Map::new(estate);
-        let trade = problem::Trade::of(estate, market);
+        let trade = trade::Trade::of(estate, market);
         let order = order::Order::new(market, weights);
-        let problem = problem::Problem::with(estate, estate.as_of, &map, trade, order);
+        let problem = problem::Problem::with(estate, problem::Extract::whole(estate.as_of), &map, trade, order);
         let graph = build::graph(&problem, &mut map)?;
         Ok(Self { map, problem, graph })
     }
@@ -164,8 +160,7 @@ impl<'e> Solved<'_, 'e> {
     #[must_use]
     pub fn certainty(&self) -> Certainty {
         let (problem, graph) = (&self.statement.problem, &self.statement.graph);
-        let face = face::Face::of(problem, graph, &self.ends, &self.components, &self.flows);
-        Certainty::of(problem, graph, &self.ends, &face)
+        Certainty::of(problem, graph, &self.components, &self.flows)
     }
 }
 

@@ -31,6 +31,14 @@ pub(crate) struct Extent {
     pub(crate) contract: Option<ContractId>,
 }
 
+impl Extent {
+    /// Whether a place lies within, its scope given by its position in preorder.
+    pub(crate) fn contains(&self, preorder: u32, contract: Option<ContractId>) -> bool {
+        (self.contract.is_none() || contract.is_none() || self.contract == contract)
+            && self.intervals.iter().any(|&(first, end)| (first..end).contains(&preorder))
+    }
+}
+
 /// Interned whereabouts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Whereabouts(u32);
@@ -133,9 +141,20 @@ impl<'e> Map<'e> {
             let (first, end) = self.subtree[site.scope];
             (self.transfers_from(site.scope).len(), end - first)
         })?;
-        let targets = self.transfers_from(narrow.scope).iter().map(|transfer| transfer.to);
+        let contract = sites.iter().find_map(|site| site.contract);
+        Some(Extent { intervals: self.intervals(narrow.scope), contract })
+    }
+
+    /// Outside of which a unit at `site` may not be used; within, it may.
+    pub(crate) fn site_extent(&self, site: Site) -> Extent {
+        Extent { intervals: self.intervals(site.scope), contract: site.contract }
+    }
+
+    /// Where units of a scope may be used, in preorder.
+    fn intervals(&self, scope: ScopeId) -> Vec<(u32, u32)> {
+        let targets = self.transfers_from(scope).iter().map(|transfer| transfer.to);
         let mut intervals: Vec<(u32, u32)> =
-            std::iter::once(narrow.scope).chain(targets).map(|scope| self.subtree[scope]).collect();
+            std::iter::once(scope).chain(targets).map(|scope| self.subtree[scope]).collect();
         // Subtrees nest or are disjoint: an interval that starts inside the last one kept lies in it.
         let mut kept: Vec<(u32, u32)> = Vec::with_capacity(intervals.len());
         intervals.sort_unstable_by_key(|&(first, end)| (first, std::cmp::Reverse(end)));
@@ -144,7 +163,7 @@ impl<'e> Map<'e> {
                 kept.push(interval);
             }
         }
-        Some(Extent { intervals: kept, contract: sites.iter().find_map(|site| site.contract) })
+        kept
     }
 
     /// The sites in words, for messages.

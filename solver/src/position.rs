@@ -2,6 +2,7 @@
 //!
 //! Derived figures are no part of the proof: they tell what to think of the certified ones.
 
+mod later;
 mod standing;
 
 pub use standing::{Percent, Reason, Rollup, Status, VersionStanding};
@@ -11,8 +12,6 @@ use crate::error::SolveError;
 use crate::reach::{Reach, reach};
 use crate::{Solved, Statement};
 use checker::Certified;
-use jiff::ToSpan;
-use jiff::civil::Date;
 use model::estate::Estate;
 use model::id::{LicenseId, Table, TitleId, VersionId};
 
@@ -58,7 +57,7 @@ impl Solved<'_, '_> {
     pub fn derive(&self, certified: &Certified<'_>) -> Derived {
         let estate = certified.estate();
         let (later, (certainty, reach)) =
-            rayon::join(|| short_later(estate), || rayon::join(|| self.certainty(), || self.reach()));
+            rayon::join(|| later::short_later(estate), || rayon::join(|| self.certainty(), || self.reach()));
         let Certainty { shortage, needed } = certainty;
         standing::derive(certified, needed, |version| Known {
             shortage: shortage[version],
@@ -72,25 +71,6 @@ impl Solved<'_, '_> {
     pub fn reach(&self) -> Table<VersionId, Reach> {
         reach(&self.statement.problem, &self.statement.map)
     }
-}
-
-/// The versions that would lack something `expiring_days` later with the same installs. Where that day
-/// has no answer, none are named.
-fn short_later(estate: &Estate) -> Table<VersionId, bool> {
-    let none = || Table::filled(false, estate.versions.len());
-    let later = later(estate.as_of, estate.thresholds.expiring_days);
-    let changes = |license: &model::estate::License| license.state(estate.as_of) != license.state(later);
-    if !estate.licenses.iter().any(changes) {
-        // What is short is short now, and red.
-        return none();
-    }
-    let uncovered = |solved: Solved<'_, '_>| solved.uncovered();
-    let then = Statement::on(estate, later).and_then(|statement| statement.solve().map(uncovered));
-    then.map_or_else(|_| none(), |uncovered| Table::new(uncovered.iter().map(|units| !units.is_zero()).collect()))
-}
-
-fn later(day: Date, days: u32) -> Date {
-    day.checked_add(i64::from(days).days()).unwrap_or(Date::MAX)
 }
 
 /// What is known of a version beside its figures.

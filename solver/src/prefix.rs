@@ -10,7 +10,7 @@ use crate::component::{self, Components};
 use crate::error::SolveError;
 use crate::graph::Graph;
 use crate::places::Map;
-use crate::problem::Problem;
+use crate::problem::{Extract, Problem};
 use checker::allocation::{Destination, Row};
 use model::estate::Estate;
 use model::id::{LicenseId, Table};
@@ -55,7 +55,7 @@ pub(crate) fn departure(estate: &Estate, rows: &[Row]) -> Result<Option<Departur
 /// The best value that can be reached with the rows given.
 fn reachable(estate: &Estate, rows: &[Row]) -> Result<Coverage, SolveError> {
     let mut map = Map::new(estate);
-    let mut problem = Problem::new(estate, estate.as_of, &map);
+    let mut problem = Problem::new(estate, Extract::whole(estate.as_of), &map);
     let mut value = take(&mut problem, rows);
     let mut graph = build::graph(&problem, &mut map)?;
     without_lower_levels(&mut graph);

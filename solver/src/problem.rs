@@ -6,21 +6,20 @@
 
 use crate::order::Order;
 use crate::places::{Map, Place, Site};
+use crate::trade::Trade;
 use checker::allocation::DemandKey;
-use checker::plan::ReclaimKey;
 use jiff::civil::Date;
 use model::estate::{Assigned, Estate, LicenseState, Target, TrackBy};
 use model::id::{ContractId, LicenseId, ScopeId, SkuId, Table, TitleId, VersionId};
-use model::market::{Market, OfferId};
+use model::market::OfferId;
 use model::number::Quantity;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Everything the network is built from.
 pub(crate) struct Problem<'e> {
     pub(crate) estate: &'e Estate,
-    /// The day on which licenses must be active.
-    day: Date,
+    extract: Extract,
     /// Sorted by SKU, scope, contract.
     pub(crate) pools: Vec<Pool>,
     /// Sorted by license and target.
@@ -43,15 +42,11 @@ pub(crate) struct Problem<'e> {
     pub(crate) order: Order,
 }
 
-/// What may be bought or done, by the facts it concerns; empty for a position.
-#[derive(Default)]
-pub(crate) struct Trade<'e> {
-    pub(crate) market: Option<&'e Market>,
-    offers: BTreeMap<LicenseId, OfferId>,
-    /// Installs that may be uninstalled; sorted by key.
-    pub(crate) reclaimable: Vec<(ReclaimKey, Quantity)>,
-    /// The targets of assignments, whose installs stay as they are.
-    assigned: BTreeSet<Target>,
+/// What of an estate is stated: the licenses that are active on a day, and all titles or some.
+pub(crate) struct Extract {
+    day: Date,
+    /// None for all of them.
+    titles: Option<Table<TitleId, bool>>,
 }
 
 /// Unreserved usable units that agree in SKU, scope and contract.
@@ -112,6 +107,28 @@ pub(crate) enum Ask {
 /// The places where something is asked, by contract, then by the preorder of their scopes.
 #[derive(Default)]
 pub(crate) struct AskPlaces(BTreeMap<Option<ContractId>, Vec<(u32, Place)>>);
+
+impl Extract {
+    /// All of it.
+    pub(crate) const fn whole(day: Date) -> Self {
+        Self { day, titles: None }
+    }
+
+    /// Only what concerns some of the titles, which no active license ties to the others.
+    pub(crate) const fn of_titles(day: Date, titles: Table<TitleId, bool>) -> Self {
+        Self { day, titles: Some(titles) }
+    }
+
+    fn has_title(&self, title: TitleId) -> bool {
+        self.titles.as_ref().is_none_or(|titles| titles[title])
+    }
+
+    /// Whether a license counts.
+    fn is_active(&self, estate: &Estate, license: LicenseId) -> bool {
+        let main = estate.sku_of(license).version;
+        estate.licenses[license].state(self.day) == LicenseState::Active && self.has_title(estate.versions[main].title)
+    }
+}
 
 impl Demand {
     /// Whether an assignment concerns it, so that it stands for itself.
@@ -185,25 +202,25 @@ impl AskPlaces {
 }
 
 impl<'e> Problem<'e> {
-    pub(crate) fn new(estate: &'e Estate, day: Date, map: &Map<'_>) -> Self {
-        Self::with(estate, day, map, Trade::default(), Order::of_position())
+    pub(crate) fn new(estate: &'e Estate, extract: Extract, map: &Map<'_>) -> Self {
+        Self::with(estate, extract, map, Trade::default(), Order::of_position())
     }
 
     /// The problem with what may be bought or done.
-    pub(crate) fn with(estate: &'e Estate, day: Date, map: &Map<'_>, trade: Trade<'e>, order: Order) -> Self {
-        let (reserved, left) = honor(estate, day, &trade);
+    pub(crate) fn with(estate: &'e Estate, extract: Extract, map: &Map<'_>, trade: Trade<'e>, order: Order) -> Self {
+        let (reserved, left) = honor(estate, &extract, &trade);
         let mut reserved_of: BTreeMap<Target, Vec<usize>> = BTreeMap::new();
         for (index, unit) in reserved.iter().enumerate() {
             reserved_of.entry(unit.target).or_default().push(index);
         }
-        let mut wanted = wanted(estate);
-        let demands = demands(estate, &reserved, &reserved_of, &mut wanted);
+        let mut wanted = wanted(estate, &extract);
+        let demands = demands(estate, &extract, &reserved, &reserved_of, &mut wanted);
         let asks = asks(map, &demands, &wanted, &trade);
         Self {
-            pools: pools(estate, day, &left, &trade),
+            pools: pools(estate, &extract, &left, &trade),
             stacking_order: stacking_order(estate),
             estate,
-            day,
+            extract,
             reserved,
             reserved_of,
             demands_for: demands_by_version(estate, &demands),
@@ -215,9 +232,9 @@ impl<'e> Problem<'e> {
         }
     }
 
-    /// Whether a license counts on the day.
+    /// Whether a license counts.
     pub(crate) fn is_active(&self, license: LicenseId) -> bool {
-        is_active(self.estate, license, self.day)
+        self.extract.is_active(self.estate, license)
     }
 
     /// The demands for a version.
@@ -250,58 +267,17 @@ impl<'e> Problem<'e> {
     }
 }
 
-impl<'e> Trade<'e> {
-    pub(crate) fn of(estate: &Estate, market: &'e Market) -> Self {
-        Self {
-            market: Some(market),
-            offers: market.offers.enumerate().map(|(id, offer)| (offer.lot, id)).collect(),
-            reclaimable: checker::plan::reclaimable(estate, market),
-            assigned: market.assigned(estate),
-        }
-    }
-
-    fn offer_of(&self, lot: LicenseId) -> Option<OfferId> {
-        self.offers.get(&lot).copied()
-    }
-
-    /// Whether the installs behind a demand may be uninstalled or replaced at all.
-    fn may_change(&self, demand: &Demand) -> bool {
-        self.market.is_some() && demand.key.targets().all(|target| !self.assigned.contains(&target))
-    }
-
-    /// Whether there is something to do about installs of a demand.
-    pub(crate) fn changes(&self, demand: &Demand) -> bool {
-        let version = demand.key.version;
-        let is_concerned = self.market.is_some_and(|market| {
-            market.reclaims.iter().any(|reclaim| reclaim.version == version)
-                || !market.reinstalls_of(version).is_empty()
-        });
-        is_concerned && self.may_change(demand)
-    }
-
-    /// What may be uninstalled of a version in a place.
-    pub(crate) fn reclaimable_at(
-        &self,
-        version: VersionId,
-        place: Place,
-    ) -> impl Iterator<Item = &(ReclaimKey, Quantity)> {
-        let first = self.reclaimable.partition_point(|(key, _)| key.demand.version < version);
-        let of_version = self.reclaimable[first..].iter().take_while(move |(key, _)| key.demand.version == version);
-        of_version.filter(move |(key, _)| (key.demand.scope, key.demand.contract) == (place.scope, place.contract))
-    }
-}
-
-fn is_active(estate: &Estate, license: LicenseId, day: Date) -> bool {
-    estate.licenses[license].state(day) == LicenseState::Active
-}
-
 /// Reserves units for license assignments, and says how many units each license has left.
-fn honor(estate: &Estate, day: Date, trade: &Trade<'_>) -> (Vec<ReservedUnit>, Table<LicenseId, Option<Quantity>>) {
+fn honor(
+    estate: &Estate,
+    extract: &Extract,
+    trade: &Trade<'_>,
+) -> (Vec<ReservedUnit>, Table<LicenseId, Option<Quantity>>) {
     let mut left = Table::new(estate.licenses.iter().map(|license| license.quantity).collect::<Vec<_>>());
     let mut reserved = Vec::new();
     for assignment in &estate.assignments {
         if let Assigned::License(id) = assignment.assigned
-            && is_active(estate, id, day)
+            && extract.is_active(estate, id)
             && left[id].is_none_or(|units| !units.is_zero())
         {
             left[id] = left[id].map(|units| units - Quantity::ONE);
@@ -319,10 +295,15 @@ fn honor(estate: &Estate, day: Date, trade: &Trade<'_>) -> (Vec<ReservedUnit>, T
     (reserved, left)
 }
 
-fn pools(estate: &Estate, day: Date, left: &Table<LicenseId, Option<Quantity>>, trade: &Trade<'_>) -> Vec<Pool> {
+fn pools(
+    estate: &Estate,
+    extract: &Extract,
+    left: &Table<LicenseId, Option<Quantity>>,
+    trade: &Trade<'_>,
+) -> Vec<Pool> {
     let mut pools: BTreeMap<(SkuId, Site, Option<OfferId>), Vec<LicenseId>> = BTreeMap::new();
     for (id, license) in estate.licenses.enumerate() {
-        if is_active(estate, id, day) && !estate.skus[license.sku].use_only_when_assigned {
+        if extract.is_active(estate, id) && !estate.skus[license.sku].use_only_when_assigned {
             let site = Site { scope: license.scope, contract: license.contract };
             pools.entry((license.sku, site, trade.offer_of(id))).or_default().push(id);
         }
@@ -336,9 +317,9 @@ fn pools(estate: &Estate, day: Date, left: &Table<LicenseId, Option<Quantity>>, 
     pools.into_iter().map(pool).collect()
 }
 
-fn wanted(estate: &Estate) -> Vec<Wanted> {
+fn wanted(estate: &Estate, extract: &Extract) -> Vec<Wanted> {
     let rows = estate.assignments.iter().filter_map(|assignment| match assignment.assigned {
-        Assigned::Title(title) if estate.titles[title].is_active => Some(Wanted {
+        Assigned::Title(title) if estate.titles[title].is_active && extract.has_title(title) => Some(Wanted {
             title,
             target: assignment.target,
             version: assignment.version,
@@ -352,13 +333,14 @@ fn wanted(estate: &Estate) -> Vec<Wanted> {
 
 fn demands(
     estate: &Estate,
+    extract: &Extract,
     reserved: &[ReservedUnit],
     reserved_of: &BTreeMap<Target, Vec<usize>>,
     wanted: &mut [Wanted],
 ) -> Vec<Demand> {
     let counts = |version: VersionId, track_by: TrackBy| {
         let title = estate.title_of(version);
-        title.is_active && title.track_by == track_by
+        title.is_active && title.track_by == track_by && extract.has_title(estate.versions[version].title)
     };
     let installs = estate
         .installs
@@ -369,7 +351,7 @@ fn demands(
             let &model::estate::Install { version, scope, contract, asset, user, quantity, .. } = install;
             (DemandKey { version, scope, contract, asset, user }, quantity)
         })
-        .chain(assigned_demands(estate).into_iter().map(|key| (key, Quantity::ONE)))
+        .chain(assigned_demands(estate, extract).into_iter().map(|key| (key, Quantity::ONE)))
         .collect();
     rows.sort_unstable();
     let runs = rows.chunk_by(|one, other| one.0 == other.0);
@@ -411,7 +393,7 @@ fn met_by(estate: &Estate, wanted: &[Wanted], key: &DemandKey) -> Option<usize> 
 }
 
 /// Demand of the titles that are tracked by assignments.
-fn assigned_demands(estate: &Estate) -> Vec<DemandKey> {
+fn assigned_demands(estate: &Estate, extract: &Extract) -> Vec<DemandKey> {
     // Named versions of title assignments come before main versions of licenses, newest first.
     let mut rows: Vec<(TitleId, Target, ScopeId, bool, Option<VersionId>)> = Vec::new();
     for assignment in &estate.assignments {
@@ -423,7 +405,7 @@ fn assigned_demands(estate: &Estate) -> Vec<DemandKey> {
             }
         };
         let row = &estate.titles[title];
-        if row.is_active && row.track_by == TrackBy::Assignments {
+        if row.is_active && row.track_by == TrackBy::Assignments && extract.has_title(title) {
             rows.push((title, assignment.target, assignment.scope, by_title && version.is_some(), version));
         }
     }

@@ -9,11 +9,11 @@
 //! Cost: for each version, linear in the rights that lead to it times the places where it is demanded,
 //! and the flow.
 
-use crate::places::{Map, Place, Site};
+use crate::places::{Extent, Map, Place, Site};
 use crate::problem::{Demand, Problem};
 use crate::simplex::{Network, Outcome, Start, Workspace, artificial_cost};
 use model::estate::Estate;
-use model::id::{Id, ScopeId, SkuId, Table, VersionId};
+use model::id::{ContractId, Id, ScopeId, SkuId, Table, VersionId};
 use model::number::Quantity;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,18 +31,19 @@ pub enum Reach {
 
 /// The reach of every version.
 pub(crate) fn reach(problem: &Problem<'_>, map: &Map<'_>) -> Table<VersionId, Reach> {
-    let rights = Rights::of(problem);
+    let rights = Rights::of(problem, map);
     let count = problem.estate.versions.len();
     let rows = (0..count).into_par_iter().map_init(Workspace::new, |workspace, version| {
         let version = VersionId::at(version);
-        let places = rights.places(version);
-        let usable = |site: Site| usable(map, site, &places);
+        let places: Vec<PlaceAt> =
+            rights.places(version).into_iter().map(|place| (map.preorder(place.scope), place.contract)).collect();
         let leads_by_upgrades = |&&sku: &&SkuId| problem.estate.skus[sku].is_upgrade() && !rights.lots[sku].is_empty();
         if rights.covering[version].iter().any(|sku| leads_by_upgrades(&sku)) {
-            Chains::of(&rights, version, usable).map_or(Reach::Unknown, |chains| chains.flow(workspace))
+            Chains::of(&rights, version, &places).map_or(Reach::Unknown, |chains| chains.flow(workspace))
         } else {
             let lots = rights.covering[version].iter().flat_map(|&sku| &rights.lots[sku]);
-            let units: Option<Quantity> = lots.filter(|lot| usable(lot.site).is_some()).map(|lot| lot.units).sum();
+            let is_usable = |lot: &&Lot| places.iter().any(|&(scope, contract)| lot.extent.contains(scope, contract));
+            let units: Option<Quantity> = lots.filter(is_usable).map(|lot| lot.units).sum();
             units.map_or(Reach::Unlimited, Reach::Installs)
         }
     });
@@ -64,13 +65,13 @@ struct Rights<'p, 'e> {
 }
 
 struct Lot {
-    site: Site,
+    extent: Extent,
     /// None if unlimited.
     units: Option<Quantity>,
 }
 
 impl<'p, 'e> Rights<'p, 'e> {
-    fn of(problem: &'p Problem<'e>) -> Self {
+    fn of(problem: &'p Problem<'e>, map: &Map<'_>) -> Self {
         let estate = problem.estate;
         let mut covering = Table::filled(Vec::new(), estate.versions.len());
         let mut skus_of = Table::filled(Vec::new(), estate.versions.len());
@@ -85,7 +86,7 @@ impl<'p, 'e> Rights<'p, 'e> {
             rank[sku] = position;
         }
         let roots = estate.scopes.enumerate().filter(|(_, scope)| scope.parent.is_none()).map(|(id, _)| id);
-        Self { problem, lots: lots(problem), covering, skus_of, rank, roots: roots.collect() }
+        Self { problem, lots: lots(problem, map), covering, skus_of, rank, roots: roots.collect() }
     }
 
     /// In stacking order, the SKUs from which rights lead to the version.
@@ -114,7 +115,7 @@ impl<'p, 'e> Rights<'p, 'e> {
     }
 }
 
-fn lots(problem: &Problem<'_>) -> Table<SkuId, Vec<Lot>> {
+fn lots(problem: &Problem<'_>, map: &Map<'_>) -> Table<SkuId, Vec<Lot>> {
     let estate = problem.estate;
     let mut reserved = Table::filled(Quantity::ZERO, estate.licenses.len());
     for unit in &problem.reserved {
@@ -131,7 +132,8 @@ fn lots(problem: &Problem<'_>) -> Table<SkuId, Vec<Lot>> {
             *sum = sum.zip(units).map(|(sum, units)| sum + units);
         }
     }
-    let rows = by_site.iter().map(|sites| sites.iter().map(|(&site, &units)| Lot { site, units }).collect());
+    let lot = |(&site, &units): (&Site, &Option<Quantity>)| Lot { extent: map.site_extent(site), units };
+    let rows = by_site.iter().map(|sites| sites.iter().map(lot).collect());
     Table::new(rows.collect())
 }
 
@@ -141,13 +143,14 @@ type PlaceSet = Vec<u64>;
 /// Where a lot may be used, and its units; none if unlimited.
 type UsableLot = (PlaceSet, Option<Quantity>);
 
-/// Those of the places where a lot at `site` may be used; none if there is none.
-fn usable(map: &Map<'_>, site: Site, places: &[Place]) -> Option<PlaceSet> {
+/// A place: its scope by its position in preorder, and its contract.
+type PlaceAt = (u32, Option<ContractId>);
+
+/// Those of the places where a lot may be used; none if there is none.
+fn usable(lot: &Lot, places: &[PlaceAt]) -> Option<PlaceSet> {
     let mut set = vec![0; places.len().div_ceil(64)];
-    for (position, &place) in places.iter().enumerate() {
-        if map.site_cost(site, place).is_some() {
-            set[position / 64] |= 1 << (position % 64);
-        }
+    for (position, &(scope, contract)) in places.iter().enumerate() {
+        set[position / 64] |= u64::from(lot.extent.contains(scope, contract)) << (position % 64);
     }
     set.iter().any(|&word| word != 0).then_some(set)
 }
@@ -201,11 +204,11 @@ struct Chains<'r> {
 
 impl<'r> Chains<'r> {
     /// None if an upgrade lot can run out on entitlements that differ.
-    fn of(rights: &Rights<'r, '_>, version: VersionId, usable: impl Fn(Site) -> Option<PlaceSet>) -> Option<Self> {
+    fn of(rights: &Rights<'r, '_>, version: VersionId, places: &[PlaceAt]) -> Option<Self> {
         let estate = rights.problem.estate;
         let in_order = rights.leading_to(version);
         let lots_of = |sku: SkuId| {
-            rights.lots[sku].iter().filter_map(|lot| usable(lot.site).map(|set| (set, lot.units))).collect()
+            rights.lots[sku].iter().filter_map(|lot| usable(lot, places).map(|set| (set, lot.units))).collect()
         };
         let lots: Vec<(SkuId, Vec<UsableLot>)> = in_order.into_iter().map(|sku| (sku, lots_of(sku))).collect();
         let kept = kept_above(estate, &lots);

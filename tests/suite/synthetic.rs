@@ -4,7 +4,10 @@
 
 use crate::agreement::count;
 use crate::estates::{parse, read};
+use crate::statement::derived::when_expiring;
 use model::synthetic::{self, File, Shape, Size, Synthetic};
+use solver::Shortage;
+use solver::position::{Reason, Status};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -47,6 +50,27 @@ fn without_assignments_what_was_planted_is_covered() {
         let covered = position.figures().totals.covered.get();
         assert!(covered >= drawn.planted(), "{name}: {covered} covered, {} planted", drawn.planted());
     }
+}
+
+#[test]
+fn a_version_expires_as_the_position_of_that_day_says() {
+    let mut expiring_count = 0;
+    for (name, drawn) in estates(&[Shape::Sites, Shape::Mixed]) {
+        let estate = parse(&drawn.to_yaml());
+        let later = when_expiring(&estate);
+        let (now, then) = (solver::position(&estate).unwrap(), solver::position(&later).unwrap());
+        for (version, row) in now.derived.versions.enumerate().filter(|(_, row)| row.status != Status::Red) {
+            let is_expiring = row.reasons.contains(&Reason::Expiring);
+            expiring_count += u32::from(is_expiring);
+            // Which of the versions that may be short are short, nothing says.
+            match then.derived.versions[version].shortage {
+                Shortage::Must => assert!(is_expiring, "{name}: {}", estate.version_text(version)),
+                Shortage::Never => assert!(!is_expiring, "{name}: {}", estate.version_text(version)),
+                Shortage::May => {}
+            }
+        }
+    }
+    assert!(expiring_count > 0);
 }
 
 #[test]

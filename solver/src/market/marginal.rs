@@ -17,6 +17,7 @@ use crate::graph::{ArcIndex, Ends, FREE, Graph, HUB, Node, NodeIndex, Role, Tupl
 use crate::places::Place;
 use crate::problem::Ask;
 use checker::allocation::DemandKey;
+use model::estate::TrackBy;
 use model::id::LicenseId;
 use model::number::Quantity;
 use model::objective::Level;
@@ -123,6 +124,8 @@ pub(super) enum Source {
 /// Arcs of pooled demand, with what is demanded where.
 fn demands(relaxation: &Relaxation<'_, '_>) -> Vec<(usize, DemandKey)> {
     let graph = relaxation.graph();
+    let estate = relaxation.statement.problem.estate;
+    let counts_installs = |key: &DemandKey| estate.title_of(key.version).track_by == TrackBy::Installations;
     let pooled = graph.arcs.iter().enumerate().filter(|(_, arc)| arc.role == Role::Demand);
     let mut found: Vec<(usize, DemandKey)> = pooled
         .filter_map(|(index, arc)| match graph.nodes[arc.tail as usize] {
@@ -134,6 +137,7 @@ fn demands(relaxation: &Relaxation<'_, '_>) -> Vec<(usize, DemandKey)> {
             }
             _ => None,
         })
+        .filter(|(_, key)| counts_installs(key))
         .collect();
     found.sort_by_key(|&(_, key)| key);
     // Installs that may be uninstalled stand apart; one more, just used, is as good in either place.
