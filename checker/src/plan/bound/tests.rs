@@ -37,8 +37,8 @@ fn money(random: &mut SplitMix64, bound: usize) -> Money {
     Money::from_units(i64::try_from(random.below(bound)).expect("it is small"))
 }
 
-fn quantity(random: &mut SplitMix64, bound: usize) -> Quantity {
-    Quantity::new(random.below(bound) as u64)
+fn quantity(random: &mut SplitMix64, bound: u64) -> Quantity {
+    Quantity::new(random.next_u64() % bound)
 }
 
 fn terms(random: &mut SplitMix64, most: Quantity) -> Terms {
@@ -99,12 +99,12 @@ fn draw(random: &mut SplitMix64) -> (Estate, Market) {
 
 fn draw_plan(random: &mut SplitMix64, estate: &Estate, market: &Market) -> Plan {
     let quantities = market.offers.iter().map(|offer| {
-        let drawn = quantity(random, offer.terms.most.get() as usize + 1);
+        let drawn = quantity(random, offer.terms.most.get() + 1);
         if offer.terms.allows(drawn) { drawn } else { Quantity::ZERO }
     });
     let mut plan = Plan { quantities: Table::new(quantities.collect()), ..Plan::default() };
     for (key, most) in reclaimable(estate, market) {
-        let taken = quantity(random, most.get() as usize + 1);
+        let taken = quantity(random, most.get() + 1);
         if random.percent(60) && !taken.is_zero() {
             plan.reclaimed.push((key, taken));
         }
@@ -233,7 +233,7 @@ fn draw_tree(random: &mut SplitMix64, parts: &Parts<'_, '_>) -> Tree {
         return leaf(random);
     }
     let offer = OfferId::at(random.below(parts.market.offers.len()));
-    let most = quantity(random, parts.market.offers[offer].terms.most.get() as usize + 1);
+    let most = quantity(random, parts.market.offers[offer].terms.most.get() + 1);
     let (within, beyond) = (Box::new(leaf(random)), Box::new(leaf(random)));
     Tree::Branch { offer, most, within, beyond }
 }
