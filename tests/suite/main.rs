@@ -19,6 +19,7 @@ mod maintenance;
 mod networks;
 mod properties;
 mod readme;
+mod scenarios;
 mod schema;
 mod statement;
 mod synthetic;
