@@ -52,7 +52,7 @@ pub(crate) enum Command {
     Position(Position),
     /// Check a result of `position` from the two files alone, without solving anything
     Verify(Verify),
-    /// Everything wrong or suspicious in an estate file
+    /// Everything wrong or suspicious in an estate or scenario file
     Check(Check),
     /// The proven optimum beside what simpler methods would have said, which is not proved
     Compare(Compare),
@@ -106,7 +106,7 @@ pub(crate) struct Verify {
 
 #[derive(Args)]
 pub(crate) struct Check {
-    /// The estate file
+    /// The estate file, or the scenario file
     pub(crate) file: PathBuf,
     /// The day of the position (YYYY-MM-DD), in place of the one in the file
     #[arg(long, value_name = "DATE")]
@@ -222,6 +222,8 @@ pub(crate) enum SchemaOf {
     Estate,
     /// A catalog that estates include
     Catalog,
+    /// A scenario file
+    Scenarios,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -8,6 +8,7 @@ pub(super) fn run(arguments: &Schema) -> Result<Answer, Failure> {
     output::print(match arguments.of {
         SchemaOf::Estate => model::schema::ESTATE,
         SchemaOf::Catalog => model::schema::CATALOG,
+        SchemaOf::Scenarios => scenarios::schema::SCENARIOS,
     })?;
     Ok(Answer::Yes)
 }

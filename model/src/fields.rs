@@ -175,6 +175,7 @@ pub fn american(key: &str) -> &str {
     match key {
         "licence" => "license",
         "licences" => "licenses",
+        "add_licence" => "add_license",
         other => other,
     }
 }

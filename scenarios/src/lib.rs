@@ -15,15 +15,22 @@
 
 mod amount;
 mod case;
+#[cfg(test)]
+mod case_tests;
 mod change;
 mod deal;
 mod document;
 mod parts;
+#[cfg(test)]
+mod parts_tests;
 mod reading;
+mod remade;
 pub mod renewal;
+pub mod schema;
 #[cfg(test)]
 mod tests;
 
 pub use case::Case;
 pub use parts::{Part, parts};
 pub use reading::{Input, Reading, Scenarios, read_any, read_scenarios, read_scenarios_text};
+pub use remade::Remade;

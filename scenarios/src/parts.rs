@@ -36,30 +36,13 @@ pub fn parts(case: &Case) -> Vec<Part> {
     split(&case.estate, &case.market)
 }
 
-fn split(estate: &Estate, market: &Market) -> Vec<Part> {
+/// The parts of an estate that may itself be a part.
+pub(crate) fn split(estate: &Estate, market: &Market) -> Vec<Part> {
     let part_of = connected(estate, &market.reinstalls);
-    let title_of = |license: LicenseId| estate.versions[estate.sku_of(license).version].title;
-    let count = part_of.iter().max().map_or(0, |last| last + 1);
-    let mut rows = vec![Rows::default(); count];
-    for title in estate.titles.ids() {
-        rows[part_of[title]].titles.push(title);
-    }
-    for (id, sku) in estate.skus.enumerate() {
-        rows[part_of[estate.versions[sku.version].title]].skus.push(id);
-    }
-    for id in estate.licenses.ids() {
-        rows[part_of[title_of(id)]].licenses.push(id);
-    }
-    for (id, assignment) in estate.assignments.enumerate() {
-        let title = match assignment.assigned {
-            Assigned::License(license) => title_of(license),
-            Assigned::Title(title) => title,
-        };
-        rows[part_of[title]].assignments.push(id);
-    }
-    let mut shares = vec![Share::default(); count];
+    let rows = rows(estate, &part_of);
+    let mut shares = vec![Share::default(); rows.len()];
     for offer in &market.offers {
-        shares[part_of[title_of(offer.lot)]].offers.push(offer);
+        shares[part_of[title_of(estate, offer.lot)]].offers.push(offer);
     }
     for &reclaim in &market.reclaims {
         shares[part_of[estate.versions[reclaim.version].title]].reclaims.push(reclaim);
@@ -69,6 +52,7 @@ fn split(estate: &Estate, market: &Market) -> Vec<Part> {
     }
     let mut extractor = Extractor::new(estate);
     let mut assigned = AssignmentCounts::of(estate);
+    market.assigned_elsewhere.iter().for_each(|&target| assigned.add(target));
     let part = |(rows, share): (&Rows, Share<'_>)| {
         let own = extractor.extract(rows);
         let elsewhere = if share.reclaims.is_empty() && share.reinstalls.is_empty() {
@@ -81,6 +65,34 @@ fn split(estate: &Estate, market: &Market) -> Vec<Part> {
         Part { estate: own, market, digest }
     };
     rows.iter().zip(shares).map(part).collect()
+}
+
+/// The rows of each part.
+pub(crate) fn rows(estate: &Estate, part_of: &Table<TitleId, usize>) -> Vec<Rows> {
+    let count = part_of.iter().max().map_or(0, |last| last + 1);
+    let mut rows = vec![Rows::default(); count];
+    for title in estate.titles.ids() {
+        rows[part_of[title]].titles.push(title);
+    }
+    for (id, sku) in estate.skus.enumerate() {
+        rows[part_of[estate.versions[sku.version].title]].skus.push(id);
+    }
+    for id in estate.licenses.ids() {
+        rows[part_of[title_of(estate, id)]].licenses.push(id);
+    }
+    for (id, assignment) in estate.assignments.enumerate() {
+        let title = match assignment.assigned {
+            Assigned::License(license) => title_of(estate, license),
+            Assigned::Title(title) => title,
+        };
+        rows[part_of[title]].assignments.push(id);
+    }
+    rows
+}
+
+/// The title of a license's main version.
+pub(crate) fn title_of(estate: &Estate, license: LicenseId) -> TitleId {
+    estate.versions[estate.sku_of(license).version].title
 }
 
 /// What of a market belongs to a part, by ids of the whole.
@@ -112,19 +124,24 @@ impl Share<'_> {
 }
 
 /// How many assignments assets and users have.
-struct AssignmentCounts {
+#[derive(Clone)]
+pub(crate) struct AssignmentCounts {
     of_asset: Table<AssetId, u32>,
     of_user: Table<UserId, u32>,
 }
 
 impl AssignmentCounts {
-    fn of(estate: &Estate) -> Self {
+    pub(crate) fn of(estate: &Estate) -> Self {
         let mut counts =
             Self { of_asset: Table::filled(0, estate.assets.len()), of_user: Table::filled(0, estate.users.len()) };
         for assignment in &estate.assignments {
-            *counts.of_mut(assignment.target) += 1;
+            counts.add(assignment.target);
         }
         counts
+    }
+
+    fn add(&mut self, target: Target) {
+        *self.of_mut(target) += 1;
     }
 
     fn of_mut(&mut self, target: Target) -> &mut u32 {
@@ -135,7 +152,7 @@ impl AssignmentCounts {
     }
 
     /// The targets of a part's installs that have assignments in other parts, by ids of the part.
-    fn elsewhere(&mut self, estate: &Estate, rows: &Rows, extractor: &Extractor<'_>) -> Vec<Target> {
+    pub(crate) fn elsewhere(&mut self, estate: &Estate, rows: &Rows, extractor: &Extractor<'_>) -> Vec<Target> {
         let own: Vec<Target> = rows.assignments.iter().map(|&id| estate.assignments[id].target).collect();
         own.iter().for_each(|&target| *self.of_mut(target) -= 1);
         let installs = rows.titles.iter().flat_map(|&title| model::edit::installs_of(estate, &estate.titles[title]));

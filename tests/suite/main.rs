@@ -22,6 +22,7 @@ mod readme;
 mod renewal_draft;
 mod renewal_statement;
 mod renewals;
+mod scenarios;
 mod schema;
 mod statement;
 mod synthetic;

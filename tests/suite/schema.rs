@@ -87,7 +87,7 @@ fn fault(node: &Node<'_>, part: &Value, schema: &Value) -> Option<String> {
 fn fault_of(text: &str, schema: &Value) -> Option<String> {
     let mut findings = Findings::new();
     let file = findings.add_file("estate.yaml");
-    let root = yaml::read(text, file, &mut findings).unwrap();
+    let root = yaml::read_with(text, file, yaml::Placeholders::Kept, &mut findings).unwrap();
     fault(&root, schema, schema)
 }
 
@@ -110,6 +110,20 @@ fn every_estate_of_this_repository_has_the_form_of_the_schema() {
         let text = fs::read_to_string(&path).unwrap();
         let fault = fault_of(&text, if is_catalog { &catalog } else { &estate });
         assert_eq!(fault, None, "{}", path.display());
+    }
+}
+
+#[test]
+fn scenario_files_have_the_form_of_the_schema_or_are_refused_by_it() {
+    let schema = schema("scenarios");
+    let text = |path: &str| fs::read_to_string(repository(path)).unwrap();
+    assert_eq!(fault_of(&text("cli/starter/renewal.yaml"), &schema), None);
+    // What is wrong with these is no matter of form.
+    for name in ["changes-references", "changes-range", "estate-path", "money", "offers-renew", "sweep-size"] {
+        assert_eq!(fault_of(&text(&format!("tests/invalid/scenarios/{name}.yaml")), &schema), None, "{name}");
+    }
+    for name in ["actions", "changes-form", "estate-missing", "offers-tiers", "scenarios", "scenarios-empty", "type"] {
+        assert_ne!(fault_of(&text(&format!("tests/invalid/scenarios/{name}.yaml")), &schema), None, "{name}");
     }
 }
 

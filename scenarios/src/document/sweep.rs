@@ -112,7 +112,8 @@ impl Sweep {
     /// Reports a name that is not among those used.
     pub(crate) fn report_unused(&self, used: &BTreeSet<usize>, findings: &mut Findings) {
         for (position, name) in self.names.iter().enumerate() {
-            if !used.contains(&position) {
+            // One that cannot be written is reported already.
+            if !used.contains(&position) && is_name(&name.name) {
                 let message = format!("nothing uses the name {}", quoted(&name.name));
                 let help = format!("write `${{{}}}` where its values belong, or remove it", name.name);
                 findings.push(Diagnostic::new(Code::Unused, name.place, message).with_help(help));
