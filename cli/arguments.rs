@@ -50,6 +50,8 @@ pub(crate) struct Shared {
 pub(crate) enum Command {
     /// The proven position of an estate: what is covered by what, what is not, what is idle
     Position(Position),
+    /// What to buy, renew, let lapse, move or uninstall at least cost, for each scenario of a file
+    Renew(Renew),
     /// Check a result of `position` from the two files alone, without solving anything
     Verify(Verify),
     /// Everything wrong or suspicious in an estate or scenario file
@@ -85,6 +87,30 @@ pub(crate) struct Position {
     /// Split the rows of versions by scope (table and csv)
     #[arg(long)]
     pub(crate) by_scope: bool,
+    /// Write text into CSV as it stands, even where a spreadsheet would take it for a formula
+    #[arg(long)]
+    pub(crate) raw_csv: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Renew {
+    /// The scenario file
+    pub(crate) scenarios: PathBuf,
+    /// What to print
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub(crate) format: RenewFormat,
+    /// Write the result to a file, whole or not at all, in place of standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// The day after renewal (YYYY-MM-DD), in place of the one in the file
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<String>,
+    /// Answer this scenario only, by its whole name; may be given several times
+    #[arg(long, value_name = "NAME")]
+    pub(crate) scenario: Vec<String>,
+    /// Exit with 1 when this is left in some scenario
+    #[arg(long, value_name = "STATE")]
+    pub(crate) fail_on: Option<RenewFailOn>,
     /// Write text into CSV as it stands, even where a spreadsheet would take it for a formula
     #[arg(long)]
     pub(crate) raw_csv: bool,
@@ -203,6 +229,18 @@ pub(crate) enum PositionFormat {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RenewFormat {
+    /// Words and columns for a terminal
+    Table,
+    /// Everything, one object
+    Json,
+    /// The lines of every plan, for a spreadsheet
+    Csv,
+    /// Tables for a page or a ticket
+    Markdown,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum EstateShape {
     /// Bases with downgrades, in one scope
     Plain,
@@ -248,6 +286,12 @@ pub(crate) enum FailOn {
     Red,
     /// Some version is yellow or red
     Yellow,
+    /// Some demand has no entitlement
+    Uncovered,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RenewFailOn {
     /// Some demand has no entitlement
     Uncovered,
 }

@@ -6,6 +6,7 @@ mod generate;
 mod init;
 mod mcf;
 mod position;
+mod renew;
 mod schema;
 mod verify;
 
@@ -19,6 +20,7 @@ use std::num::NonZeroUsize;
 pub(crate) fn run(settings: &Settings) -> Result<Answer, Failure> {
     match &settings.command {
         Command::Position(arguments) => position::run(arguments, settings),
+        Command::Renew(arguments) => renew::run(arguments, settings),
         Command::Verify(arguments) => verify::run(arguments, settings),
         Command::Check(arguments) => check::run(arguments, settings),
         Command::Compare(arguments) => compare::run(arguments, settings),

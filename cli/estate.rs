@@ -1,4 +1,4 @@
-//! Reads an estate and says what was found on the way.
+//! Reads an estate, or scenarios and their estate, and says what was found on the way.
 
 use crate::arguments::MessageFormat;
 use crate::failure::Failure;
@@ -7,20 +7,34 @@ use model::estate::Estate;
 use model::findings::Findings;
 use model::{ReadOptions, Reading};
 use report::{Color, diagnostics};
+use scenarios::Scenarios;
 use std::io::{self, Write};
 use std::path::Path;
 
 /// An estate without errors, with the warnings there were.
 pub(crate) fn read(path: &Path, settings: &Settings) -> Result<(Estate, Findings), Failure> {
     let Reading { estate, findings } = read_all(path, settings);
-    let is_worth_saying = findings.has_errors() || !settings.is_quiet;
-    if is_worth_saying && !findings.is_empty() {
-        // Where standard error cannot be written there is nobody to tell.
-        let _ = io::stderr().lock().write_all(text(&findings, settings, settings.stderr_color).as_bytes());
-    }
+    say(&findings, settings);
     match estate {
         Some(estate) if !findings.has_errors() => Ok((estate, findings)),
         _ => Err(Failure::RefusedAsSaid),
+    }
+}
+
+/// Scenarios without errors; the warnings there were have been said.
+pub(crate) fn read_scenarios(path: &Path, settings: &Settings) -> Result<Scenarios, Failure> {
+    let options = ReadOptions { as_of: settings.as_of, folder: None };
+    let scenarios::Reading { scenarios, findings } = scenarios::read_scenarios(path, &options);
+    say(&findings, settings);
+    scenarios.ok_or(Failure::RefusedAsSaid)
+}
+
+/// Writes what was found to standard error, if it is worth saying.
+fn say(findings: &Findings, settings: &Settings) {
+    let is_worth_saying = findings.has_errors() || !settings.is_quiet;
+    if is_worth_saying && !findings.is_empty() {
+        // Where standard error cannot be written there is nobody to tell.
+        let _ = io::stderr().lock().write_all(text(findings, settings, settings.stderr_color).as_bytes());
     }
 }
 

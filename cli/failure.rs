@@ -50,6 +50,16 @@ impl Failure {
         Self::Refused(message.into())
     }
 
+    /// The same, with what it is about before its message.
+    pub(crate) fn about(self, what: &str) -> Self {
+        match self {
+            Self::Refused(message) => Self::Refused(format!("{what}: {message}")),
+            Self::RefusedAsSaid => Self::RefusedAsSaid,
+            Self::NoAnswer(message) => Self::NoAnswer(format!("{what}: {message}")),
+            Self::Defect(message) => Self::Defect(format!("{what}: {message}")),
+        }
+    }
+
     /// Says why, unless that has been said, and gives the code to exit with.
     pub(crate) fn exit_code(&self) -> ExitCode {
         match self {

@@ -2,7 +2,7 @@
 
 use crate::diagnostics::Color;
 use crate::grid::Alignment::{Left, Right};
-use crate::grid::{Cell, Grid};
+use crate::grid::{Cell, Grid, ROWS_SHOWN_MAX};
 use crate::phrase;
 use checker::Certified;
 use model::estate::Estate;
@@ -11,9 +11,6 @@ use solver::baselines::BaselineOutcome;
 use solver::compare::{Comparison, VersionComparison};
 use std::fmt::Write as _;
 
-/// Most rows shown under one heading; the rest is counted, and the JSON has them all.
-const ROWS_SHOWN_MAX: usize = 1000;
-
 /// The comparison in words and tables: the optimum and every baseline in a row each, then for each
 /// baseline the versions about which it differs and the step at which it went wrong. The optimum is
 /// labeled as proved, baselines as not.
@@ -21,7 +18,7 @@ const ROWS_SHOWN_MAX: usize = 1000;
 pub fn comparison_table(optimum: &Certified<'_>, baselines: &[(BaselineOutcome, Comparison)], color: Color) -> String {
     let estate = optimum.estate();
     let mut out = format!("{}\n", color.heading(&phrase::comparison_title(estate)));
-    let _ = writeln!(out, "{}", phrase::gross(optimum));
+    let _ = writeln!(out, "{}", phrase::gross(optimum.figures().totals));
     if let Some(unknown) = phrase::unknown_names(estate) {
         let _ = writeln!(out, "{unknown}");
     }

@@ -1,9 +1,13 @@
 //! A position as comma-separated tables: the version rows, whole or by scope, and an effective license
-//! position.
+//! position; and plans for renewals.
 //!
 //! A spreadsheet takes a cell that begins with `=`, `+`, `-` or `@` for a formula. Unless asked for raw
 //! cells, text of users that begins so, or with a tab or a carriage return, gets an apostrophe before it.
 //! Numbers stay numbers.
+
+mod renewal;
+
+pub use renewal::renewals_csv;
 
 use crate::phrase::{installs, percent_text};
 use checker::Certified;

@@ -1,18 +1,20 @@
-//! A position as JSON: the format that `licit verify` reads back.
+//! A position as JSON: the format that `licit verify` reads back; comparisons and renewals beside it.
 //!
 //! The order of keys and rows is that of the estate, so the same facts give the same bytes. Each row
 //! of a list stands on a line of its own, and is made only when it is written.
 
 mod compare;
 mod lines;
+mod renewal;
 mod rows;
 
 pub use compare::comparison_json;
+pub use renewal::renewals_json;
 
 use checker::Certified;
-use checker::figures::Figures;
+use checker::figures::Objective;
 use lines::Lines;
-use model::estate::Estate;
+use model::estate::Currency;
 use model::findings::Findings;
 use model::number::money_text;
 use model::objective::{Level, POSITION_LEVELS};
@@ -41,7 +43,7 @@ pub fn json(position: &Position<'_>, findings: &Findings) -> String {
     lines.field("digest", &estate.digest());
     lines.field("standing", certified.standing().word());
     lines.field("gaps", &NoGaps {});
-    lines.field("objective", &ObjectiveRow { estate, figures });
+    lines.field("objective", &ObjectiveRow { objective: &figures.objective, currency: estate.currency });
     lines.field("totals", &rows::totals(figures.totals));
     lines.rows("titles", estate.titles.ids().map(|title| rows.title(title, position)));
     lines.rows("families", derived.families.iter().map(Rows::family));
@@ -78,23 +80,27 @@ fn evidence(certified: &Certified<'_>, rows: Rows<'_>, lines: &mut Lines) {
 struct NoGaps {}
 
 /// The levels in their order: money as decimal text, everything else as integers.
-struct ObjectiveRow<'e> {
-    estate: &'e Estate,
-    figures: &'e Figures,
+struct ObjectiveRow<'o> {
+    objective: &'o Objective,
+    currency: Option<Currency>,
 }
 
 impl Serialize for ObjectiveRow<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let minor_digits = self.estate.currency.map_or(0, |currency| usize::from(currency.minor_digits));
         let mut map = serializer.serialize_map(Some(POSITION_LEVELS))?;
         for level in Level::of_position() {
-            let value = self.figures.objective[level.index()];
+            let value = self.objective[level.index()];
             if level.is_money() {
-                map.serialize_entry(level.name(), &money_text(value, minor_digits))?;
+                map.serialize_entry(level.name(), &money(value, self.currency))?;
             } else {
                 map.serialize_entry(level.name(), &value)?;
             }
         }
         map.end()
     }
+}
+
+/// Money as decimal text.
+fn money(units: i128, currency: Option<Currency>) -> String {
+    money_text(units, currency.map_or(0, |currency| usize::from(currency.minor_digits)))
 }

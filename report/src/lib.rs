@@ -1,7 +1,8 @@
 //! How to say it: pure functions from certified results to text.
 //!
 //! Only a [`solver::Position`] can be reported as an answer; it holds a [`checker::Certified`], and only
-//! the checker makes one: what no checker has accepted cannot be written by accident. A baseline is
+//! the checker makes one: what no checker has accepted cannot be written by accident. The same holds of a
+//! [`scenarios::renewal::Renewal`], which is made of plans that the checker has accepted. A baseline is
 //! shown beside one, labeled as not proved. Nothing here computes a figure, opens a file or looks at a
 //! terminal. Text of users is made safe before it is shown.
 
@@ -14,14 +15,17 @@ mod json;
 mod markdown;
 mod paint;
 mod phrase;
+mod renewal;
 mod table;
 mod text;
 mod verdict;
 
 pub use compare::comparison_table;
-pub use csv::{Cells, by_scope, elp, versions};
+pub use csv::{Cells, by_scope, elp, renewals_csv, versions};
 pub use diagnostics::Color;
-pub use json::{comparison_json, json};
-pub use markdown::markdown;
+pub use json::{comparison_json, json, renewals_json};
+pub use markdown::{markdown, renewals_markdown};
+pub use renewal::renewals_table;
 pub use table::{Rows, table};
+pub use text::neutral;
 pub use verdict::{verdict, verdict_json};

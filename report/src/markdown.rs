@@ -1,4 +1,8 @@
-//! A position as Markdown: for a page, a ticket, a mail.
+//! A position as Markdown: for a page, a ticket, a mail; renewals beside it.
+
+mod renewal;
+
+pub use renewal::renewals_markdown;
 
 use crate::phrase::{self, installs, percent_text};
 use crate::text::neutral;

@@ -1,11 +1,13 @@
-//! Every phrase of a position, in one place.
+//! Every phrase, in one place: those of positions here, those of renewals beside them.
+
+pub(crate) mod renewal;
 
 use crate::text::neutral;
 use checker::Certified;
 use checker::allocation::{DemandKey, Destination, Row, Unit};
 use checker::evidence::{NamedDemand, ShortageSet, Standing};
-use checker::figures::{CoveredBy, NotInstalled, Objective, Outcome, Unmet};
-use model::estate::{Assigned, Assignment, Estate, Target, TrackBy};
+use checker::figures::{CoveredBy, NotInstalled, Objective, Outcome, Totals, Unmet};
+use model::estate::{Assigned, Assignment, Currency, Estate, Target, TrackBy};
 use model::id::{ContractId, LicenseId, ScopeId, TitleId, VersionId};
 use model::number::{Quantity, money_text};
 use model::objective::Level;
@@ -64,8 +66,9 @@ pub(crate) fn unknown_names(estate: &Estate) -> Option<String> {
 
 /// What comes first in every format for readers: gross figures, what else counts, and what is proved.
 pub(crate) fn summary(certified: &Certified<'_>) -> String {
-    let others = [objective(certified), unknown_names(certified.estate())];
-    let mut summary = gross(certified) + "\n";
+    let figures = certified.figures();
+    let others = [objective(&figures.objective, certified.estate().currency), unknown_names(certified.estate())];
+    let mut summary = gross(figures.totals) + "\n";
     for phrase in others.into_iter().flatten().chain([standing(certified.standing()).to_owned()]) {
         summary += &phrase;
         summary.push('\n');
@@ -74,8 +77,7 @@ pub(crate) fn summary(certified: &Certified<'_>) -> String {
 }
 
 /// Gross figures, side by side: what is uncovered is never netted against what is idle.
-pub(crate) fn gross(certified: &Certified<'_>) -> String {
-    let totals = certified.figures().totals;
+pub(crate) fn gross(totals: Totals) -> String {
     let demands = counted(totals.demand.get(), "demand", "demands");
     let units = counted(totals.active.get(), "active unit", "active units");
     let mut phrase = format!("{demands}: {} covered, {} uncovered. ", totals.covered, totals.uncovered);
@@ -87,26 +89,34 @@ pub(crate) fn gross(certified: &Certified<'_>) -> String {
 }
 
 /// The other levels of the objective that say something.
-pub(crate) fn objective(certified: &Certified<'_>) -> Option<String> {
-    let estate = certified.estate();
-    let minor_digits = estate.currency.map_or(0, |currency| usize::from(currency.minor_digits));
+pub(crate) fn objective(objective: &Objective, currency: Option<Currency>) -> Option<String> {
     let parts: Vec<String> = Level::ALL
         .into_iter()
         .filter_map(|level| {
-            let value = certified.figures().objective[level.index()];
+            let value = objective[level.index()];
             let phrase = level_phrase(level)?;
-            if value == 0 {
-                return None;
-            }
-            let text = if level.is_money() { money_text(value, minor_digits) } else { value.to_string() };
-            let unit = estate
-                .currency
-                .filter(|_| level.is_money())
-                .map_or(String::new(), |currency| format!(" {}", currency.code));
-            Some(format!("{phrase} {text}{unit}"))
+            (value != 0).then(|| format!("{phrase} {}", amount(level, value, currency)))
         })
         .collect();
     (!parts.is_empty()).then(|| parts.join(", "))
+}
+
+/// So much at a level: money with its currency.
+fn amount(level: Level, value: i128, currency: Option<Currency>) -> String {
+    if level.is_money() { money(value, currency) } else { value.to_string() }
+}
+
+/// `1250.00 EUR`.
+pub(crate) fn money(units: i128, currency: Option<Currency>) -> String {
+    match currency {
+        Some(currency) => format!("{} {}", bare_money(units, Some(currency)), currency.code),
+        None => bare_money(units, None),
+    }
+}
+
+/// `1250.00`, where the currency stands elsewhere.
+pub(crate) fn bare_money(units: i128, currency: Option<Currency>) -> String {
+    money_text(units, currency.map_or(0, |currency| currency.minor_digits.into()))
 }
 
 /// The name of a level; none for what the gross figures say, and for the levels that only break ties.
@@ -370,9 +380,7 @@ pub(crate) fn baseline(rule: Rule, orders: Orders) -> String {
 /// What the difference to the optimum costs, in the currency of the estate.
 pub(crate) fn cost_of_difference(estate: &Estate, cost: Option<i128>) -> String {
     match (cost, estate.currency) {
-        (Some(cost), Some(currency)) => {
-            format!("{} {}", money_text(cost, currency.minor_digits.into()), currency.code)
-        }
+        (Some(cost), Some(_)) => money(cost, estate.currency),
         _ => NOTHING.to_owned(),
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::diagnostics::Color;
 use crate::grid::Alignment::{Left, Right};
-use crate::grid::{Cell, Grid};
+use crate::grid::{Cell, Grid, ROWS_SHOWN_MAX};
 use crate::phrase;
 use checker::Certified;
 use checker::claim::state_word;
@@ -11,9 +11,6 @@ use model::id::{AssignmentId, LicenseId, VersionId};
 use solver::position::{Rollup, Status};
 use solver::{Position, Reach};
 use std::fmt::Write as _;
-
-/// Most rows shown under one heading; the rest is counted, and the JSON has them all.
-const ROWS_SHOWN_MAX: usize = 1000;
 
 /// What the rows of versions are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -217,7 +214,7 @@ fn assignments(certified: &Certified<'_>) -> Vec<String> {
 }
 
 /// A heading with a line for each phrase; nothing where there are none.
-fn section(heading: &str, phrases: Vec<String>, color: Color, out: &mut String) {
+pub(crate) fn section(heading: &str, phrases: Vec<String>, color: Color, out: &mut String) {
     if phrases.is_empty() {
         return;
     }
@@ -229,7 +226,8 @@ fn section(heading: &str, phrases: Vec<String>, color: Color, out: &mut String) 
     and_more(hidden, out);
 }
 
-fn and_more(hidden: usize, out: &mut String) {
+/// Says how many rows are not shown, if any.
+pub(crate) fn and_more(hidden: usize, out: &mut String) {
     if hidden > 0 {
         let _ = writeln!(out, "  {}", phrase::and_more(hidden));
     }

@@ -6,7 +6,8 @@ use std::fmt::Write as _;
 /// `text` with every character that a terminal or a reader's eye would be deceived by written as an
 /// escape such as `\u{1b}`: control characters, line and paragraph separators, and the invisible
 /// characters that change the direction or the order of what is shown.
-pub(crate) fn neutral(text: &str) -> Cow<'_, str> {
+#[must_use]
+pub fn neutral(text: &str) -> Cow<'_, str> {
     if !text.contains(is_deceptive) {
         return Cow::Borrowed(text);
     }

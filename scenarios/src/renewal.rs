@@ -8,20 +8,22 @@
 //! make its parts, and to solve those that no scenario before it had. *Memory*: the lines of the plans of all
 //! different parts.
 
+mod comparison;
 mod lines;
 
-pub use lines::{Extension, Lapse, Place, Purchase, Reclaimed, Reinstalled, Served, Transferred};
+pub use comparison::{Common, Comparison, Had, compare};
+pub use lines::{Extension, Idle, IdleReason, Lapse, Place, Purchase, Reclaimed, Reinstalled, Served, Transferred};
 
 use crate::case::Case;
 use crate::parts::{Part, parts};
 use crate::reading::Scenarios;
-use checker::figures::Objective;
+use checker::figures::{Objective, Totals};
 use checker::plan::{CertifiedPlan, Gap, Order, Standing};
 use lines::Lines;
 use model::Date;
 use model::estate::Currency;
 use model::market::Market;
-use model::number::Quantity;
+use model::number::Money;
 use model::objective::{LEVELS, Level};
 use rayon::prelude::*;
 use solver::SolveError;
@@ -37,7 +39,11 @@ pub struct Renewal {
     objective: Objective,
     bound: Objective,
     order: Order,
-    demand: Quantity,
+    totals: Totals,
+    budget: Option<Money>,
+    shortage_cost: Option<Money>,
+    transfers_are_paid: bool,
+    has_several_scopes: bool,
     parts: Vec<Arc<PartPlan>>,
 }
 
@@ -48,7 +54,7 @@ struct PartPlan {
     bound: Objective,
     order: Order,
     standing: Standing,
-    demand: Quantity,
+    totals: Totals,
     lines: Lines,
 }
 
@@ -104,7 +110,7 @@ impl PartPlan {
             bound: *plan.bound(),
             order: plan.order(),
             standing: plan.standing(),
-            demand: plan.figures().totals.demand,
+            totals: plan.figures().totals,
             lines: Lines::of(plan, market),
         }
     }
@@ -128,7 +134,11 @@ impl Renewal {
             objective: sum(|part| &part.objective),
             bound: sum(|part| &part.bound),
             order: parts.first().map_or_else(|| Order::of(case.market.weights()), |part| part.order),
-            demand: parts.iter().map(|part| part.demand).sum(),
+            totals: parts.iter().fold(Totals::default(), |sum, part| added(sum, part.totals)),
+            budget: case.market.budget,
+            shortage_cost: case.market.shortage_cost,
+            transfers_are_paid: case.market.transfers_are_paid,
+            has_several_scopes: case.estate.scopes.len() > 1,
             parts,
         }
     }
@@ -157,16 +167,57 @@ impl Renewal {
         &self.objective
     }
 
-    /// Demand after the plan.
+    /// Installs, demand and units after the plan.
     #[must_use]
-    pub const fn demand(&self) -> Quantity {
-        self.demand
+    pub const fn totals(&self) -> Totals {
+        self.totals
+    }
+
+    /// What is paid, in 10^-4.
+    #[must_use]
+    pub const fn spend(&self) -> i128 {
+        self.objective[Level::Spend.index()]
+    }
+
+    /// The most that may be paid.
+    #[must_use]
+    pub const fn budget(&self) -> Option<Money> {
+        self.budget
+    }
+
+    /// What an uncovered install costs, where shortage has a price; no part of what is paid.
+    #[must_use]
+    pub const fn shortage_cost(&self) -> Option<Money> {
+        self.shortage_cost
+    }
+
+    /// What all that is uncovered costs, where shortage has a price.
+    #[must_use]
+    pub fn shortage_total(&self) -> Option<i128> {
+        let uncovered = self.objective[Level::Uncovered.index()];
+        self.shortage_cost.map(|cost| i128::from(cost.units()) * uncovered)
+    }
+
+    /// Whether there is more than one place to tell apart.
+    #[must_use]
+    pub const fn has_several_scopes(&self) -> bool {
+        self.has_several_scopes
+    }
+
+    /// Whether the cost of transfers is part of what is paid.
+    #[must_use]
+    pub const fn transfers_are_paid(&self) -> bool {
+        self.transfers_are_paid
     }
 
     /// What the certificates show together: optimal if each is, else the first level at which the sum of the bounds
     /// lies below the plan.
     #[must_use]
     pub fn standing(&self) -> Standing {
+        // A case solved as a whole may have a certificate in an order of its own, and knows its gap.
+        if let [whole] = self.parts.as_slice() {
+            return whole.standing;
+        }
         let open = self.parts.iter().find_map(|part| match part.standing {
             Standing::Proved(gap) => Some(gap),
             Standing::Optimal => None,
@@ -214,5 +265,19 @@ impl Renewal {
     /// What stays without an entitlement, by version and place.
     pub fn uncovered(&self) -> impl Iterator<Item = &Served> {
         self.parts.iter().flat_map(|part| &part.lines.uncovered)
+    }
+}
+
+fn added(one: Totals, other: Totals) -> Totals {
+    Totals {
+        installed: one.installed + other.installed,
+        demand: one.demand + other.demand,
+        covered: one.covered + other.covered,
+        uncovered: one.uncovered + other.uncovered,
+        owned: one.owned + other.owned,
+        active: one.active + other.active,
+        used: one.used + other.used,
+        idle: one.idle + other.idle,
+        unusable: one.unusable + other.unusable,
     }
 }

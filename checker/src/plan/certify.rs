@@ -44,6 +44,25 @@ pub struct Gap {
     pub bound: i128,
 }
 
+impl Standing {
+    /// The word in results.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Optimal => "optimal",
+            Self::Proved(_) => "proved",
+        }
+    }
+}
+
+impl Gap {
+    /// By how much a better plan may be better at most; more than 0.
+    #[must_use]
+    pub const fn size(self) -> i128 {
+        self.objective - self.bound
+    }
+}
+
 impl CertifiedPlan {
     /// The estate after the plan.
     #[must_use]

@@ -5,11 +5,11 @@
 use super::lines::Lines;
 use super::rows::Rows;
 use super::rows::totals;
-use super::{FORMAT, ObjectiveRow};
+use super::{FORMAT, ObjectiveRow, money};
 use checker::Certified;
 use model::estate::Estate;
 use model::id::VersionId;
-use model::number::{Quantity, money_text};
+use model::number::Quantity;
 use serde::Serialize;
 use solver::baselines::{BaselineOutcome, Orders};
 use solver::compare::{Comparison, Misstep, VersionComparison};
@@ -70,7 +70,7 @@ pub fn comparison_json(optimum: &Certified<'_>, baselines: &[(BaselineOutcome, C
     lines.open("optimum");
     lines.field("proved", &true);
     lines.field("standing", optimum.standing().word());
-    lines.field("objective", &ObjectiveRow { estate, figures });
+    lines.field("objective", &ObjectiveRow { objective: &figures.objective, currency: estate.currency });
     lines.field("totals", &totals(figures.totals));
     lines.close();
     lines.open("baselines");
@@ -88,7 +88,8 @@ fn baseline(estate: &Estate, outcome: &BaselineOutcome, comparison: &Comparison,
     lines.field("proved", &false);
     lines.field("orders", &orders_row(outcome.orders()));
     let figures = outcome.plan().map(|plan| &plan.figures);
-    lines.field("objective", &figures.map(|figures| ObjectiveRow { estate, figures }));
+    let objective = figures.map(|figures| ObjectiveRow { objective: &figures.objective, currency: estate.currency });
+    lines.field("objective", &objective);
     lines.field("totals", &figures.map(|figures| totals(figures.totals)));
     let totals = comparison.totals;
     lines.field(
@@ -133,6 +134,5 @@ fn version_row(estate: &Estate, version: VersionId, row: &VersionComparison) -> 
 }
 
 fn cost_text(estate: &Estate, cost: Option<i128>) -> Option<String> {
-    let minor_digits = estate.currency.map_or(0, |currency| usize::from(currency.minor_digits));
-    cost.map(|cost| money_text(cost, minor_digits))
+    cost.map(|cost| money(cost, estate.currency))
 }

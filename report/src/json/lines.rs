@@ -23,15 +23,12 @@ impl Lines {
 
     /// Writes a list with one row on each line.
     pub(super) fn rows<T: Serialize>(&mut self, key: &str, rows: impl Iterator<Item = T>) {
-        self.key(key);
-        self.out.push(b'[');
-        self.depth += 1;
-        self.is_first = true;
+        self.list(key);
         for row in rows {
             self.next_line();
             self.value(&row);
         }
-        self.end(b']');
+        self.close_list();
     }
 
     /// Opens an object in the object.
@@ -45,6 +42,27 @@ impl Lines {
     /// Closes the object opened last.
     pub(super) fn close(&mut self) {
         self.end(b'}');
+    }
+
+    /// Opens a list of objects, each opened with [`Self::item`] and closed.
+    pub(super) fn list(&mut self, key: &str) {
+        self.key(key);
+        self.out.push(b'[');
+        self.depth += 1;
+        self.is_first = true;
+    }
+
+    /// Opens an object of a list.
+    pub(super) fn item(&mut self) {
+        self.next_line();
+        self.out.push(b'{');
+        self.depth += 1;
+        self.is_first = true;
+    }
+
+    /// Closes the list opened last.
+    pub(super) fn close_list(&mut self) {
+        self.end(b']');
     }
 
     /// Closes the whole object and ends its last line.
@@ -90,6 +108,23 @@ impl Lines {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn objects_stand_in_a_list() {
+        let mut lines = Lines::new();
+        lines.list("a");
+        for number in 1..=2 {
+            lines.item();
+            lines.field("b", &number);
+            lines.close();
+        }
+        lines.close_list();
+        lines.list("c");
+        lines.close_list();
+        let expected =
+            "{\n  \"a\": [\n    {\n      \"b\": 1\n    },\n    {\n      \"b\": 2\n    }\n  ],\n  \"c\": []\n}\n";
+        assert_eq!(lines.finish(), expected);
+    }
 
     #[test]
     fn every_row_has_its_line_and_an_empty_list_has_none() {

@@ -4,7 +4,7 @@ use checker::allocation::{DemandKey, Destination, Row};
 use checker::plan::CertifiedPlan;
 use model::estate::{Estate, Target};
 use model::id::{LicenseId, ScopeId, Table, VersionId};
-use model::market::{Market, OfferId, TierRule};
+use model::market::{Market, OfferId, Terms, TierRule};
 use model::number::{Money, Quantity};
 use std::collections::BTreeMap;
 
@@ -23,10 +23,34 @@ pub struct Purchase {
     pub packs: Quantity,
     /// The price of a unit in 10^-4, the mean rounded half up where tiers differ; without the fee.
     pub unit_price: Money,
+    /// Paid once, in the cost.
+    pub fee: Money,
     /// All of it, with the fee, in 10^-4.
     pub cost: i128,
     /// What the units cover, alone or in a path.
     pub serves: Vec<Served>,
+    /// Units that serve nothing.
+    pub idle: Option<Idle>,
+}
+
+/// Units had on an offer that serve nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Idle {
+    /// At least one.
+    pub quantity: Quantity,
+    /// Why fewer were not had, where the terms of the offer say it.
+    pub reason: Option<IdleReason>,
+}
+
+/// Which terms of an offer make fewer units no better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IdleReason {
+    /// Units come only in packs of so many.
+    Pack(Quantity),
+    /// No fewer than so many may be had.
+    Least(Quantity),
+    /// A pack less would cost more.
+    Tier,
 }
 
 /// Units of a license that is extended.
@@ -38,10 +62,16 @@ pub struct Extension {
     pub license: String,
     /// Units.
     pub quantity: Quantity,
-    /// All of it, in 10^-4.
+    /// The price of a unit in 10^-4, the mean rounded half up where tiers differ; without the fee.
+    pub unit_price: Money,
+    /// Paid once, in the cost.
+    pub fee: Money,
+    /// All of it, with the fee, in 10^-4.
     pub cost: i128,
     /// What the units cover, alone or in a path.
     pub serves: Vec<Served>,
+    /// Units that serve nothing.
+    pub idle: Option<Idle>,
 }
 
 /// Units of a license that could be extended and are not.
@@ -64,6 +94,8 @@ pub struct Transferred {
     pub to: String,
     /// Units.
     pub quantity: Quantity,
+    /// Per unit.
+    pub unit_price: Money,
     /// All of it, in 10^-4.
     pub cost: i128,
 }
@@ -77,6 +109,8 @@ pub struct Reclaimed {
     pub place: Place,
     /// Installs.
     pub quantity: Quantity,
+    /// Per install.
+    pub unit_price: Money,
     /// All of it, in 10^-4.
     pub cost: i128,
 }
@@ -92,6 +126,8 @@ pub struct Reinstalled {
     pub place: Place,
     /// Installs.
     pub quantity: Quantity,
+    /// Per install.
+    pub unit_price: Money,
     /// All of it, in 10^-4.
     pub cost: i128,
 }
@@ -146,17 +182,20 @@ impl Lines {
                 version: estate.version_text(key.demand.version),
                 place: place(estate, &key.demand),
                 quantity,
+                unit_price: key.cost,
                 cost: times(quantity, key.cost),
             });
         }
         for &(demand, to, quantity) in &certified.plan().reinstalled {
             let reinstall = market.reinstalls_of(demand.version).iter().find(|reinstall| reinstall.to == to);
+            let unit_price = reinstall.expect("a certified plan replaces what the market allows").cost;
             lines.reinstall.push(Reinstalled {
                 from: estate.version_text(demand.version),
                 to: estate.version_text(to),
                 place: place(estate, &demand),
                 quantity,
-                cost: times(quantity, reinstall.expect("a certified plan replaces what the market allows").cost),
+                unit_price,
+                cost: times(quantity, unit_price),
             });
         }
         let mut uncovered: BTreeMap<(VersionId, ScopeId), Quantity> = BTreeMap::new();
@@ -173,7 +212,7 @@ impl Lines {
     fn add_offer(&mut self, estate: &Estate, market: &Market, id: OfferId, quantity: Quantity, serves: Vec<Served>) {
         let offer = &market.offers[id];
         let license = &estate.licenses[offer.lot];
-        let cost = offer.terms.cost(quantity);
+        let (fee, cost) = (offer.terms.fee, offer.terms.cost(quantity));
         if offer.is_renewal {
             let lapsed = offer.terms.most - quantity;
             if !lapsed.is_zero() {
@@ -183,9 +222,11 @@ impl Lines {
         if quantity.is_zero() {
             return;
         }
+        let unit_price = unit_price(market, id, quantity);
+        let idle = idle(&offer.terms, quantity, &serves);
         if offer.is_renewal {
             let (offer, license) = (offer.id.clone(), license.id.clone());
-            self.renew.push(Extension { offer, license, quantity, cost, serves });
+            self.renew.push(Extension { offer, license, quantity, unit_price, fee, cost, serves, idle });
             return;
         }
         self.buy.push(Purchase {
@@ -194,11 +235,28 @@ impl Lines {
             scope: estate.scopes[license.scope].id.clone(),
             quantity,
             packs: Quantity::new(quantity.get() / offer.terms.pack.get()),
-            unit_price: unit_price(market, id, quantity),
+            unit_price,
+            fee,
             cost,
             serves,
+            idle,
         });
     }
+}
+
+/// Units that serve nothing: a path has at most one unit of a lot.
+fn idle(terms: &Terms, quantity: Quantity, serves: &[Served]) -> Option<Idle> {
+    let idle = quantity - serves.iter().map(|served| served.quantity).sum();
+    let fewer = quantity - terms.pack;
+    let reason = if idle < terms.pack {
+        Some(IdleReason::Pack(terms.pack))
+    } else if fewer < terms.least {
+        Some(IdleReason::Least(terms.least))
+    } else {
+        // At equal cost fewer units are better, so that only more cost keeps them.
+        (terms.cost(fewer) > terms.cost(quantity)).then_some(IdleReason::Tier)
+    };
+    (!idle.is_zero()).then_some(Idle { quantity: idle, reason })
 }
 
 fn unit_price(market: &Market, offer: OfferId, quantity: Quantity) -> Money {
@@ -258,7 +316,7 @@ fn served_by(estate: &Estate, market: &Market, rows: &[Row]) -> Table<OfferId, V
 
 /// Units that are used where only a transfer brings them; a reserved unit that is set aside counts where it is.
 fn transfers(estate: &Estate, rows: &[Row]) -> Vec<Transferred> {
-    let mut moved: BTreeMap<(LicenseId, ScopeId), (Quantity, i128)> = BTreeMap::new();
+    let mut moved: BTreeMap<(LicenseId, ScopeId), (Quantity, Money)> = BTreeMap::new();
     for row in rows {
         let (version, scope) = end(row);
         let pays = |reserved: Option<Target>| version.is_some() || reserved.is_none();
@@ -266,18 +324,17 @@ fn transfers(estate: &Estate, rows: &[Row]) -> Vec<Transferred> {
             let from = estate.licenses[unit.license].scope;
             if !estate.scope_and_above(scope).any(|above| above == from) {
                 let cost = transfer_cost(estate, from, scope).expect("a lawful path is used where it may be");
-                let entry = moved.entry((unit.license, scope)).or_default();
-                entry.0 += row.quantity;
-                entry.1 += times(row.quantity, cost);
+                moved.entry((unit.license, scope)).or_insert((Quantity::ZERO, cost)).0 += row.quantity;
             }
         }
     }
-    let line = |((license, to), (quantity, cost)): ((LicenseId, ScopeId), (Quantity, i128))| Transferred {
+    let line = |((license, to), (quantity, unit_price)): ((LicenseId, ScopeId), (Quantity, Money))| Transferred {
         license: estate.licenses[license].id.clone(),
         from: estate.scopes[estate.licenses[license].scope].id.clone(),
         to: estate.scopes[to].id.clone(),
         quantity,
-        cost,
+        unit_price,
+        cost: times(quantity, unit_price),
     };
     moved.into_iter().map(line).collect()
 }

@@ -1,0 +1,189 @@
+//! Every phrase of a renewal.
+
+use super::{amount, bare_money, counted, listed, money};
+use crate::text::neutral;
+use checker::plan::{Gap, Standing};
+use model::number::{Money, Quantity};
+use model::objective::Level;
+use scenarios::renewal::{Common, Had, Idle, IdleReason, Place, Renewal, Served};
+
+/// Which scenario it is, and for which day.
+pub(crate) fn title(renewal: &Renewal) -> String {
+    format!("{}: renewal as of {}", neutral(renewal.name()), renewal.as_of())
+}
+
+/// What comes first in every format for readers: what is paid, gross figures, what else counts, what is proved.
+pub(crate) fn summary(renewal: &Renewal) -> Vec<String> {
+    let mut said = vec![spend(renewal), super::gross(renewal.totals())];
+    said.extend(shortage(renewal));
+    // The first line has said these two.
+    let mut others = *renewal.objective();
+    others[Level::Spend.index()] = 0;
+    others[Level::UnitsBought.index()] = 0;
+    said.extend(super::objective(&others, renewal.currency()));
+    said.push(standing(renewal));
+    said
+}
+
+fn spend(renewal: &Renewal) -> String {
+    let currency = renewal.currency();
+    let budget = renewal
+        .budget()
+        .map_or(String::new(), |budget| format!(" of a budget of {}", money(budget.units().into(), currency)));
+    let units = renewal.objective()[Level::UnitsBought.index()];
+    let noun = if units == 1 { "unit" } else { "units" };
+    format!("Spend {}{budget}: {units} {noun} bought or renewed.", money(renewal.spend(), currency))
+}
+
+/// What is uncovered as money, where it has a price.
+fn shortage(renewal: &Renewal) -> Option<String> {
+    let (cost, total) = renewal.shortage_cost().zip(renewal.shortage_total())?;
+    let [cost, total] = [cost.units().into(), total].map(|units| money(units, renewal.currency()));
+    Some(format!("Each uncovered install is priced at {cost}, all of them at {total}; that is not paid."))
+}
+
+/// What the certificates show, as a sentence.
+fn standing(renewal: &Renewal) -> String {
+    match renewal.standing() {
+        Standing::Optimal => {
+            "Proved least: no plan is better at any level; the checker has accepted the proof.".to_owned()
+        }
+        Standing::Proved(gap) => format!(
+            "Proved up to a gap: {}. Levels before it are proved least, levels after it are those of this plan; the \
+             checker has accepted the proof.",
+            gap_phrase(renewal, gap)
+        ),
+    }
+}
+
+/// What the certificates show, in a column.
+pub(crate) fn standing_words(renewal: &Renewal) -> String {
+    match renewal.standing() {
+        Standing::Optimal => "proved least".to_owned(),
+        Standing::Proved(gap) => gap_phrase(renewal, gap),
+    }
+}
+
+/// `spend at most 12.50 EUR above the least (112.50 EUR, none is below 100.00 EUR)`.
+fn gap_phrase(renewal: &Renewal, gap: Gap) -> String {
+    let level = match gap.level {
+        Level::LicenseAssignmentsUnmet => "license assignments unmet",
+        Level::TitleAssignmentsUnmet => "title assignments unmet",
+        Level::Uncovered => "uncovered",
+        Level::Spend if renewal.shortage_cost().is_some() => "spend with the price of shortage",
+        Level::Spend => "spend",
+        Level::UnitsBought => "units bought",
+        Level::SetAside => "set aside",
+        Level::TransferCost => "transfer cost",
+        Level::Stretch => "distance between versions",
+        Level::Flexibility => "flexibility",
+    };
+    let [size, had, bound] =
+        [gap.size(), gap.objective, gap.bound].map(|value| amount(gap.level, value, renewal.currency()));
+    format!("{level} at most {size} above the least ({had}, none is below {bound})")
+}
+
+/// Why units of an offer are had: `covers 11 office@2013 in emea; 4 idle: only in packs of 5; with a fee of 250.00`.
+pub(crate) fn offer_reason(renewal: &Renewal, serves: &[Served], idle: Option<Idle>, fee: Money) -> String {
+    let covered = serves.iter().filter(|served| served.version.is_some());
+    let aside = serves.iter().filter(|served| served.version.is_none());
+    let parts = [
+        some_listed("covers", covered, |served| demand(renewal, served)),
+        some_listed("set aside for assignments:", aside, |served| demand(renewal, served)),
+        idle.map(idle_phrase),
+        (fee > Money::ZERO).then(|| format!("with a fee of {}", bare_money(fee.units().into(), renewal.currency()))),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
+}
+
+fn some_listed<'s>(
+    verb: &str,
+    served: impl Iterator<Item = &'s Served>,
+    phrase: impl Fn(&Served) -> String,
+) -> Option<String> {
+    let served: Vec<&Served> = served.collect();
+    (!served.is_empty()).then(|| format!("{verb} {}", listed(served.iter().map(|served| phrase(served)))))
+}
+
+/// `11 office@2013 in emea`.
+fn demand(renewal: &Renewal, served: &Served) -> String {
+    let version = served.version.as_ref().map_or(String::new(), |version| format!(" {}", neutral(version)));
+    let scope = if renewal.has_several_scopes() { format!(" in {}", neutral(&served.scope)) } else { String::new() };
+    format!("{}{version}{scope}", served.quantity)
+}
+
+fn idle_phrase(Idle { quantity, reason }: Idle) -> String {
+    match reason {
+        None => format!("{quantity} idle"),
+        Some(IdleReason::Pack(pack)) => format!("{quantity} idle: only in packs of {pack}"),
+        Some(IdleReason::Least(least)) => format!("{quantity} idle: at least {least} must be had"),
+        Some(IdleReason::Tier) => format!("{quantity} idle: fewer would cost more"),
+    }
+}
+
+/// Why a license ends.
+pub(crate) const LAPSE: &str = "not renewed";
+
+/// Why units are used elsewhere: `from emea, used in apac`.
+pub(crate) fn transfer_reason(renewal: &Renewal, from: &str, to: &str) -> String {
+    let unpaid = if renewal.transfers_are_paid() { "" } else { "; no part of spend" };
+    format!("from {}, used in {}{unpaid}", neutral(from), neutral(to))
+}
+
+/// Why installs are uninstalled.
+pub(crate) fn reclaim_reason(place: &Place) -> String {
+    format!("nobody has used it{}", whose(place))
+}
+
+/// Why installs are replaced.
+pub(crate) fn reinstall_reason(to: &str, place: &Place) -> String {
+    format!("replaced by {}{}", neutral(to), whose(place))
+}
+
+/// `; contract EA-7, asset PC-7, user alice`.
+fn whose(place: &Place) -> String {
+    let named = [("contract", &place.contract), ("asset", &place.asset), ("user", &place.user)];
+    let given = named.into_iter().filter_map(|(word, name)| name.as_ref().map(|name| (word, name)));
+    let given: Vec<String> = given.map(|(word, name)| format!("{word} {}", neutral(name))).collect();
+    if given.is_empty() { String::new() } else { format!("; {}", given.join(", ")) }
+}
+
+/// What is said of demand that no unit covers.
+pub(crate) fn uncovered_reason(renewal: &Renewal) -> String {
+    let price = renewal.shortage_cost().map_or(String::new(), |cost| {
+        format!(", priced at {} each", bare_money(cost.units().into(), renewal.currency()))
+    });
+    format!("stays uncovered{price}")
+}
+
+/// What a scenario says that asks for nothing.
+pub(crate) const NOTHING_TO_DO: &str = "Nothing to buy, to renew or to do.";
+
+/// The heading over scenarios side by side.
+pub(crate) const COMPARISON: &str = "Comparison";
+/// The heading over what all scenarios have in common.
+pub(crate) const IN_ANY_CASE: &str = "In any case";
+/// What is said where they have nothing in common.
+pub(crate) const NOTHING_IN_ANY_CASE: &str = "nothing is bought or renewed in every scenario";
+
+/// `cheapest`, `dearest`, both or nothing.
+pub(crate) fn rank(is_cheapest: bool, is_dearest: bool) -> &'static str {
+    match (is_cheapest, is_dearest) {
+        (true, true) => "cheapest and dearest",
+        (true, false) => "cheapest",
+        (false, true) => "dearest",
+        (false, false) => "",
+    }
+}
+
+/// `buy 5 units of OFF16 on new16 for emea`.
+pub(crate) fn common(common: &Common) -> String {
+    let units = |quantity: Quantity| counted(quantity.get(), "unit", "units");
+    let (units, offer) = (units(common.quantity), neutral(&common.offer));
+    match &common.had {
+        Had::Bought { sku, scope } => {
+            format!("buy at least {units} of {} for {} on offer {offer}", neutral(sku), neutral(scope))
+        }
+        Had::Renewed { license } => format!("renew at least {units} of {} on offer {offer}", neutral(license)),
+    }
+}
