@@ -189,6 +189,7 @@ impl Market {
     }
 
     /// What may be put in the place of a version, and at what cost.
+    #[must_use]
     pub fn reinstalls_of(&self, from: VersionId) -> &[Reinstall] {
         let first = self.reinstalls.partition_point(|reinstall| reinstall.from < from);
         let count = self.reinstalls[first..].partition_point(|reinstall| reinstall.from == from);
