@@ -103,7 +103,7 @@ mod tests {
 
     #[test]
     fn a_share_is_rounded_up_and_exact() {
-        let of = |text: &str, quantity| share(text).unwrap().of(Quantity::new(quantity)).get();
+        let of = |text: &str, quantity| share(text).expect("a share").of(Quantity::new(quantity)).get();
         assert_eq!([of("10%", 11), of("50%", 3), of("0%", 9), of("100%", 7), of("12.5%", 8)], [2, 2, 0, 7, 1]);
         assert_eq!(of("33.3333%", 30_000), 10_000);
     }

@@ -5,6 +5,7 @@ use crate::{Case, read_scenarios_text};
 use model::ReadOptions;
 use model::estate::find;
 use model::market::{Offer, TierRule};
+use model::number::{Money, Quantity};
 
 const ESTATE: &str = "licit: 1\nas_of: 2026-11-22\ncurrency: EUR\n\
     scopes: [{id: group}, {id: emea, parent: group}]\n\
@@ -33,7 +34,7 @@ fn what_is_bought_has_a_lot_of_its_own() {
     let case = case("offers: [{id: a, sku: T2, price: 1}, {id: z, sku: T2, scope: emea, price: 2}]");
     let lots: Vec<_> = case.market.offers.iter().map(|offer| &case.estate.licenses[offer.lot]).collect();
     let text = |lot: &&model::estate::License| (lot.id.clone(), case.estate.scopes[lot.scope].id.clone(), lot.quantity);
-    let units = |count| Some(model::number::Quantity::new(count));
+    let units = |count| Some(Quantity::new(count));
     // The demand of its titles, and two for each assignment.
     assert_eq!(
         lots.iter().map(text).collect::<Vec<_>>(),
@@ -57,7 +58,7 @@ fn the_most_of_an_offer_is_of_use_or_leads_to_a_tier() {
 fn a_license_that_may_be_renewed_is_active_again() {
     let part = case("offers: [{id: keep, renew: L, price: 1}]");
     let lot = &part.estate.licenses[offer(&part, "keep").lot];
-    assert_eq!((lot.id.as_str(), lot.end, lot.quantity.map(|units| units.get())), ("L", None, Some(9)));
+    assert_eq!((lot.id.as_str(), lot.end, lot.quantity.map(Quantity::get)), ("L", None, Some(9)));
     assert_eq!(lot.start.map(|day| day.to_string()).as_deref(), Some("2020-01-01"));
     assert!(offer(&part, "keep").is_renewal);
     let terms = |lines: &str| {
@@ -109,7 +110,7 @@ fn actions_and_limits_are_in_the_market() {
     );
     assert_eq!(market.reinstalls.len(), 1);
     assert_eq!(
-        (market.budget.map(|money| money.units()), market.shortage_cost.map(|money| money.units())),
+        (market.budget.map(Money::units), market.shortage_cost.map(Money::units)),
         (Some(10_005_000), Some(5_000_000))
     );
     let market = case("actions: [{transfer: false}]\nshortage: forbid").market;

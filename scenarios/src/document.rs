@@ -125,7 +125,7 @@ pub(crate) fn read(file: &Fields<'_, '_>, estate: Option<Estate>, findings: &mut
         return None;
     }
     let deals = deals.into_iter().map(|(deal, _)| deal).collect();
-    estate.map(|estate| Scenarios { estate, deals, changes, scenarios })
+    estate.map(|estate| Scenarios { estate, deals, changes, all: scenarios })
 }
 
 /// Reads sections once for each combination of the values that they use.
@@ -258,7 +258,9 @@ fn read_scenarios<'n, 't>(file: &Fields<'n, 't>, sweep: &Sweep, findings: &mut F
         }
         let changes = fields.list("changes", findings).map_or(&[][..], |(_, items)| items);
         let mut used = BTreeSet::new();
-        changes.iter().for_each(|change| sweep.uses(change, &mut used, findings));
+        for change in changes {
+            sweep.uses(change, &mut used, findings);
+        }
         written.push(Written { name: name.unwrap_or_default().to_owned(), place: fields.place, changes, used });
     }
     written

@@ -20,6 +20,8 @@ mod case_tests;
 mod change;
 mod deal;
 mod document;
+#[cfg(test)]
+mod mutation_tests;
 mod parts;
 #[cfg(test)]
 mod parts_tests;

@@ -154,11 +154,15 @@ impl AssignmentCounts {
     /// The targets of a part's installs that have assignments in other parts, by ids of the part.
     pub(crate) fn elsewhere(&mut self, estate: &Estate, rows: &Rows, extractor: &Extractor<'_>) -> Vec<Target> {
         let own: Vec<Target> = rows.assignments.iter().map(|&id| estate.assignments[id].target).collect();
-        own.iter().for_each(|&target| *self.of_mut(target) -= 1);
+        for &target in &own {
+            *self.of_mut(target) -= 1;
+        }
         let installs = rows.titles.iter().flat_map(|&title| model::edit::installs_of(estate, &estate.titles[title]));
         let targets = installs.flat_map(|install| [install.asset.map(Target::Asset), install.user.map(Target::User)]);
         let mut elsewhere: Vec<Target> = targets.flatten().filter(|&target| *self.of_mut(target) > 0).collect();
-        own.iter().for_each(|&target| *self.of_mut(target) += 1);
+        for &target in &own {
+            *self.of_mut(target) += 1;
+        }
         elsewhere.sort_unstable();
         elsewhere.dedup();
         // The order of ids is the same in a part.

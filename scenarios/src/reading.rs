@@ -38,7 +38,7 @@ pub struct Scenarios {
     pub(crate) estate: Estate,
     pub(crate) deals: Vec<Deal>,
     pub(crate) changes: Vec<Vec<Change>>,
-    pub(crate) scenarios: Vec<Scenario>,
+    pub(crate) all: Vec<Scenario>,
 }
 
 /// A scenario by the positions of what it is made of.
@@ -149,25 +149,27 @@ impl Scenarios {
     /// How many there are; at least one.
     #[must_use]
     pub fn count(&self) -> usize {
-        self.scenarios.len()
+        self.all.len()
     }
 
     /// Their names, no two alike.
+    #[must_use]
     pub fn names(&self) -> impl ExactSizeIterator<Item = &str> {
-        self.scenarios.iter().map(|scenario| scenario.name.as_str())
+        self.all.iter().map(|scenario| scenario.name.as_str())
     }
 
     /// Makes the case of a scenario, by its position among the names. Time is in proportion to the estate.
     #[must_use]
     pub fn case(&self, position: usize) -> Case {
-        let scenario = &self.scenarios[position];
+        let scenario = &self.all[position];
         let (deal, changes) = (&self.deals[scenario.deal], &self.changes[scenario.changes]);
         let (estate, market) = compile(self.estate.clone(), deal, changes);
         Case { name: scenario.name.clone(), estate, market }
     }
 
     /// Makes all cases, one after the other.
+    #[must_use]
     pub fn cases(&self) -> impl ExactSizeIterator<Item = Case> {
-        (0..self.scenarios.len()).map(|position| self.case(position))
+        (0..self.all.len()).map(|position| self.case(position))
     }
 }

@@ -55,7 +55,7 @@ impl<'s> Remade<'s> {
     /// The parts of a scenario, by its position; those that it does not touch are shared with all others.
     pub fn parts(&mut self, position: usize) -> Vec<Arc<Part>> {
         let scenarios = self.scenarios;
-        let scenario = &scenarios.scenarios[position];
+        let scenario = &scenarios.all[position];
         let (deal, changes) = (&scenarios.deals[scenario.deal], &scenarios.changes[scenario.changes]);
         let Some(touched) = self.touched(deal, changes) else {
             return parts(&scenarios.case(position)).into_iter().map(Arc::new).collect();

@@ -31,9 +31,9 @@ impl<I: Id + fmt::Debug> Map<I> {
         for id in ids {
             is_named[id] = true;
         }
-        let mut named: Vec<I> = names.ids().filter(|&id| is_named[id]).collect();
-        named.sort_by(|&one, &other| names[one].as_bytes().cmp(names[other].as_bytes()));
-        Self::kept(named.into_iter(), names.len())
+        let mut kept: Vec<I> = names.ids().filter(|&id| is_named[id]).collect();
+        kept.sort_by(|&one, &other| names[one].as_bytes().cmp(names[other].as_bytes()));
+        Self::kept(kept.into_iter(), names.len())
     }
 
     /// Keeps these ids, in their new order, in place of what was kept before; what is not among them may keep its

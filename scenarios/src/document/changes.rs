@@ -43,6 +43,12 @@ pub(crate) const LICENSE_KEYS: [&str; 13] = [
 ];
 const KINDS: [&str; 7] = ["grow", "migrate", "retire", "lapse", "add_license", "set_price", "merge_scope"];
 
+/// How many units a license has.
+enum Units {
+    Finite(Quantity),
+    Unlimited,
+}
+
 /// What the changes so far have left.
 struct State<'c, 'e> {
     context: &'c mut Context<'e>,
@@ -244,7 +250,7 @@ impl State<'_, '_> {
         let id = id_entry.cell().zip(id_entry.read("id", findings, value::text));
         let id = id.filter(|&(cell, id)| self.is_new_license(cell, id, findings));
         let sku = self.context.sku(fields.required("sku", findings), "sku", findings);
-        let quantity = self.quantity(&fields, findings);
+        let units = self.units(&fields, findings);
         let scope = self.scope_or_root(fields.entry("scope", findings), &fields, findings);
         let mut date = |key: &str| fields.entry(key, findings).read(key, findings, value::date);
         let (start, end) = (date("start"), date("end"));
@@ -266,7 +272,10 @@ impl State<'_, '_> {
         let license = License {
             id: id.to_owned(),
             sku: sku?,
-            quantity: quantity?,
+            quantity: match units? {
+                Units::Finite(quantity) => Some(quantity),
+                Units::Unlimited => None,
+            },
             scope: scope?,
             contract: None,
             start,
@@ -300,8 +309,8 @@ impl State<'_, '_> {
         false
     }
 
-    /// The quantity of a license that is added, none inside if it is unlimited.
-    fn quantity(&mut self, fields: &Fields<'_, '_>, findings: &mut Findings) -> Option<Option<Quantity>> {
+    /// How many units a license has that is added.
+    fn units(&mut self, fields: &Fields<'_, '_>, findings: &mut Findings) -> Option<Units> {
         let entry = fields.entry("quantity", findings);
         let unlimited = fields.entry("unlimited", findings);
         let is_unlimited = unlimited.read("unlimited", findings, value::boolean);
@@ -320,10 +329,10 @@ impl State<'_, '_> {
                 findings.push(too_many("units", entry.cell()?.place));
                 return None;
             }
-            return Some(Some(quantity));
+            return Some(Units::Finite(quantity));
         }
         super::context::refuse_beside(fields, &["quantity"], "unlimited", "remove one of the two", findings);
-        is_unlimited.map(|_| None)
+        is_unlimited.map(|_| Units::Unlimited)
     }
 
     fn set_price(&mut self, fields: &Fields<'_, '_>, findings: &mut Findings) -> Option<Change> {

@@ -11,6 +11,7 @@ use model::suggest;
 use model::yaml::{Key, Node, Value};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 /// What opens and closes a placeholder while the text is read.
 const OPEN: &str = "$\u{e000}";
@@ -19,12 +20,12 @@ const CLOSE: char = '\u{e001}';
 /// The names of a file and their values, in the order of the file.
 #[derive(Debug, Default)]
 pub(crate) struct Sweep {
-    pub(crate) names: Vec<Name>,
+    pub(crate) names: Vec<Swept>,
 }
 
 /// A name with its values.
 #[derive(Debug)]
-pub(crate) struct Name {
+pub(crate) struct Swept {
     pub(crate) name: String,
     pub(crate) place: Place,
     /// None of two alike; empty where they were refused.
@@ -78,7 +79,7 @@ impl Sweep {
             wrong_type_at(node, key_place, "sweep", "names with lists of values", None, findings);
             return Self::default();
         };
-        let names = entries.iter().map(|(key, node)| Name {
+        let names = entries.iter().map(|(key, node)| Swept {
             name: key.text.clone().into_owned(),
             place: key.place,
             values: read_values(key, node, findings),
@@ -187,7 +188,10 @@ impl Sweep {
     /// What a combination adds to the name of a scenario.
     pub(crate) fn suffix(&self, values: &Combination) -> String {
         let pairs = self.names.iter().zip(values).filter_map(|(name, &value)| Some((name, name.values.get(value)?)));
-        pairs.map(|(name, value)| format!(", {}={value}", name.name)).collect()
+        pairs.fold(String::new(), |mut suffix, (name, value)| {
+            let _ = write!(suffix, ", {}={value}", name.name);
+            suffix
+        })
     }
 }
 
@@ -282,7 +286,7 @@ mod tests {
     #[test]
     fn the_last_name_of_a_sweep_goes_fastest() {
         let place = Place::start_of(Findings::new().add_file("x"));
-        let name = |name: &str, count: usize| Name {
+        let name = |name: &str, count: usize| Swept {
             name: name.to_owned(),
             place,
             values: (0..count).map(|value| value.to_string()).collect(),
