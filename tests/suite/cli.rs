@@ -10,39 +10,39 @@ use tempfile::TempDir;
 const LICIT: &str = env!("CARGO_BIN_EXE_licit");
 
 /// Runs `licit` in the repository.
-fn licit(arguments: &[&str]) -> Output {
+pub(crate) fn licit(arguments: &[&str]) -> Output {
     command(arguments).output().unwrap()
 }
 
-fn command(arguments: &[&str]) -> Command {
+pub(crate) fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(LICIT);
     command.args(arguments).current_dir(repository("")).stdin(Stdio::null());
     command
 }
 
-fn code(output: &Output) -> i32 {
+pub(crate) fn code(output: &Output) -> i32 {
     output.status.code().unwrap()
 }
 
-fn stdout(output: &Output) -> &str {
+pub(crate) fn stdout(output: &Output) -> &str {
     std::str::from_utf8(&output.stdout).unwrap()
 }
 
-fn stderr(output: &Output) -> &str {
+pub(crate) fn stderr(output: &Output) -> &str {
     std::str::from_utf8(&output.stderr).unwrap()
 }
 
 const EXAMPLE: &str = "examples/deficit-and-surplus.yaml";
 
 /// A folder with one file in it.
-fn folder_with(name: &str, text: &str) -> (TempDir, PathBuf) {
+pub(crate) fn folder_with(name: &str, text: &str) -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(name);
     fs::write(&path, text).unwrap();
     (folder, path)
 }
 
-fn text(path: &Path) -> &str {
+pub(crate) fn text(path: &Path) -> &str {
     path.to_str().unwrap()
 }
 

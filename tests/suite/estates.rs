@@ -6,6 +6,7 @@ use model::estate::{Estate, find};
 use model::number::Quantity;
 use model::objective::Level;
 use model::reading::{ReadOptions, Reading, read_estate, read_estate_text};
+use scenarios::renewal::{self, Comparison, Renewal, Solved};
 use std::path::{Path, PathBuf};
 
 /// A file of the repository.
@@ -23,6 +24,17 @@ pub(crate) fn read(path: &Path) -> Estate {
 pub(crate) fn parse(text: &str) -> Estate {
     let Reading { estate, findings } = read_estate_text("estate.yaml", text, &ReadOptions::default());
     estate.unwrap_or_else(|| panic!("{:?}", findings.diagnostics()))
+}
+
+/// The answers for the scenarios of a file, and their comparison.
+pub(crate) fn answers(path: &Path) -> (Vec<Renewal>, Comparison) {
+    let scenarios::Reading { scenarios, findings } = scenarios::read_scenarios(path, &ReadOptions::default());
+    let scenarios = scenarios.unwrap_or_else(|| panic!("{}: {:?}", path.display(), findings.diagnostics()));
+    let mut solved = Solved::default();
+    let answers = (0..scenarios.count()).map(|position| solved.renew(&scenarios, position).unwrap());
+    let answers: Vec<Renewal> = answers.collect();
+    let comparison = renewal::compare(&answers);
+    (answers, comparison)
 }
 
 /// The figures of `title@version`.

@@ -2,6 +2,7 @@
 //!
 //! `LICIT_BLESS=1` writes the files anew; the difference is then for a reviewer to read.
 
+use crate::estates::{answers, repository};
 use model::findings::Findings;
 use model::{ReadOptions, read_estate};
 use report::{Cells, Color, Rows};
@@ -27,11 +28,23 @@ fn formats(example: &str) -> Vec<(&'static str, String)> {
     ]
 }
 
+/// What every format makes of the example of a renewal.
+fn renewal_formats() -> Vec<(&'static str, String)> {
+    let (renewals, comparison) = answers(&repository("examples/renewal.yaml"));
+    vec![
+        ("txt", report::renewals_table(&renewals, &comparison, Color::Never)),
+        ("csv", report::renewals_csv(&renewals, Cells::Safe)),
+        ("md", report::renewals_markdown(&renewals, &comparison)),
+        ("json", report::renewals_json(&renewals, &comparison)),
+    ]
+}
+
 #[test]
 fn every_format_of_the_examples_is_as_it_was_read_last() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/formats");
-    for example in EXAMPLES {
-        for (ending, text) in formats(example) {
+    let all = EXAMPLES.map(|example| (example, formats(example)));
+    for (example, formats) in all.into_iter().chain([("renewal", renewal_formats())]) {
+        for (ending, text) in formats {
             let path = folder.join(format!("{example}.{ending}"));
             if std::env::var_os("LICIT_BLESS").is_some() {
                 fs::write(&path, &text).expect("the folder can be written to");

@@ -308,7 +308,11 @@ impl Drawing {
             };
             let unused_days = *self.random.pick(&[30, 90]);
             let cost = self.text(&ACTION_COSTS);
-            self.renewal.reclaims.push(ReclaimRow { title, span, unused_days, cost });
+            // One version with the same days twice is refused.
+            let same = |row: &ReclaimRow| row.title == title && row.unused_days == unused_days;
+            if !self.renewal.reclaims.iter().any(same) {
+                self.renewal.reclaims.push(ReclaimRow { title, span, unused_days, cost });
+            }
         }
         for _ in 0..reinstalls {
             let Some((title, from)) = self.installed() else { return };

@@ -6,6 +6,7 @@ use super::lines::Lines;
 use super::rows::totals;
 use super::{FORMAT, ObjectiveRow, money};
 use checker::plan::{Gap, Standing};
+use model::estate::Currency;
 use model::number::Quantity;
 use model::objective::Level;
 use scenarios::renewal::{
@@ -42,7 +43,7 @@ fn scenario(renewal: &Renewal, lines: &mut Lines) {
     lines.field("as_of", &renewal.as_of().to_string());
     lines.field("currency", &renewal.currency().map(|currency| currency.code));
     lines.field("standing", renewal.standing().word());
-    lines.field("gaps", &Gaps { renewal });
+    lines.field("gaps", &Gaps { standing: renewal.standing(), currency: renewal.currency() });
     lines.field("objective", &ObjectiveRow { objective: renewal.objective(), currency: renewal.currency() });
     lines.field("totals", &totals(renewal.totals()));
     lines.field("units_bought", &renewal.objective()[Level::UnitsBought.index()]);
@@ -248,8 +249,9 @@ fn common(line: &Common) -> CommonRow<'_> {
 }
 
 /// By level what a better plan is not excluded from saving; empty where there is no gap.
-struct Gaps<'r> {
-    renewal: &'r Renewal,
+struct Gaps {
+    standing: Standing,
+    currency: Option<Currency>,
 }
 
 #[derive(Serialize)]
@@ -266,25 +268,41 @@ struct GapRow {
     gap: Amount,
 }
 
-impl Serialize for Gaps<'_> {
+impl Serialize for Gaps {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        if let Standing::Proved(gap) = self.renewal.standing() {
+        if let Standing::Proved(gap) = self.standing {
             map.serialize_entry(gap.level.name(), &self.row(gap))?;
         }
         map.end()
     }
 }
 
-impl Gaps<'_> {
+impl Gaps {
     fn row(&self, gap: Gap) -> GapRow {
         let amount = |value: i128| {
-            if gap.level.is_money() {
-                Amount::Money(money(value, self.renewal.currency()))
-            } else {
-                Amount::Count(value)
-            }
+            if gap.level.is_money() { Amount::Money(money(value, self.currency)) } else { Amount::Count(value) }
         };
         GapRow { objective: amount(gap.objective), bound: amount(gap.bound), gap: amount(gap.size()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_gap_stands_under_its_level_with_both_ends() {
+        let text = |standing| {
+            let currency = Some(Currency { code: "EUR", minor_digits: 2 });
+            serde_json::to_string(&Gaps { standing, currency }).expect("a gap has text for keys")
+        };
+        assert_eq!(text(Standing::Optimal), "{}");
+        let spend = Gap { level: Level::Spend, objective: 1_125_000, bound: 1_000_000 };
+        let expected = "{\"spend\":{\"objective\":\"112.50\",\"bound\":\"100.00\",\"gap\":\"12.50\"}}";
+        assert_eq!(text(Standing::Proved(spend)), expected);
+        let uncovered = Gap { level: Level::Uncovered, objective: 7, bound: 4 };
+        let expected = "{\"uncovered\":{\"objective\":7,\"bound\":4,\"gap\":3}}";
+        assert_eq!(text(Standing::Proved(uncovered)), expected);
     }
 }

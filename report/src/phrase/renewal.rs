@@ -3,6 +3,7 @@
 use super::{amount, bare_money, counted, listed, money};
 use crate::text::neutral;
 use checker::plan::{Gap, Standing};
+use model::estate::Currency;
 use model::number::{Money, Quantity};
 use model::objective::Level;
 use scenarios::renewal::{Common, Had, Idle, IdleReason, Place, Renewal, Served};
@@ -51,7 +52,7 @@ fn standing(renewal: &Renewal) -> String {
         Standing::Proved(gap) => format!(
             "Proved up to a gap: {}. Levels before it are proved least, levels after it are those of this plan; the \
              checker has accepted the proof.",
-            gap_phrase(renewal, gap)
+            gap_phrase(gap, renewal.shortage_cost().is_some(), renewal.currency())
         ),
     }
 }
@@ -60,17 +61,17 @@ fn standing(renewal: &Renewal) -> String {
 pub(crate) fn standing_words(renewal: &Renewal) -> String {
     match renewal.standing() {
         Standing::Optimal => "proved least".to_owned(),
-        Standing::Proved(gap) => gap_phrase(renewal, gap),
+        Standing::Proved(gap) => gap_phrase(gap, renewal.shortage_cost().is_some(), renewal.currency()),
     }
 }
 
 /// `spend at most 12.50 EUR above the least (112.50 EUR, none is below 100.00 EUR)`.
-fn gap_phrase(renewal: &Renewal, gap: Gap) -> String {
+fn gap_phrase(gap: Gap, is_shortage_priced: bool, currency: Option<Currency>) -> String {
     let level = match gap.level {
         Level::LicenseAssignmentsUnmet => "license assignments unmet",
         Level::TitleAssignmentsUnmet => "title assignments unmet",
         Level::Uncovered => "uncovered",
-        Level::Spend if renewal.shortage_cost().is_some() => "spend with the price of shortage",
+        Level::Spend if is_shortage_priced => "spend with the price of shortage",
         Level::Spend => "spend",
         Level::UnitsBought => "units bought",
         Level::SetAside => "set aside",
@@ -78,8 +79,7 @@ fn gap_phrase(renewal: &Renewal, gap: Gap) -> String {
         Level::Stretch => "distance between versions",
         Level::Flexibility => "flexibility",
     };
-    let [size, had, bound] =
-        [gap.size(), gap.objective, gap.bound].map(|value| amount(gap.level, value, renewal.currency()));
+    let [size, had, bound] = [gap.size(), gap.objective, gap.bound].map(|value| amount(gap.level, value, currency));
     format!("{level} at most {size} above the least ({had}, none is below {bound})")
 }
 
@@ -185,5 +185,48 @@ pub(crate) fn common(common: &Common) -> String {
             format!("buy at least {units} of {} for {} on offer {offer}", neutral(sku), neutral(scope))
         }
         Had::Renewed { license } => format!("renew at least {units} of {} on offer {offer}", neutral(license)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EURO: Option<Currency> = Some(Currency { code: "EUR", minor_digits: 2 });
+
+    #[test]
+    fn a_gap_is_said_with_its_size_and_both_ends() {
+        let gap = |level, objective, bound| Gap { level, objective, bound };
+        assert_eq!(
+            gap_phrase(gap(Level::Spend, 1_125_000, 1_000_000), false, EURO),
+            "spend at most 12.50 EUR above the least (112.50 EUR, none is below 100.00 EUR)"
+        );
+        assert_eq!(
+            gap_phrase(gap(Level::Spend, 20_000, 10_000), true, None),
+            "spend with the price of shortage at most 1 above the least (2, none is below 1)"
+        );
+        assert_eq!(
+            gap_phrase(gap(Level::Uncovered, 7, 4), false, EURO),
+            "uncovered at most 3 above the least (7, none is below 4)"
+        );
+    }
+
+    #[test]
+    fn idle_units_are_explained_by_the_terms_of_their_offer() {
+        let idle = |reason| idle_phrase(Idle { quantity: Quantity::new(4), reason });
+        assert_eq!(idle(None), "4 idle");
+        assert_eq!(idle(Some(IdleReason::Pack(Quantity::new(5)))), "4 idle: only in packs of 5");
+        assert_eq!(idle(Some(IdleReason::Least(Quantity::new(10)))), "4 idle: at least 10 must be had");
+        assert_eq!(idle(Some(IdleReason::Tier)), "4 idle: fewer would cost more");
+    }
+
+    #[test]
+    fn names_in_reasons_are_shown_and_not_obeyed() {
+        let place =
+            Place { scope: "s".into(), contract: None, asset: Some("PC\u{1b}[2J".into()), user: Some("ann".into()) };
+        assert_eq!(reclaim_reason(&place), "nobody has used it; asset PC\\u{1b}[2J, user ann");
+        let had = Had::Renewed { license: "L\u{7}".into() };
+        let line = Common { offer: "keep".into(), had, quantity: Quantity::ONE };
+        assert_eq!(common(&line), "renew at least 1 unit of L\\u{7} on offer keep");
     }
 }
