@@ -36,9 +36,9 @@ pub(super) fn run(arguments: &Renew, settings: &Settings) -> Result<Answer, Fail
 
 /// The answers, one after the other: what one scenario has solved is known to the next.
 fn renew(scenarios: &Scenarios, positions: &[usize]) -> Result<Vec<Renewal>, Failure> {
-    let mut solved = Solved::default();
+    let mut solved = Solved::new(scenarios);
     let mut answer = |&position: &usize| {
-        solved.renew(scenarios, position).map_err(|error| {
+        solved.renew(position).map_err(|error| {
             let name = scenarios.names().nth(position).expect("a position is one of a name");
             why(&error).about(&format!("scenario `{}`", neutral(name)))
         })

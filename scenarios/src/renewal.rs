@@ -12,13 +12,15 @@ mod comparison;
 mod lines;
 
 pub use comparison::{Common, Comparison, Had, compare};
-pub use lines::{Extension, Idle, IdleReason, Lapse, Place, Purchase, Reclaimed, Reinstalled, Served, Transferred};
+pub use lines::{
+    Extension, Idle, IdleReason, Lapse, Marginal, Place, Purchase, Reclaimed, Reinstalled, Served, Transferred,
+};
 
-use crate::case::Case;
-use crate::parts::{Part, parts};
+use crate::parts::Part;
 use crate::reading::Scenarios;
+use crate::remade::Remade;
 use checker::figures::{Objective, Totals};
-use checker::plan::{CertifiedPlan, Gap, Order, Standing};
+use checker::plan::{Gap, Order, Standing};
 use lines::Lines;
 use model::Date;
 use model::estate::Currency;
@@ -27,6 +29,7 @@ use model::number::Money;
 use model::objective::{LEVELS, Level};
 use rayon::prelude::*;
 use solver::SolveError;
+use solver::market::Answer;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -58,41 +61,80 @@ struct PartPlan {
     lines: Lines,
 }
 
-/// Plans of parts that were solved, by digest.
-#[derive(Debug, Default)]
-pub struct Solved {
+/// Solves scenarios, one after the other, and keeps the plans of parts by digest.
+pub struct Solved<'s> {
+    scenarios: &'s Scenarios,
+    remade: Remade<'s>,
     plans: BTreeMap<String, Arc<PartPlan>>,
     /// Parts that were asked for.
     asked: usize,
 }
 
-impl Solved {
+/// What a scenario says beside its parts.
+struct Head {
+    name: String,
+    as_of: Date,
+    currency: Option<Currency>,
+    market: Market,
+    has_several_scopes: bool,
+}
+
+impl<'s> Solved<'s> {
+    /// Splits the estate of the scenarios; nothing is solved yet.
+    #[must_use]
+    pub fn new(scenarios: &'s Scenarios) -> Self {
+        Self { scenarios, remade: Remade::new(scenarios), plans: BTreeMap::new(), asked: 0 }
+    }
+
     /// The answer for a scenario; its parts are solved on all threads of the pool, those known are not solved again.
     ///
     /// # Errors
     /// Of the first part, in their order, that has no answer.
-    pub fn renew(&mut self, scenarios: &Scenarios, position: usize) -> Result<Renewal, SolveError> {
-        let case = scenarios.case(position);
-        let own = parts(&case);
+    pub fn renew(&mut self, position: usize) -> Result<Renewal, SolveError> {
+        let own = self.remade.parts(position);
         self.asked += own.len();
-        let mut unknown: Vec<&Part> = own.iter().filter(|part| !self.plans.contains_key(&part.digest)).collect();
+        let is_unknown = |part: &&Arc<Part>| !self.plans.contains_key(&part.digest);
+        let mut unknown: Vec<&Arc<Part>> = own.iter().filter(is_unknown).collect();
         unknown.sort_unstable_by_key(|part| &part.digest);
         unknown.dedup_by_key(|part| &part.digest);
         let solved: Vec<Result<PartPlan, SolveError>> = unknown
             .par_iter()
-            .map(|part| solver::market::plan(&part.estate, &part.market).map(|plan| PartPlan::of(&plan, &part.market)))
+            .map(|part| {
+                solver::market::answer(&part.estate, &part.market).map(|answer| PartPlan::of(&answer, &part.market))
+            })
             .collect();
         for (part, plan) in unknown.iter().zip(solved) {
             self.plans.insert(part.digest.clone(), Arc::new(plan?));
         }
         let plans = own.iter().map(|part| Arc::clone(&self.plans[&part.digest])).collect();
-        let renewal = Renewal::of(&case, plans);
-        match case.market.budget {
-            Some(budget) if renewal.objective[Level::Spend.index()] > i128::from(budget.units()) => {
-                let plan = solver::market::plan(&case.estate, &case.market)?;
-                Ok(Renewal::of(&case, vec![Arc::new(PartPlan::of(&plan, &case.market))]))
-            }
-            _ => Ok(renewal),
+        let head = self.head(position, &own);
+        let budget = head.market.budget;
+        let renewal = Renewal::of(head, plans);
+        if budget.is_none_or(|budget| renewal.spend() <= i128::from(budget.units())) {
+            return Ok(renewal);
+        }
+        let case = self.scenarios.case(position);
+        let answer = solver::market::answer(&case.estate, &case.market)?;
+        let whole = Arc::new(PartPlan::of(&answer, &case.market));
+        Ok(Renewal::of(self.head(position, &own), vec![whole]))
+    }
+
+    fn head(&self, position: usize, parts: &[Arc<Part>]) -> Head {
+        let scenario = &self.scenarios.all[position];
+        let deal = &self.scenarios.deals[scenario.deal];
+        // Every part has all scopes, as they are after the changes.
+        let estate = parts.first().map_or(&self.scenarios.estate, |part| &part.estate);
+        Head {
+            name: scenario.name.clone(),
+            as_of: estate.as_of,
+            currency: estate.currency,
+            market: Market {
+                transfers_are_paid: deal.transfers_are_paid,
+                budget: deal.budget,
+                shortage_cost: deal.shortage_cost,
+                ..Market::default()
+            },
+            has_several_scopes: estate.scopes.len() > 1,
         }
     }
 
@@ -104,20 +146,21 @@ impl Solved {
 }
 
 impl PartPlan {
-    fn of(plan: &CertifiedPlan, market: &Market) -> Self {
+    fn of(answer: &Answer, market: &Market) -> Self {
+        let plan = &answer.certified;
         Self {
             objective: *plan.objective(),
             bound: *plan.bound(),
             order: plan.order(),
             standing: plan.standing(),
             totals: plan.figures().totals,
-            lines: Lines::of(plan, market),
+            lines: Lines::of(plan, &answer.marginals, market),
         }
     }
 }
 
 impl Renewal {
-    fn of(case: &Case, parts: Vec<Arc<PartPlan>>) -> Self {
+    fn of(head: Head, parts: Vec<Arc<PartPlan>>) -> Self {
         let sum = |figure: fn(&PartPlan) -> &Objective| -> Objective {
             let mut sum = [0; LEVELS];
             for part in &parts {
@@ -128,17 +171,17 @@ impl Renewal {
             sum
         };
         Self {
-            name: case.name.clone(),
-            as_of: case.estate.as_of,
-            currency: case.estate.currency,
+            name: head.name,
+            as_of: head.as_of,
+            currency: head.currency,
             objective: sum(|part| &part.objective),
             bound: sum(|part| &part.bound),
-            order: parts.first().map_or_else(|| Order::of(case.market.weights()), |part| part.order),
+            order: parts.first().map_or_else(|| Order::of(head.market.weights()), |part| part.order),
             totals: parts.iter().fold(Totals::default(), |sum, part| added(sum, part.totals)),
-            budget: case.market.budget,
-            shortage_cost: case.market.shortage_cost,
-            transfers_are_paid: case.market.transfers_are_paid,
-            has_several_scopes: case.estate.scopes.len() > 1,
+            budget: head.market.budget,
+            shortage_cost: head.market.shortage_cost,
+            transfers_are_paid: head.market.transfers_are_paid,
+            has_several_scopes: head.has_several_scopes,
             parts,
         }
     }
@@ -260,6 +303,11 @@ impl Renewal {
     /// What is replaced.
     pub fn reinstall(&self) -> impl Iterator<Item = &Reinstalled> {
         self.parts.iter().flat_map(|part| &part.lines.reinstall)
+    }
+
+    /// What one more install would cost, and what one more unit of a license would save; empty where a budget binds.
+    pub fn marginal(&self) -> impl Iterator<Item = &Marginal> {
+        self.parts.iter().flat_map(|part| &part.lines.marginal)
     }
 
     /// What stays without an entitlement, by version and place.

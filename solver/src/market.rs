@@ -14,19 +14,23 @@
 //! Lower levels are as exact as spend: what is bought is chosen together with who uses it.
 
 mod branch;
+mod budget;
 mod curve;
 mod marginal;
+#[cfg(feature = "milp")]
+mod program;
 mod read;
 mod relax;
 
 pub use marginal::{Change, Marginals};
 
-use crate::Statement;
 use crate::error::SolveError;
-use checker::plan::{Certificate, CertifiedPlan, Plan};
+use crate::{Statement, expand, graph};
+use checker::plan::{Certificate, CertifiedPlan, Plan, Standing};
 use model::estate::Estate;
 use model::market::Market;
 use model::number::Money;
+use model::objective::Level;
 
 /// The best plan of an estate with a market, accepted by the checker.
 ///
@@ -53,7 +57,13 @@ pub fn answer(estate: &Estate, market: &Market) -> Result<Answer, SolveError> {
     let weights = market.weights();
     let statement = Statement::with_market(estate, market, weights)?;
     let mut relaxation = relax::Relaxation::new(&statement);
-    let found = branch::search(&mut relaxation, market.budget)?;
+    let mut found = branch::search(&mut relaxation, market.budget)?;
+    #[cfg(feature = "milp")]
+    if !found.is_proved {
+        let other = program::best(&relaxation, market.budget)?;
+        let is_better = |other: &branch::Best| found.best.as_ref().is_none_or(|best| other.value < best.value);
+        found.best = other.filter(is_better).or(found.best);
+    }
     let plan = match &found.best {
         Some(best) => read::plan(&statement, &best.quantities, &best.flows),
         None => most_frugal(estate, market)?,
@@ -70,12 +80,70 @@ pub fn answer(estate: &Estate, market: &Market) -> Result<Answer, SolveError> {
     let rest = Market {
         transfers_are_paid: market.transfers_are_paid,
         shortage_cost: market.shortage_cost,
+        budget: market.budget.map(|budget| Money::from_units(budget.units() - read::paid(market, &plan))),
         ..Market::default()
     };
-    let allocation = Statement::with_market(&after, &rest, weights)?.solve()?.allocation();
-    let certificate = Certificate { weights, tree };
-    let certified = checker::plan::certify(estate, market, plan, allocation, certificate).map_err(refused)?;
+    let allocation = allocation(&after, &rest, weights)?;
+    let certify = |certificate| {
+        checker::plan::certify(estate, market, plan.clone(), allocation.clone(), certificate).map_err(refused)
+    };
+    let mut certified = certify(Certificate { weights, tree })?;
+    if market.budget.is_some() && certified.standing() != Standing::Optimal {
+        let uncovered = certified.objective()[Level::Uncovered.index()];
+        for certificate in budget::certificates(estate, market, uncovered)? {
+            let other = certify(certificate)?;
+            if shown(&other) > shown(&certified) {
+                certified = other;
+            }
+        }
+    }
     Ok(Answer { certified, marginals })
+}
+
+/// How many levels are shown to be least.
+fn shown(certified: &CertifiedPlan) -> usize {
+    match certified.standing() {
+        Standing::Optimal => usize::MAX,
+        Standing::Proved(gap) => gap.level.index(),
+    }
+}
+
+/// The market as an integer program in MPS: spend is to be least, the levels above it are held where the best plan
+/// has them. Without shortage at a price the least cost of the model is what the plan pays.
+///
+/// # Errors
+/// As [`plan`], and a number that does not fit a float.
+#[cfg(feature = "milp")]
+pub fn model(estate: &Estate, market: &Market) -> Result<String, SolveError> {
+    let statement = Statement::with_market(estate, market, market.weights())?;
+    let mut relaxation = relax::Relaxation::new(&statement);
+    let found = branch::search(&mut relaxation, market.budget)?;
+    let spend = statement.problem.order.spend();
+    let best = found.best.ok_or_else(|| SolveError::Limit { what: "no plan is within the budget".to_owned() })?;
+    let program = program::state(&relaxation, market.budget).program;
+    milp::write_mps(&program, spend, &best.value[..spend])
+        .map_err(|fault| SolveError::Limit { what: fault.to_string() })
+}
+
+/// Who uses what where nothing is left to be bought, within what is left of the budget for transfers.
+fn allocation(
+    after: &Estate,
+    rest: &Market,
+    weights: [Option<Money>; 3],
+) -> Result<checker::allocation::Allocation, SolveError> {
+    let statement = Statement::with_market(after, rest, weights)?;
+    let mut relaxation = relax::Relaxation::new(&statement);
+    let mut found = branch::search(&mut relaxation, rest.budget)?;
+    #[cfg(feature = "milp")]
+    if found.best.is_none() {
+        found.best = program::best(&relaxation, rest.budget)?;
+    }
+    let best = match found.best {
+        Some(best) => best,
+        None => branch::search(&mut relaxation, None)?.best.expect("to have nothing is a plan"),
+    };
+    let ends = graph::Ends::of(&statement.graph);
+    Ok(expand::allocation(&statement.problem, &statement.graph, &ends, &best.flows))
 }
 
 /// The plan that pays least, whatever is uncovered.

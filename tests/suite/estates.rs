@@ -30,8 +30,8 @@ pub(crate) fn parse(text: &str) -> Estate {
 pub(crate) fn answers(path: &Path) -> (Vec<Renewal>, Comparison) {
     let scenarios::Reading { scenarios, findings } = scenarios::read_scenarios(path, &ReadOptions::default());
     let scenarios = scenarios.unwrap_or_else(|| panic!("{}: {:?}", path.display(), findings.diagnostics()));
-    let mut solved = Solved::default();
-    let answers = (0..scenarios.count()).map(|position| solved.renew(&scenarios, position).unwrap());
+    let mut solved = Solved::new(&scenarios);
+    let answers = (0..scenarios.count()).map(|position| solved.renew(position).unwrap());
     let answers: Vec<Renewal> = answers.collect();
     let comparison = renewal::compare(&answers);
     (answers, comparison)

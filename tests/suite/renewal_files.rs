@@ -33,7 +33,7 @@ fn read(estate: &str, scenarios: &str) -> Scenarios {
 /// The answer for the only scenario of a drawn renewal; none where a limit was hit.
 fn answer(drawn: &Renewal) -> Option<renewal::Renewal> {
     let scenarios = read(&drawn.estate_yaml, &drawn.scenario_yaml);
-    match Solved::default().renew(&scenarios, 0) {
+    match Solved::new(&scenarios).renew(0) {
         Ok(answer) => Some(answer),
         Err(SolveError::NotANetwork { .. } | SolveError::Limit { .. }) => None,
         Err(error) => panic!("seed {}: {error}", drawn.seed),
@@ -202,8 +202,8 @@ fn the_lines_add_up_to_what_is_paid_and_had() {
 fn in_order(estate: &str, file: &str, order: &[&str]) -> (Vec<String>, String) {
     let (head, _) = file.split_once("scenarios:").unwrap();
     let scenarios = read(estate, &format!("{head}scenarios:\n{}", order.concat()));
-    let mut solved = Solved::default();
-    let answers: Vec<_> = (0..order.len()).filter_map(|position| solved.renew(&scenarios, position).ok()).collect();
+    let mut solved = Solved::new(&scenarios);
+    let answers: Vec<_> = (0..order.len()).filter_map(|position| solved.renew(position).ok()).collect();
     if answers.len() < order.len() {
         return (Vec::new(), String::new());
     }

@@ -10,7 +10,7 @@ use model::estate::Currency;
 use model::number::Quantity;
 use model::objective::Level;
 use scenarios::renewal::{
-    Common, Comparison, Extension, Had, Lapse, Purchase, Reclaimed, Reinstalled, Renewal, Served, Transferred,
+    Common, Comparison, Extension, Had, Lapse, Marginal, Purchase, Reclaimed, Reinstalled, Renewal, Served, Transferred,
 };
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -56,8 +56,7 @@ fn scenario(renewal: &Renewal, lines: &mut Lines) {
     lines.rows("reclaim", renewal.reclaim().map(|line| rows.reclaimed(line)));
     lines.rows("reinstall", renewal.reinstall().map(|line| rows.reinstalled(line)));
     lines.rows("shortages", renewal.uncovered().map(served));
-    // What one more install would cost and one more unit save is not derived yet: a list without rows.
-    lines.rows("marginal", std::iter::empty::<()>());
+    lines.rows("marginal", renewal.marginal().map(|line| rows.marginal(line)));
 }
 
 #[derive(Serialize)]
@@ -80,6 +79,24 @@ struct CommonRow<'r> {
     #[serde(skip_serializing_if = "Option::is_none")]
     license: Option<&'r str>,
     quantity: u64,
+}
+
+/// What one more install costs, or one more unit of a license saves, as changes of figures.
+#[derive(Serialize)]
+struct MarginalRow<'r> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scope: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    contract: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    license: Option<&'r str>,
+    license_assignments_unmet: i128,
+    title_assignments_unmet: i128,
+    uncovered: i128,
+    spend: String,
+    holds_for: Option<u64>,
 }
 
 #[derive(Serialize)]
@@ -157,6 +174,27 @@ struct Rows<'r> {
 impl<'r> Rows<'r> {
     fn money(self, units: i128) -> String {
         money(units, self.renewal.currency())
+    }
+
+    fn marginal(self, line: &'r Marginal) -> MarginalRow<'r> {
+        let (version, scope, contract, license, change) = match line {
+            Marginal::Install { version, scope, contract, change } => {
+                (Some(version.as_str()), Some(scope.as_str()), contract.as_deref(), None, change)
+            }
+            Marginal::Unit { license, change } => (None, None, None, Some(license.as_str()), change),
+        };
+        let [license_assignments_unmet, title_assignments_unmet, uncovered] = change.unmet;
+        MarginalRow {
+            version,
+            scope,
+            contract,
+            license,
+            license_assignments_unmet,
+            title_assignments_unmet,
+            uncovered,
+            spend: self.money(change.paid),
+            holds_for: change.holds_for.map(Quantity::get),
+        }
     }
 
     fn purchase(self, line: &'r Purchase) -> PurchaseRow<'r> {

@@ -6,6 +6,7 @@ use model::estate::{Estate, Target};
 use model::id::{LicenseId, ScopeId, Table, VersionId};
 use model::market::{Market, OfferId, Terms, TierRule};
 use model::number::{Money, Quantity};
+use solver::market::{Change, Marginals};
 use std::collections::BTreeMap;
 
 /// Units bought on an offer.
@@ -156,6 +157,29 @@ pub struct Served {
     pub quantity: Quantity,
 }
 
+/// What one unit more would change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Marginal {
+    /// One more install, without asset and user.
+    Install {
+        /// `title@version`.
+        version: String,
+        /// Where.
+        scope: String,
+        /// The contract.
+        contract: Option<String>,
+        /// What it changes.
+        change: Change,
+    },
+    /// One more unit of a license.
+    Unit {
+        /// Whose.
+        license: String,
+        /// What it changes.
+        change: Change,
+    },
+}
+
 /// All lines of a plan.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Lines {
@@ -166,10 +190,11 @@ pub(super) struct Lines {
     pub(super) reclaim: Vec<Reclaimed>,
     pub(super) reinstall: Vec<Reinstalled>,
     pub(super) uncovered: Vec<Served>,
+    pub(super) marginal: Vec<Marginal>,
 }
 
 impl Lines {
-    pub(super) fn of(certified: &CertifiedPlan, market: &Market) -> Self {
+    pub(super) fn of(certified: &CertifiedPlan, marginals: &Marginals, market: &Market) -> Self {
         let estate = certified.estate();
         let mut lines = Self::default();
         let mut served = served_by(estate, market, &certified.allocation().rows);
@@ -198,6 +223,7 @@ impl Lines {
                 cost: times(quantity, unit_price),
             });
         }
+        lines.marginal = marginal(estate, marginals);
         let mut uncovered: BTreeMap<(VersionId, ScopeId), Quantity> = BTreeMap::new();
         for &(key, quantity) in &certified.figures().uncovered {
             *uncovered.entry((key.version, key.scope)).or_default() += quantity;
@@ -288,6 +314,20 @@ fn place(estate: &Estate, key: &DemandKey) -> Place {
 fn named(estate: &Estate, version: Option<VersionId>, scope: ScopeId, quantity: Quantity) -> Served {
     let version = version.map(|version| estate.version_text(version));
     Served { version, scope: estate.scopes[scope].id.clone(), quantity }
+}
+
+fn marginal(estate: &Estate, marginals: &Marginals) -> Vec<Marginal> {
+    let install = |&(key, change): &(DemandKey, Change)| Marginal::Install {
+        version: estate.version_text(key.version),
+        scope: estate.scopes[key.scope].id.clone(),
+        contract: key.contract.map(|contract| estate.contracts[contract].clone()),
+        change,
+    };
+    let unit = |&(license, change): &(LicenseId, Change)| Marginal::Unit {
+        license: estate.licenses[license].id.clone(),
+        change,
+    };
+    marginals.installs.iter().map(install).chain(marginals.units.iter().map(unit)).collect()
 }
 
 /// Where a row ends: what it covers, and where.

@@ -31,9 +31,14 @@ pub(super) struct Part {
     pub(super) ranges: Ranges,
     /// Where it was split.
     pub(super) split: Option<Split>,
+    /// What no plan in it is below; none if there is no plan in it.
+    bound: Option<Value>,
     /// The offer to split at, and the last quantity of the first half; none if nothing is gained by that.
-    next: Option<(OfferId, u64)>,
+    next: Option<Half>,
 }
+
+/// An offer, and the last quantity of the first half.
+type Half = (OfferId, u64);
 
 /// A part in two.
 #[derive(Clone, Copy)]
@@ -51,6 +56,8 @@ pub(super) struct Found {
     pub(super) best: Option<Best>,
     /// All parts; the first is the whole.
     pub(super) parts: Vec<Part>,
+    /// Whether no part can hold a better plan.
+    pub(super) is_proved: bool,
 }
 
 /// A plan as flows.
@@ -81,7 +88,9 @@ pub(super) fn search(relaxation: &mut Relaxation<'_, '_>, budget: Option<Money>)
         }
         search.split(part)?;
     }
-    Ok(Found { best: search.best, parts: search.parts })
+    let leaves = search.parts.iter().filter(|part| part.split.is_none());
+    let is_proved = leaves.filter_map(|part| part.bound).all(|bound| search.is_met(&bound));
+    Ok(Found { best: search.best, parts: search.parts, is_proved })
 }
 
 impl Search<'_, '_, '_> {
@@ -105,19 +114,20 @@ impl Search<'_, '_, '_> {
     /// Adds a part.
     fn look_at(&mut self, ranges: Ranges) -> Result<usize, SolveError> {
         let part = self.parts.len();
-        let next = self.bound(part, &ranges)?;
-        self.parts.push(Part { ranges, split: None, next });
+        let (bound, next) = self.bound(part, &ranges)?;
+        self.parts.push(Part { ranges, split: None, bound, next });
         Ok(part)
     }
 
     /// Bounds a part, makes a plan of its cheapest flow and says where to split it.
-    fn bound(&mut self, part: usize, ranges: &Ranges) -> Result<Option<(OfferId, u64)>, SolveError> {
+    fn bound(&mut self, part: usize, ranges: &Ranges) -> Result<(Option<Value>, Option<Half>), SolveError> {
         if self.left_of_budget(ranges).is_some_and(|left| left < 0) {
-            return Ok(None);
+            return Ok((None, None));
         }
-        let Some(relaxed) = self.relax(ranges)? else { return Ok(None) };
+        let Some(relaxed) = self.relax(ranges)? else { return Ok((None, None)) };
+        let bound = Some(relaxed.value);
         if self.is_met(&relaxed.value) {
-            return Ok(None);
+            return Ok((bound, None));
         }
         let quantities = self.cheapest(ranges, &relaxed);
         let next = self.dearest(ranges, &relaxed).or_else(|| self.worst(ranges, &relaxed));
@@ -131,7 +141,7 @@ impl Search<'_, '_, '_> {
         } else {
             self.keep(relaxed, quantities);
         }
-        Ok(next)
+        Ok((bound, next))
     }
 
     fn relax(&mut self, ranges: &Ranges) -> Result<Option<Relaxed>, SolveError> {

@@ -113,7 +113,7 @@ fn minus(one: Paid, other: Paid) -> Paid {
 }
 
 /// First and last quantities that may be had within each tier, where the cost is affine; zero alone.
-fn stretches(terms: &Terms, range: &RangeInclusive<u64>) -> Vec<(u64, u64)> {
+pub(super) fn stretches(terms: &Terms, range: &RangeInclusive<u64>) -> Vec<(u64, u64)> {
     let mut stretches = Vec::new();
     if *range.start() == 0 {
         stretches.push((0, 0));

@@ -31,8 +31,8 @@ pub struct Change {
     pub unmet: [i128; 3],
     /// More, or less, to be paid, in 10^-4.
     pub paid: i128,
-    /// For so many units at least.
-    pub holds_for: Quantity,
+    /// For so many units at least; none if for any number.
+    pub holds_for: Option<Quantity>,
 }
 
 /// The margins of a plan.
@@ -178,7 +178,8 @@ fn flexibility(relaxation: &Relaxation<'_, '_>, node: NodeIndex) -> Tuple {
 
 fn change(relaxation: &Relaxation<'_, '_>, cost: &Value, room: i64) -> Change {
     let order = &relaxation.statement.problem.order;
-    Change { unmet: order.unmet(cost), paid: order.paid(cost), holds_for: Quantity::new(room.unsigned_abs()) }
+    let holds_for = (room < i64::MAX).then(|| Quantity::new(room.unsigned_abs()));
+    Change { unmet: order.unmet(cost), paid: order.paid(cost), holds_for }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -11,8 +11,8 @@ use crate::prices;
 use checker::allocation::DemandKey;
 use checker::plan::{MarketPrices, Plan, Tree};
 use model::id::{Table, VersionId};
-use model::market::OfferId;
-use model::number::Quantity;
+use model::market::{Market, OfferId};
+use model::number::{Money, Quantity};
 use std::collections::BTreeMap;
 
 /// The plan of a flow. Installs are taken in the order of their keys.
@@ -41,6 +41,18 @@ pub(super) fn plan(statement: &Statement<'_>, quantities: &Table<OfferId, u64>, 
     plan.reclaimed.sort_unstable();
     plan.reinstalled.sort_unstable();
     plan
+}
+
+/// What a plan pays for units and for what is done to installs, in 10^-4.
+pub(super) fn paid(market: &Market, plan: &Plan) -> i64 {
+    let times = |quantity: Quantity, cost: Money| i128::from(quantity.get()) * i128::from(cost.units());
+    let units = plan.quantities.enumerate().map(|(offer, &quantity)| market.offers[offer].terms.cost(quantity));
+    let reclaimed = plan.reclaimed.iter().map(|&(key, quantity)| times(quantity, key.cost));
+    let reinstalled = plan.reinstalled.iter().map(|&(demand, to, quantity)| {
+        let rows = market.reinstalls_of(demand.version).iter();
+        rows.filter(|row| row.to == to).map(|row| times(quantity, row.cost)).sum()
+    });
+    i64::try_from(units.chain(reclaimed).chain(reinstalled).sum::<i128>()).expect("within the budget")
 }
 
 /// Installs that may still be changed, by demand.

@@ -1,0 +1,140 @@
+//! Renewals: what a further scenario costs, how many plans with jumps in their costs are proved, and models for a
+//! straight comparison with another solver.
+//!
+//! `cargo bench --bench renewals -- curve|proved|models FOLDER`; without a word a short run of the first two.
+
+#![allow(missing_docs, reason = "a driver, not a library")]
+
+mod offers;
+
+use checker::plan::Standing;
+use model::ReadOptions;
+use model::synthetic::{self, File, Shape, Size};
+use offers::{Terms, growths, offers};
+use scenarios::renewal::Solved;
+use scenarios::{Scenarios, parts, read_scenarios};
+use std::path::Path;
+use std::time::Instant;
+
+/// Seconds after which a part counts as not proved.
+const SECONDS_MAX: f64 = 10.0;
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with("--")).collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["curve"] => curve(2_000, 100_000),
+        ["proved"] => proved(200),
+        ["models", folder] => models(Path::new(folder)),
+        _ => {
+            curve(100, 2_000);
+            proved(10);
+        }
+    }
+}
+
+/// An estate of a shape with a scenario file beside it.
+fn scenarios(
+    folder: &Path,
+    seed: u64,
+    shape: Shape,
+    size: (usize, u64),
+    text: impl Fn(&model::estate::Estate) -> String,
+) -> Scenarios {
+    let size = Size::new(size.1, size.0, Size::TIGHTNESS_PERCENT).expect("a usual size");
+    let drawn = synthetic::draw(seed, &size, shape);
+    for file in File::ALL {
+        let mut bytes = Vec::new();
+        drawn.write(file, &mut bytes).expect("memory can be written");
+        std::fs::write(folder.join(file.name()), bytes).expect("a folder to write to");
+    }
+    let estate = model::read_estate(&folder.join(File::Estate.name()), &ReadOptions::default()).estate;
+    let path = folder.join("renewal.yaml");
+    std::fs::write(&path, text(&estate.expect("a shape gives valid estates"))).expect("a folder to write to");
+    let reading = read_scenarios(&path, &ReadOptions::default());
+    reading.scenarios.unwrap_or_else(|| panic!("refused: {:?}", reading.findings))
+}
+
+/// The time of a scenario after the first, by how many titles it touches.
+fn curve(versions: usize, installs: u64) {
+    let folder = tempfile::tempdir().expect("a folder to write to");
+    let touched: Vec<usize> =
+        [1, 1, 4, 4, 16, 16, 64, 64, 256, 256].into_iter().filter(|&count| count <= versions / 4).collect();
+    let scenarios = scenarios(folder.path(), 7, Shape::Sites, (versions, installs), |estate| {
+        offers(estate, Terms::Jumps, 500, 7) + &growths(estate, &touched)
+    });
+    println!("{installs} installs, {versions} versions, 500 offers at most");
+    println!("{:<32} {:>12} {:>14}", "scenario", "ms", "parts solved");
+    let start = Instant::now();
+    let mut solved = Solved::new(&scenarios);
+    println!("{:<32} {:>12.1}", "(split)", start.elapsed().as_secs_f64() * 1e3);
+    for position in 0..scenarios.count() {
+        let before = solved.counts().1;
+        let start = Instant::now();
+        let renewal = solved.renew(position).unwrap_or_else(|error| panic!("{error}"));
+        let seconds = start.elapsed().as_secs_f64();
+        println!("{:<32} {:>12.1} {:>14}", renewal.name(), seconds * 1e3, solved.counts().1 - before);
+    }
+}
+
+/// Parts of estates of every shape whose offers have jumps in their costs: how many are proved, how fast.
+fn proved(count: usize) {
+    let shapes = [Shape::Plain, Shape::Upgrades, Shape::Assigned, Shape::Sites, Shape::Mixed];
+    let mut seconds = Vec::new();
+    let (mut optimal, mut open) = (0, Vec::new());
+    for seed in 0.. {
+        let shape = shapes[seed as usize % shapes.len()];
+        let folder = tempfile::tempdir().expect("a folder to write to");
+        let scenarios = scenarios(folder.path(), seed, shape, (60, 3_000), |estate| {
+            offers(estate, Terms::Jumps, usize::MAX, seed) + "scenarios:\n  - {name: as is}\n"
+        });
+        let own = parts(&scenarios.case(0));
+        // Parts in which something is bought: the others need no proof.
+        for part in own.iter().filter(|part| part.market.offers.len() > 1).take(8) {
+            if seconds.len() == count {
+                return report(&seconds, optimal, &open);
+            }
+            let start = Instant::now();
+            let plan = solver::market::plan(&part.estate, &part.market);
+            let taken = start.elapsed().as_secs_f64();
+            match plan.as_ref().map(checker::plan::CertifiedPlan::standing) {
+                Ok(Standing::Optimal) if taken <= SECONDS_MAX => optimal += 1,
+                other => {
+                    open.push(format!("seed {seed}, {} offers: {other:?} in {taken:.1} s", part.market.offers.len()))
+                }
+            }
+            seconds.push(taken);
+        }
+    }
+}
+
+fn report(seconds: &[f64], optimal: usize, open: &[String]) {
+    let mut sorted = seconds.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let at = |share: f64| sorted[((sorted.len() - 1) as f64 * share) as usize] * 1e3;
+    println!(
+        "{optimal} of {} parts optimal within {SECONDS_MAX} s; ms: median {:.1}, 90 % {:.1}, most {:.1}",
+        seconds.len(),
+        at(0.5),
+        at(0.9),
+        at(1.0)
+    );
+    open.iter().for_each(|what| println!("  {what}"));
+}
+
+/// Ten scenarios: our time and cost for each, and its model at the level of spend for another solver.
+fn models(folder: &Path) {
+    std::fs::create_dir_all(folder).expect("a folder to write to");
+    let scenarios = scenarios(folder, 7, Shape::Sites, (400, 20_000), |estate| {
+        offers(estate, Terms::Jumps, 100, 7) + &growths(estate, &[4; 9])
+    });
+    let mut solved = Solved::new(&scenarios);
+    for position in 0..scenarios.count() {
+        let start = Instant::now();
+        let renewal = solved.renew(position).unwrap_or_else(|error| panic!("{error}"));
+        let seconds = start.elapsed().as_secs_f64();
+        let case = scenarios.case(position);
+        let text = solver::market::model(&case.estate, &case.market).unwrap_or_else(|error| panic!("{error}"));
+        std::fs::write(folder.join(format!("{position}.mps")), text).expect("a folder to write to");
+        println!("{position} {seconds:.6} {}", renewal.objective()[model::objective::Level::Spend.index()]);
+    }
+}

@@ -1,0 +1,168 @@
+//! The market as one integer program, for what branch and bound leaves open, and for other solvers to read.
+//!
+//! Columns: the flow on each arc of the graph; for each stretch of quantities on which an offer's cost is affine,
+//! the packs had there, and whether that stretch is taken where that matters. Rows: the balance of every node
+//! but the hub; units used of an offer at most those had; at most one stretch; the budget. Levels: as they are
+//! compared. All numbers are those of the graph and the terms, none is scaled.
+//!
+//! What the engine finds is a plan like any other once the checker has accepted it; that no plan is better is the
+//! engine's word, unless the parts of the search show it.
+
+use super::branch::Best;
+use super::curve::stretches;
+use super::relax::Relaxation;
+use crate::component::Flows;
+use crate::error::SolveError;
+use crate::graph::{HUB, Role};
+use milp::{Column, Limits, Objective, Program, Row, Stop};
+use model::id::Table;
+use model::market::{Market, OfferId};
+use model::number::{Money, Quantity};
+use model::objective::LEVELS;
+use std::collections::BTreeMap;
+
+/// Nodes of a search at one level.
+const NODES_MAX: u32 = 20_000;
+
+/// The program of a market, and where in it quantities stand.
+pub(super) struct Stated {
+    pub(super) program: Program,
+    /// Of each offer: columns of packs, with units in a pack.
+    packs: Table<OfferId, Vec<(usize, u64)>>,
+    arcs: usize,
+}
+
+/// States the market behind a relaxation, within a budget.
+pub(super) fn state(relaxation: &Relaxation<'_, '_>, budget: Option<Money>) -> Stated {
+    let (market, graph) = (relaxation.market, &relaxation.statement.graph);
+    let order = &relaxation.statement.problem.order;
+    let most = most_flow(relaxation);
+    let mut program = Program::default();
+    let mut balance: BTreeMap<u32, Vec<(usize, i64)>> = BTreeMap::new();
+    let mut levels: Vec<Vec<(usize, i64)>> = vec![Vec::new(); LEVELS];
+    let mut paid: Vec<(usize, i64)> = Vec::new();
+    let mut used: Table<OfferId, Vec<(usize, i64)>> = Table::filled(Vec::new(), market.offers.len());
+    for (index, arc) in graph.arcs.iter().enumerate() {
+        let upper = arc.capacity.map_or(most, |capacity| capacity.min(most));
+        let name = format!("flow {index} {:?}", arc.role);
+        let column = program.add_column(Column { name, lower: 0, upper, is_declared: false });
+        for (node, sign) in [(arc.tail, 1), (arc.head, -1)].into_iter().filter(|&(node, _)| node != HUB) {
+            balance.entry(node).or_default().push((column, sign));
+        }
+        for (level, &cost) in levels.iter_mut().zip(&arc.cost).filter(|(_, cost)| **cost != 0) {
+            level.push((column, cost));
+        }
+        let cost = i64::try_from(order.paid(&arc.cost.map(i128::from))).expect("a cost of one arc");
+        if cost != 0 {
+            paid.push((column, cost));
+        }
+        if let Role::Offered(offer) = arc.role {
+            used[offer].push((column, 1));
+        }
+    }
+    for (node, terms) in balance {
+        let supply = Some(graph.supply[node as usize]);
+        program.add_row(Row { name: format!("balance {node}"), terms, lower: supply, upper: supply });
+    }
+    let spend = order.spend();
+    let mut packs = Table::filled(Vec::new(), market.offers.len());
+    for (offer, row) in market.offers.enumerate() {
+        let mut had = std::mem::take(&mut used[offer]);
+        let taken = add_stretches(&mut program, market, offer, &mut packs[offer]);
+        for (packs, is_taken, slope, base) in taken {
+            let pack = i64::try_from(row.terms.pack.get()).expect("a pack fits");
+            had.push((packs, -pack));
+            levels[spend].push((packs, slope * pack));
+            levels[spend + 1].push((packs, pack));
+            paid.push((packs, slope * pack));
+            if let Some(is_taken) = is_taken.filter(|_| base != 0) {
+                levels[spend].push((is_taken, base));
+                paid.push((is_taken, base));
+            }
+        }
+        program.add_row(Row { name: format!("units of {}", row.id), terms: had, lower: None, upper: Some(0) });
+    }
+    if let Some(budget) = budget {
+        program.add_row(Row { name: "budget".to_owned(), terms: paid, lower: None, upper: Some(budget.units()) });
+    }
+    let named = |(level, terms): (usize, Vec<(usize, i64)>)| Objective { name: format!("level {}", level + 1), terms };
+    program.objectives = levels.into_iter().enumerate().map(named).collect();
+    Stated { program, packs, arcs: graph.arcs.len() }
+}
+
+/// No cheapest flow has more on an arc: everything that may flow at all.
+fn most_flow(relaxation: &Relaxation<'_, '_>) -> i64 {
+    let graph = &relaxation.statement.graph;
+    let supplied: i64 = graph.supply.iter().filter(|&&supply| supply > 0).sum();
+    let at_hub = graph.arcs.iter().filter(|arc| arc.tail == HUB || arc.head == HUB);
+    let bounded: i64 = at_hub.filter_map(|arc| arc.capacity).sum();
+    let had: Quantity = relaxation.market.offers.iter().map(|offer| offer.terms.most).sum();
+    supplied + bounded + had.signed() + 1
+}
+
+/// Columns of an offer's stretches: packs, whether it is taken, cost of a unit and what comes on top.
+fn add_stretches(
+    program: &mut Program,
+    market: &Market,
+    offer: OfferId,
+    packs: &mut Vec<(usize, u64)>,
+) -> Vec<(usize, Option<usize>, i64, i64)> {
+    let row = &market.offers[offer];
+    let pack = row.terms.pack.get();
+    let whole = 0..=row.terms.most.get();
+    let mut columns = Vec::new();
+    let mut one_of = Vec::new();
+    for (from, to) in stretches(&row.terms, &whole).into_iter().filter(|&(_, to)| to > 0) {
+        let signed = |units: u64| i64::try_from(units).expect("quantities fit their limit");
+        let cost = |units| i64::try_from(row.terms.cost(Quantity::new(units))).expect("checked against the limits");
+        let slope = if from == to { 0 } else { (cost(to) - cost(from)) / signed(to - from) };
+        let base = cost(from) - slope * signed(from);
+        let name = |what: &str| format!("{what} of {} from {from}", row.id);
+        let upper = signed(to / pack);
+        let count = program.add_column(Column { name: name("packs"), lower: 0, upper, is_declared: true });
+        packs.push((count, pack));
+        // Any number of packs at one price needs no decision.
+        let is_plain = base == 0 && from == pack && whole.end() / pack * pack == to;
+        let is_taken = (!is_plain).then(|| {
+            let taken = program.add_column(Column { name: name("taken"), lower: 0, upper: 1, is_declared: true });
+            let first = vec![(count, 1), (taken, -signed(from / pack))];
+            program.add_row(Row { name: name("least"), terms: first, lower: Some(0), upper: None });
+            let last = vec![(count, 1), (taken, -upper)];
+            program.add_row(Row { name: name("most"), terms: last, lower: None, upper: Some(0) });
+            one_of.push((taken, 1));
+            taken
+        });
+        columns.push((count, is_taken, slope, base));
+    }
+    if one_of.len() > 1 {
+        let name = format!("one stretch of {}", row.id);
+        program.add_row(Row { name, terms: one_of, lower: None, upper: Some(1) });
+    }
+    columns
+}
+
+/// The best plan that the engine finds; none if it finds none.
+///
+/// # Errors
+/// A number that does not fit, or a claim that is refused.
+pub(super) fn best(relaxation: &Relaxation<'_, '_>, budget: Option<Money>) -> Result<Option<Best>, SolveError> {
+    let Stated { program, packs, arcs } = state(relaxation, budget);
+    let limits = Limits { nodes_max: NODES_MAX, ..Limits::default() };
+    let fault = |fault: milp::Fault| SolveError::Limit { what: fault.to_string() };
+    let outcome = milp::minimize(&program, None, limits, &milp::highs).map_err(fault)?;
+    if let (Stop::GaveUp { reason, .. }, None) = (&outcome.stop, &outcome.answer) {
+        return Err(SolveError::Limit { what: reason.clone() });
+    }
+    Ok(outcome.answer.map(|answer| {
+        let units = |packs: &Vec<(usize, u64)>| {
+            packs.iter().map(|&(column, pack)| answer.point[column].unsigned_abs() * pack).sum()
+        };
+        let mut value = [0; LEVELS];
+        value.copy_from_slice(&answer.costs);
+        Best {
+            value,
+            quantities: Table::new(packs.iter().map(units).collect()),
+            flows: Flows { flow: answer.point[..arcs].to_vec(), potential: Vec::new() },
+        }
+    }))
+}
