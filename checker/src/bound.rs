@@ -5,96 +5,54 @@
 //! value of doing nothing less the prices of all there is: linear-programming duality, over integers
 //! ordered level by level.
 
-use crate::allocation::DemandKey;
 use crate::count::stretch;
 use crate::evidence::{NO_PRICE, Price, Prices};
-use crate::facts::{DemandCursor, Facts, MetBy};
+use crate::facts::{Facts, MetBy};
 use crate::figures::Objective;
 use crate::lawful::{Ending, Places, Tariff, lightest_paths};
+use crate::prices::FactPrices;
 use crate::violation::{Law, Violation};
-use model::estate::{Estate, Sku, Target};
-use model::id::{LicenseId, Table, TitleId, VersionId};
+use crate::worth::{Packed, Scale, Wide};
+use model::estate::Sku;
+use model::id::{LicenseId, Table, VersionId};
 use model::number::{Money, Quantity};
 use model::objective::{LEVELS, Level, STRETCH_UPGRADE};
-use std::collections::BTreeMap;
-use std::ops::{Add, Range};
-
-/// A sum of prices and costs, compared level by level.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Worth([i128; LEVELS]);
-
-impl Worth {
-    const NOTHING: Self = Self([0; LEVELS]);
-
-    fn of(price: Price) -> Self {
-        Self(price.map(i128::from))
-    }
-
-    fn at(level: Level, amount: i128) -> Self {
-        let mut levels = [0; LEVELS];
-        levels[level.index()] = amount;
-        Self(levels)
-    }
-
-    /// So many times; prices are `i64` and quantities stay below 10^15, so nothing overflows.
-    fn times(self, count: u64) -> Self {
-        Self(self.0.map(|amount| amount * i128::from(count)))
-    }
-
-    fn minus(self, other: Self) -> Self {
-        Self(std::array::from_fn(|level| self.0[level] - other.0[level]))
-    }
-}
-
-impl Add for Worth {
-    type Output = Self;
-    fn add(self, other: Self) -> Self {
-        Self(std::array::from_fn(|level| self.0[level] + other.0[level]))
-    }
-}
-
-/// The prices, by fact.
-struct PricedFacts<'f, 'e> {
-    facts: &'f Facts<'e>,
-    lots: Table<LicenseId, Worth>,
-    reserved: Vec<Worth>,
-    demands: DemandPrices,
-    met: Vec<Worth>,
-    aside: Vec<Worth>,
-}
-
-/// The prices of demands, each different one once: demand for a version in a place mostly has one.
-struct DemandPrices {
-    /// By demand: which of the prices it has.
-    which: Vec<u32>,
-    /// No two alike; the first is nothing.
-    different: Vec<Worth>,
-    known: BTreeMap<Price, u32>,
-}
+use std::ops::Range;
 
 /// Checks the prices against every lawful path and their sum against the objective.
 pub(crate) fn check(facts: &Facts<'_>, places: &Places, prices: &Prices, objective: &Objective) -> Vec<Violation> {
-    let tariff = match PricedFacts::of(facts, prices) {
-        Ok(tariff) => tariff,
+    let prices = match FactPrices::of(facts, prices) {
+        Ok(prices) => prices,
         Err(violations) => return violations,
     };
+    let mut violations = match Packed::within(largest_sums(facts, &prices)) {
+        Some(scale) => price_law(facts, places, &prices, scale),
+        None => price_law(facts, places, &prices, Wide),
+    };
+    match bound(facts, &prices) {
+        Some(bound) if bound == *objective => {}
+        Some(bound) => violations
+            .push(Violation::new(Law::Bound, format!("the prices bound {bound:?}, the objective is {objective:?}"))),
+        None => violations.push(Violation::new(Law::Bound, "an unlimited license has a price")),
+    }
+    violations
+}
+
+/// No lawful path is priced below its cost.
+fn price_law<S: Scale>(facts: &Facts<'_>, places: &Places, prices: &FactPrices, scale: S) -> Vec<Violation> {
+    let tariff = PricedFacts::of(facts, prices, scale);
+    let nothing = tariff.scale.at(Level::Uncovered, 0);
     let mut violations = Vec::new();
     lightest_paths(facts, places, &tariff, |ending, weight| {
-        if let Some(worth) = tariff.least_at_end(&ending, weight).filter(|&worth| worth < Worth::NOTHING) {
+        let worth = tariff.least_at_end(&ending, weight);
+        if worth < nothing {
+            let levels = tariff.scale.levels(worth);
             violations.push(Violation::new(
                 Law::PriceLaw,
-                format!("a path to {} is worth {:?}", words(facts, &ending), worth.0),
+                format!("a path to {} is worth {levels:?}", words(facts, &ending)),
             ));
         }
     });
-    match tariff.bound() {
-        Some(bound) if bound.0 == *objective => {}
-        Some(bound) => violations.push(Violation::new(
-            Law::Bound,
-            format!("the prices bound {:?}, the objective is {objective:?}", bound.0),
-        )),
-        None => violations.push(Violation::new(Law::Bound, "an unlimited license has a price")),
-    }
     violations
 }
 
@@ -111,192 +69,140 @@ fn words(facts: &Facts<'_>, ending: &Ending) -> String {
     }
 }
 
-impl DemandPrices {
-    fn of(facts: &Facts<'_>, prices: &[(DemandKey, Price)], refuse: &mut impl FnMut(String)) -> Self {
-        let mut demands = Self {
-            which: vec![0; facts.demands.len()],
-            different: vec![Worth::NOTHING],
-            known: BTreeMap::from([(NO_PRICE, 0)]),
+/// What no sum of prices and costs along a path, nor any part of it, exceeds in absolute value.
+fn largest_sums(facts: &Facts<'_>, prices: &FactPrices) -> [i128; LEVELS] {
+    let largest = prices.largest();
+    let flexibility = facts.estate.skus.iter().map(|sku| sku.may_cover.len()).max();
+    // Each unit has a price, its part and its transfer. The end has two prices and what covering or
+    // setting aside costs, and that is at no level more than what a unit may cost here.
+    let summands = i128::from(facts.units_of_a_path_at_most()) + 2;
+    std::array::from_fn(|index| {
+        let cost = match Level::ALL[index] {
+            Level::LicenseAssignmentsUnmet | Level::Uncovered | Level::SetAside => 1,
+            Level::TitleAssignmentsUnmet | Level::Spend => 0,
+            Level::TransferCost => facts.dearest_transfer().units().into(),
+            Level::Stretch => STRETCH_UPGRADE.into(),
+            Level::Flexibility => flexibility.unwrap_or_default() as i128,
         };
-        let mut cursor = DemandCursor::default();
-        let mut last = (NO_PRICE, 0);
-        for (key, price) in prices {
-            let Some(index) = cursor.find(facts, key) else {
-                refuse(format!("{} is not there", demand_words(facts.estate, key)));
-                continue;
-            };
-            if *price != last.0 {
-                last = (*price, demands.place_of(*price));
-            }
-            if *price < NO_PRICE {
-                refuse(format!("the price of {} is below zero", demand_words(facts.estate, key)));
-            } else if demands.which[index] != 0 {
-                refuse(format!("{} is priced twice", demand_words(facts.estate, key)));
-            }
-            demands.which[index] = last.1;
-        }
-        demands
-    }
+        summands * (i128::from(largest[index]) + cost)
+    })
+}
 
-    fn place_of(&mut self, price: Price) -> u32 {
-        *self.known.entry(price).or_insert_with(|| {
-            self.different.push(Worth::of(price));
-            u32::try_from(self.different.len() - 1).expect("there are at most as many prices as demands")
-        })
+/// No allocation has less than this; none where an unlimited license has a price.
+fn bound(facts: &Facts<'_>, prices: &FactPrices) -> Option<Objective> {
+    let mut bound = [0; LEVELS];
+    bound[Level::LicenseAssignmentsUnmet.index()] = (facts.reserved.len() + facts.dishonored.len()) as i128;
+    let demanded: Quantity = facts.demands.iter().map(|demand| demand.quantity).sum();
+    bound[Level::Uncovered.index()] = demanded.get().into();
+    for (license, price) in prices.lots.enumerate().filter(|(_, price)| **price != NO_PRICE) {
+        pay(&mut bound, price, facts.lots[license].units?);
     }
-
-    /// What all demand pays: each price times the demand that has it.
-    fn total(&self, facts: &Facts<'_>) -> Worth {
-        let mut quantities = vec![Quantity::ZERO; self.different.len()];
-        for (demand, &which) in facts.demands.iter().zip(&self.which) {
-            quantities[which as usize] += demand.quantity;
+    for price in prices.reserved.iter().chain(&prices.aside) {
+        pay(&mut bound, price, Quantity::ONE);
+    }
+    for (price, quantity) in prices.demands.different.iter().zip(prices.demands.quantities(facts)) {
+        pay(&mut bound, price, quantity);
+    }
+    for (row, met) in facts.title_assignments.iter().zip(&prices.met) {
+        if row.met_by == MetBy::Nothing {
+            continue;
         }
-        let paid = self.different.iter().zip(quantities).map(|(&worth, quantity)| worth.times(quantity.get()));
-        paid.fold(Worth::NOTHING, Worth::add)
+        // Going without costs one, meeting it what it is worth: the lesser of the two is certain.
+        let mut unmet = [0; LEVELS];
+        unmet[Level::TitleAssignmentsUnmet.index()] = 1;
+        for (bound, certain) in bound.iter_mut().zip(unmet.min(met.map(i128::from))) {
+            *bound += certain;
+        }
+    }
+    Some(bound)
+}
+
+/// Takes a price off so many times; quantities add up to at most 10^15, so nothing overflows.
+fn pay(bound: &mut Objective, price: &Price, quantity: Quantity) {
+    for (bound, &amount) in bound.iter_mut().zip(price) {
+        *bound -= i128::from(amount) * i128::from(quantity.get());
     }
 }
 
-impl<'f, 'e> PricedFacts<'f, 'e> {
-    fn of(facts: &'f Facts<'e>, prices: &Prices) -> Result<Self, Vec<Violation>> {
-        let mut violations = Vec::new();
-        let mut refuse = |what: String| violations.push(Violation::new(Law::PriceForm, what));
-        let mut slots = Self {
+/// The prices, by fact, on one scale.
+struct PricedFacts<'f, 'e, S: Scale> {
+    facts: &'f Facts<'e>,
+    scale: S,
+    lots: Table<LicenseId, S::Worth>,
+    reserved: Vec<S::Worth>,
+    /// By demand: which of the prices it has.
+    which: &'f [u32],
+    demands: Vec<S::Worth>,
+    met: Vec<S::Worth>,
+    aside: Vec<S::Worth>,
+}
+
+impl<'f, 'e, S: Scale> PricedFacts<'f, 'e, S> {
+    fn of(facts: &'f Facts<'e>, prices: &'f FactPrices, scale: S) -> Self {
+        let all = |prices: &[Price]| prices.iter().map(|price| scale.of(price)).collect::<Vec<_>>();
+        Self {
             facts,
-            lots: Table::filled(Worth::NOTHING, facts.estate.licenses.len()),
-            reserved: vec![Worth::NOTHING; facts.reserved.len()],
-            demands: DemandPrices::of(facts, &prices.demands, &mut refuse),
-            met: vec![Worth::NOTHING; facts.title_assignments.len()],
-            aside: vec![Worth::NOTHING; facts.title_assignments.len()],
-        };
-        for &(license, price) in &prices.licenses {
-            set(&mut slots.lots[license], price, || license_words(facts.estate, license), &mut refuse);
+            lots: Table::new(all(prices.lots.as_slice())),
+            reserved: all(&prices.reserved),
+            which: &prices.demands.which,
+            demands: all(&prices.demands.different),
+            met: all(&prices.met),
+            aside: all(&prices.aside),
+            scale,
         }
-        for &(license, target, price) in &prices.reserved {
-            match facts.reserved(license, target) {
-                Some(index) => {
-                    set(&mut slots.reserved[index], price, || license_words(facts.estate, license), &mut refuse);
-                }
-                None => {
-                    refuse(format!("{} has no unit reserved for that target", license_words(facts.estate, license)));
-                }
-            }
-        }
-        for row in &prices.assignments {
-            let what = || assignment_words(facts.estate, row.title, row.target);
-            match facts.title_assignment(row.title, row.target) {
-                Some(index) => {
-                    set(&mut slots.met[index], row.met, what, &mut refuse);
-                    set(&mut slots.aside[index], row.aside, what, &mut refuse);
-                }
-                None => refuse(format!("{} is not there", what())),
-            }
-        }
-        if violations.is_empty() { Ok(slots) } else { Err(violations) }
     }
 
-    /// The least worth of a path of so much weight with its end; none if it ends nowhere.
-    fn least_at_end(&self, ending: &Ending, weight: Worth) -> Option<Worth> {
+    /// The least worth of a path of so much weight with its end.
+    fn least_at_end(&self, ending: &Ending, weight: S::Worth) -> S::Worth {
         match *ending {
             Ending::Demands(ref run) => {
                 // Neighbors mostly have the same end.
-                let ends = run.clone().map(|index| (self.demands.which[index], self.facts.demands[index].meets));
+                let ends = run.clone().map(|index| (self.which[index], self.facts.demands[index].meets));
                 let mut least = None;
                 let mut previous = None;
                 for end in ends.filter(|&end| previous.replace(end) != Some(end)) {
-                    let met = end.1.map_or(Worth::NOTHING, |index| self.met[index]);
-                    let worth = weight + self.demands.different[end.0 as usize].minus(met);
-                    least = Some(least.map_or(worth, |least: Worth| least.min(worth)));
+                    let price = self.demands[end.0 as usize];
+                    let worth = weight + end.1.map_or(price, |index| price - self.met[index]);
+                    least = Some(least.map_or(worth, |least: S::Worth| least.min(worth)));
                 }
-                least
+                least.expect("a run has a demand")
             }
-            Ending::TitleAssignment(index) => Some(weight + self.aside[index].minus(self.met[index])),
-            Ending::Reserved(_) => Some(weight),
+            Ending::TitleAssignment(index) => weight + (self.aside[index] - self.met[index]),
+            Ending::Reserved(_) => weight,
         }
-    }
-
-    /// No allocation has less than this; none where an unlimited license has a price.
-    fn bound(&self) -> Option<Worth> {
-        let facts = self.facts;
-        let license_assignments = facts.reserved.len() + facts.dishonored.len();
-        let mut bound = Worth::at(Level::LicenseAssignmentsUnmet, license_assignments as i128);
-        for (license, &worth) in self.lots.enumerate() {
-            match facts.lots[license].units {
-                Some(units) => bound = bound.minus(worth.times(units.get())),
-                None if worth == Worth::NOTHING => {}
-                None => return None,
-            }
-        }
-        for &worth in &self.reserved {
-            bound = bound.minus(worth);
-        }
-        let demanded: Quantity = facts.demands.iter().map(|demand| demand.quantity).sum();
-        bound = bound + Worth::at(Level::Uncovered, demanded.get().into());
-        bound = bound.minus(self.demands.total(facts));
-        let unmet = Worth::at(Level::TitleAssignmentsUnmet, 1);
-        for (index, row) in facts.title_assignments.iter().enumerate() {
-            if row.met_by != MetBy::Nothing {
-                bound = bound + unmet.minus(unmet.minus(self.met[index]).max(Worth::NOTHING));
-            }
-            bound = bound.minus(self.aside[index]);
-        }
-        Some(bound)
     }
 }
 
-impl Tariff for PricedFacts<'_, '_> {
-    type Weight = Worth;
+impl<S: Scale> Tariff for PricedFacts<'_, '_, S> {
+    type Weight = S::Worth;
 
-    fn lot(&self, license: LicenseId) -> Worth {
+    fn lot(&self, license: LicenseId) -> S::Worth {
         self.lots[license]
     }
 
-    fn reserved(&self, index: usize) -> Worth {
-        self.reserved[index] + Worth::at(Level::LicenseAssignmentsUnmet, -1)
+    fn reserved(&self, index: usize) -> S::Worth {
+        self.reserved[index] + self.scale.at(Level::LicenseAssignmentsUnmet, -1)
     }
 
-    fn part(&self, sku: &Sku) -> Worth {
+    fn part(&self, sku: &Sku) -> S::Worth {
         if sku.is_upgrade() {
-            Worth::at(Level::Stretch, STRETCH_UPGRADE.into())
+            self.scale.at(Level::Stretch, STRETCH_UPGRADE)
         } else {
-            Worth::at(Level::Flexibility, sku.may_cover.len() as i128)
+            let versions = i64::try_from(sku.may_cover.len()).expect("versions are limited to 2^32");
+            self.scale.at(Level::Flexibility, versions)
         }
     }
 
-    fn transfer(&self, cost: Money) -> Worth {
-        Worth::at(Level::TransferCost, cost.units().into())
+    fn transfer(&self, cost: Money) -> S::Worth {
+        self.scale.at(Level::TransferCost, cost.units())
     }
 
-    fn cover(&self, sku: &Sku, version: VersionId) -> Worth {
+    fn cover(&self, sku: &Sku, version: VersionId) -> S::Worth {
         let stretch = stretch(self.facts.estate, sku.version, version);
-        Worth::at(Level::Uncovered, -1) + Worth::at(Level::Stretch, stretch.into())
+        self.scale.at(Level::Uncovered, -1) + self.scale.at(Level::Stretch, stretch)
     }
 
-    fn aside(&self) -> Worth {
-        Worth::at(Level::SetAside, 1)
+    fn aside(&self) -> S::Worth {
+        self.scale.at(Level::SetAside, 1)
     }
-}
-
-fn set(slot: &mut Worth, price: Price, what: impl Fn() -> String, refuse: &mut impl FnMut(String)) {
-    if price < NO_PRICE {
-        refuse(format!("the price of {} is below zero", what()));
-    } else if *slot != Worth::NOTHING {
-        refuse(format!("{} is priced twice", what()));
-    }
-    *slot = Worth::of(price);
-}
-
-fn license_words(estate: &Estate, license: LicenseId) -> String {
-    format!("license `{}`", estate.licenses[license].id)
-}
-
-fn demand_words(estate: &Estate, key: &DemandKey) -> String {
-    format!("demand of `{}` in `{}`", estate.version_text(key.version), estate.scopes[key.scope].id)
-}
-
-fn assignment_words(estate: &Estate, title: TitleId, target: Target) -> String {
-    let target = match target {
-        Target::Asset(asset) => &estate.assets[asset],
-        Target::User(user) => &estate.users[user],
-    };
-    format!("the assignment of `{}` to `{target}`", estate.titles[title].id)
 }

@@ -209,6 +209,25 @@ impl<'e> Facts<'e> {
         sources.binary_search_by_key(&license.scope, |&(from, _)| from).ok().map(|index| sources[index].1)
     }
 
+    /// What no transfer costs more than.
+    pub(crate) fn dearest_transfer(&self) -> Money {
+        self.estate.transfers.iter().map(|transfer| transfer.cost).max().unwrap_or_default()
+    }
+
+    /// How many units a lawful path has at most: one more than upgrades can stand on each other.
+    pub(crate) fn units_of_a_path_at_most(&self) -> u32 {
+        let estate = self.estate;
+        let mut order: Vec<SkuId> = estate.skus.ids().collect();
+        order.sort_unstable_by_key(|&sku| self.stacking_rank[sku]);
+        // By main version, of the SKUs so far.
+        let mut highest = Table::filled(0, estate.versions.len());
+        for sku in order.into_iter().map(|sku| &estate.skus[sku]) {
+            let below = sku.upgrades.iter().flatten().map(|&version| highest[version]).max();
+            highest[sku.version] = highest[sku.version].max(below.unwrap_or(0) + 1);
+        }
+        highest.iter().copied().max().unwrap_or(0)
+    }
+
     /// Whether a SKU may cover what a title assignment wants.
     pub(crate) fn satisfies(&self, sku: SkuId, wanted: &TitleAssignment) -> bool {
         let sku = &self.estate.skus[sku];

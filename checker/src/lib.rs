@@ -22,8 +22,10 @@ mod count;
 mod facts;
 mod lawful;
 mod paths;
+mod prices;
 mod shortage;
 mod tally;
+mod worth;
 
 pub use certify::{Certified, certify};
 pub use tally::tally;
