@@ -4,7 +4,7 @@ use crate::allocation::Allocation;
 use crate::evidence::{Evidence, Standing};
 use crate::facts::Facts;
 use crate::figures::Figures;
-use crate::lawful::Places;
+use crate::places::Places;
 use crate::violation::Violation;
 use crate::{bound, count, paths, shortage};
 use model::estate::Estate;

@@ -307,7 +307,8 @@ fn demands(estate: &Estate, wanted: &mut [TitleAssignment], assigned: &Targets) 
         }
     }
     quantities.extend(tracked_demands(estate).map(|key| (key, Quantity::ONE)));
-    quantities.sort_unstable();
+    // Installs stand in order, which a stable sort keeps to merge the others in.
+    quantities.sort();
     let rows = quantities.into_iter().map(|(key, quantity)| {
         let meets = key.targets().filter(|&target| assigned.contains(target)).find_map(|target| {
             let title = estate.versions[key.version].title;

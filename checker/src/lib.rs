@@ -22,6 +22,7 @@ mod count;
 mod facts;
 mod lawful;
 mod paths;
+mod places;
 mod prices;
 mod shortage;
 mod tally;

@@ -7,7 +7,8 @@
 use crate::allocation::{DemandKey, Unit};
 use crate::evidence::{NamedDemand, ShortageSet};
 use crate::facts::{DemandCursor, Facts, MetBy};
-use crate::lawful::{Ending, Places, Tariff, lightest_paths};
+use crate::lawful::{Ending, Tariff, lightest_paths};
+use crate::places::Places;
 use crate::violation::{Law, Violation};
 use model::estate::Sku;
 use model::id::{LicenseId, Table, VersionId};
