@@ -57,8 +57,7 @@ impl<'e> Certified<'e> {
 /// Every broken law that was found; never empty.
 pub fn certify(estate: &Estate, allocation: Allocation, evidence: Evidence) -> Result<Certified<'_>, Vec<Violation>> {
     let facts = Facts::derive(estate);
-    let demands = paths::check(&facts, &allocation)?;
-    let figures = count::figures(&facts, &allocation, &demands);
+    let figures = count::figures(&facts, &paths::check(&facts, &allocation)?);
     let places = Places::of(&facts);
     let mut violations = bound::check(&facts, &places, &evidence.prices, &figures.objective);
     violations.extend(shortage::check(&facts, &places, &evidence.shortages, figures.totals.uncovered));

@@ -11,6 +11,8 @@ use std::collections::BTreeMap;
 /// The facts a check stands on.
 pub(crate) struct Facts<'e> {
     pub(crate) estate: &'e Estate,
+    /// Installs of every version, those that are no demand too.
+    pub(crate) installed: Table<VersionId, Quantity>,
     /// Sorted by key; installs that agree in it are added up.
     pub(crate) demands: Vec<Demand>,
     /// Unreserved units that may be used, by license.
@@ -21,8 +23,6 @@ pub(crate) struct Facts<'e> {
     pub(crate) reserved_of: BTreeMap<Target, Vec<usize>>,
     /// The targets that have reserved units.
     pub(crate) reserved_targets: Targets,
-    /// The targets of assignments of every kind.
-    pub(crate) assigned_targets: Targets,
     /// Why a license assignment has no reserved unit; none where it has one.
     pub(crate) dishonored: BTreeMap<AssignmentId, Dishonored>,
     /// Title assignments, in the order of the estate.
@@ -98,7 +98,7 @@ pub(crate) enum MetBy {
 }
 
 impl Targets {
-    fn of(estate: &Estate, targets: impl Iterator<Item = Target>) -> Self {
+    pub(crate) fn of(estate: &Estate, targets: impl Iterator<Item = Target>) -> Self {
         let mut set =
             Self { assets: Table::filled(false, estate.assets.len()), users: Table::filled(false, estate.users.len()) };
         for target in targets {
@@ -166,15 +166,16 @@ impl<'e> Facts<'e> {
         }
         let mut title_assignments = title_assignments(estate);
         let assigned_targets = Targets::of(estate, estate.assignments.iter().map(|row| row.target));
-        let demands = demands(estate, &mut title_assignments, &assigned_targets);
+        let mut installed = Table::filled(Quantity::ZERO, estate.versions.len());
+        let demands = demands(estate, &mut title_assignments, &assigned_targets, &mut installed);
         let sources = sources(estate);
         Self {
             estate,
+            installed,
             demands,
             lots,
             reserved,
             reserved_targets: Targets::of(estate, reserved_of.keys().copied()),
-            assigned_targets,
             reserved_of,
             dishonored,
             title_assignments,
@@ -285,11 +286,17 @@ fn title_assignments(estate: &Estate) -> Vec<TitleAssignment> {
     rows.collect()
 }
 
-/// All demand; notes at the title assignments which of them it can meet.
-fn demands(estate: &Estate, wanted: &mut [TitleAssignment], assigned: &Targets) -> Vec<Demand> {
+/// All demand; notes at the title assignments which of them it can meet, and counts installs.
+fn demands(
+    estate: &Estate,
+    wanted: &mut [TitleAssignment],
+    assigned: &Targets,
+    installed: &mut Table<VersionId, Quantity>,
+) -> Vec<Demand> {
     let mut quantities: Vec<(DemandKey, Quantity)> = Vec::new();
     // The estate sorts installs by what makes their key.
     for install in &estate.installs {
+        installed[install.version] += install.quantity;
         let title = estate.title_of(install.version);
         if install.excluded.is_some() || !title.is_active || title.track_by != TrackBy::Installations {
             continue;
