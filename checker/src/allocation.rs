@@ -129,6 +129,15 @@ impl DemandKey {
 }
 
 impl Row {
+    /// Whether both take unreserved units of the same licenses to the same version in the same place: what is
+    /// lawful for one is lawful for the other, and a unit of each adds the same to the figures.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        let (Destination::Demand(one), Destination::Demand(two)) = (&self.destination, &other.destination) else {
+            return false;
+        };
+        one.is_beside(two) && self.path == other.path && self.path.iter().all(|unit| unit.reserved_for.is_none())
+    }
+
     /// How the topmost license relates to what it covers.
     #[must_use]
     pub fn right(&self, estate: &Estate) -> Right {

@@ -4,102 +4,74 @@
 //! path c plus the prices of what it uses is at least zero, then no allocation is better than the
 //! value of doing nothing less the prices of all there is: linear-programming duality, over integers
 //! ordered level by level.
+//!
+//! What paths are worth is summed on a scale that may be packed ([`crate::worth`]); the bound itself is summed as the
+//! tuple it is. Both are exact.
 
-use crate::allocation::DemandKey;
-use crate::count::stretch;
-use crate::evidence::{NO_PRICE, Price, Prices};
-use crate::facts::{DemandCursor, Facts, MetBy};
+use crate::evidence::{NO_PRICE, Price, Prices, Standing};
+use crate::facts::{Facts, MetBy};
 use crate::figures::Objective;
-use crate::lawful::{Ending, Places, Tariff, lightest_paths};
-use crate::plan::Order;
+use crate::lawful::{Ending, lightest_paths};
+use crate::places::Places;
+use crate::prices::FactPrices;
+use crate::tariff::{PricedFacts, Rules, largest_sums};
 use crate::violation::{Law, Violation};
-use model::estate::{Estate, Sku, Target};
-use model::id::{LicenseId, Table, TitleId, VersionId};
-use model::number::{Money, Quantity};
-use model::objective::{LEVELS, Level, STRETCH_UPGRADE};
-use std::collections::BTreeMap;
-use std::ops::{Add, Range};
+use crate::worth::{Levels, Packed, Scale, Wide};
+use model::number::Quantity;
+use model::objective::{LEVELS, Level};
+use std::ops::Range;
 
-/// A sum of prices and costs, compared level by level.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Worth(pub(crate) [i128; LEVELS]);
-
-impl Worth {
-    pub(crate) const NOTHING: Self = Self([0; LEVELS]);
-
-    pub(crate) fn of(price: Price) -> Self {
-        Self(price.map(i128::from))
+/// Checks the prices of a position against every lawful path and says what their sum shows about its objective.
+///
+/// # Errors
+/// Every price that is none, every path priced below its cost, and that the sum is no bound or shows nothing.
+pub(crate) fn check(
+    facts: &Facts<'_>,
+    places: &Places<'_, '_>,
+    prices: &Prices,
+    objective: &Objective,
+) -> Result<Standing, Vec<Violation>> {
+    let rules = Rules::default();
+    let prices = FactPrices::of(facts, prices)?;
+    let mut violations = law_violations(facts, places, &prices, &rules);
+    match sum(facts, &prices, &rules).and_then(|bound| standing(objective, &bound.0)) {
+        Ok(standing) if violations.is_empty() => return Ok(standing),
+        Ok(_) => {}
+        Err(violation) => violations.push(violation),
     }
-
-    /// So many times; prices are `i64` and quantities stay below 10^15, so nothing overflows.
-    pub(crate) fn times(self, count: u64) -> Self {
-        Self(self.0.map(|amount| amount * i128::from(count)))
-    }
-
-    pub(crate) fn minus(self, other: Self) -> Self {
-        Self(std::array::from_fn(|level| self.0[level] - other.0[level]))
-    }
+    Err(violations)
 }
 
-impl Add for Worth {
-    type Output = Self;
-    fn add(self, other: Self) -> Self {
-        Self(std::array::from_fn(|level| self.0[level] + other.0[level]))
+/// What a bound shows about the objective of a position.
+fn standing(objective: &Objective, bound: &Objective) -> Result<Standing, Violation> {
+    if bound == objective {
+        return Ok(Standing::Optimal);
     }
-}
-
-/// The prices, by fact.
-pub(crate) struct PricedFacts<'f, 'e> {
-    facts: &'f Facts<'e>,
-    /// The order in which prices are compared level by level.
-    order: Order,
-    lots: Table<LicenseId, Worth>,
-    reserved: Vec<Worth>,
-    demands: DemandPrices,
-    met: Vec<Worth>,
-    aside: Vec<Worth>,
-}
-
-/// The prices of demands, each different one once: demand for a version in a place mostly has one.
-struct DemandPrices {
-    /// By demand: which of the prices it has.
-    which: Vec<u32>,
-    /// No two alike; the first is nothing.
-    different: Vec<Worth>,
-    known: BTreeMap<Price, u32>,
-}
-
-/// Checks the prices against every lawful path and their sum against the objective.
-pub(crate) fn check(facts: &Facts<'_>, places: &Places, prices: &Prices, objective: &Objective) -> Vec<Violation> {
-    let tariff = match PricedFacts::of(facts, prices, Order::default()) {
-        Ok(tariff) => tariff,
-        Err(violations) => return violations,
-    };
-    let mut violations = law_violations(&tariff, places, &tariff);
-    match tariff.bound(|_| true) {
-        Some(bound) if bound.0 == *objective => {}
-        Some(bound) => violations.push(Violation::new(
-            Law::Bound,
-            format!("the prices bound {:?}, the objective is {objective:?}", bound.0),
-        )),
-        None => violations.push(Violation::new(Law::Bound, "an unlimited license has a price")),
-    }
-    violations
+    Err(Violation::new(Law::Bound, format!("the prices bound {bound:?}, the objective is {objective:?}")))
 }
 
 /// Paths that are priced below their cost.
 pub(crate) fn law_violations(
-    prices: &PricedFacts<'_, '_>,
-    places: &Places,
-    tariff: &impl Tariff<Weight = Worth>,
+    facts: &Facts<'_>,
+    places: &Places<'_, '_>,
+    prices: &FactPrices,
+    rules: &Rules,
 ) -> Vec<Violation> {
-    let facts = prices.facts;
+    match Packed::within(largest_sums(facts, prices, rules)) {
+        Some(scale) => path_violations(places, &PricedFacts::of(facts, prices, rules, scale)),
+        None => path_violations(places, &PricedFacts::of(facts, prices, rules, Wide)),
+    }
+}
+
+fn path_violations<S: Scale>(places: &Places<'_, '_>, tariff: &PricedFacts<'_, '_, S>) -> Vec<Violation> {
+    let nothing = tariff.scale.of(&[0; LEVELS]);
     let mut violations = Vec::new();
-    lightest_paths(facts, places, tariff, |ending, weight| {
-        if let Some(worth) = prices.least_at_end(&ending, weight).filter(|&worth| worth < Worth::NOTHING) {
+    lightest_paths(tariff.facts, places, tariff, |ending, weight| {
+        if let Some(worth) = tariff.least_at_end(&ending, weight).filter(|&worth| worth < nothing) {
+            let levels = tariff.scale.levels(worth);
             violations.push(Violation::new(
                 Law::PriceLaw,
-                format!("a path to {} is worth {:?}", words(facts, &ending), worth.0),
+                format!("a path to {} is worth {levels:?}", words(tariff.facts, &ending)),
             ));
         }
     });
@@ -119,211 +91,35 @@ fn words(facts: &Facts<'_>, ending: &Ending) -> String {
     }
 }
 
-impl DemandPrices {
-    fn of(facts: &Facts<'_>, prices: &[(DemandKey, Price)], refuse: &mut impl FnMut(String)) -> Self {
-        let mut demands = Self {
-            which: vec![0; facts.demands.len()],
-            different: vec![Worth::NOTHING],
-            known: BTreeMap::from([(NO_PRICE, 0)]),
-        };
-        let mut cursor = DemandCursor::default();
-        let mut last = (NO_PRICE, 0);
-        for (key, price) in prices {
-            let Some(index) = cursor.find(facts, key) else {
-                refuse(format!("{} is not there", demand_words(facts.estate, key)));
-                continue;
-            };
-            if *price != last.0 {
-                last = (*price, demands.place_of(*price));
-            }
-            if *price < NO_PRICE {
-                refuse(format!("the price of {} is below zero", demand_words(facts.estate, key)));
-            } else if demands.which[index] != 0 {
-                refuse(format!("{} is priced twice", demand_words(facts.estate, key)));
-            }
-            demands.which[index] = last.1;
-        }
-        demands
-    }
-
-    fn place_of(&mut self, price: Price) -> u32 {
-        *self.known.entry(price).or_insert_with(|| {
-            self.different.push(Worth::of(price));
-            u32::try_from(self.different.len() - 1).expect("there are at most as many prices as demands")
-        })
-    }
-
-    /// What all demand pays: each price times the demand that has it.
-    fn total(&self, facts: &Facts<'_>) -> Worth {
-        let mut quantities = vec![Quantity::ZERO; self.different.len()];
-        for (demand, &which) in facts.demands.iter().zip(&self.which) {
-            quantities[which as usize] += demand.quantity;
-        }
-        let paid = self.different.iter().zip(quantities).map(|(&worth, quantity)| worth.times(quantity.get()));
-        paid.fold(Worth::NOTHING, Worth::add)
-    }
-}
-
-impl<'f, 'e> PricedFacts<'f, 'e> {
-    pub(crate) fn of(facts: &'f Facts<'e>, prices: &Prices, order: Order) -> Result<Self, Vec<Violation>> {
-        let mut violations = Vec::new();
-        let mut refuse = |what: String| violations.push(Violation::new(Law::PriceForm, what));
-        let mut slots = Self {
-            facts,
-            order,
-            lots: Table::filled(Worth::NOTHING, facts.estate.licenses.len()),
-            reserved: vec![Worth::NOTHING; facts.reserved.len()],
-            demands: DemandPrices::of(facts, &prices.demands, &mut refuse),
-            met: vec![Worth::NOTHING; facts.title_assignments.len()],
-            aside: vec![Worth::NOTHING; facts.title_assignments.len()],
-        };
-        for &(license, price) in &prices.licenses {
-            set(&mut slots.lots[license], price, || license_words(facts.estate, license), &mut refuse);
-        }
-        for &(license, target, price) in &prices.reserved {
-            match facts.reserved(license, target) {
-                Some(index) => {
-                    set(&mut slots.reserved[index], price, || license_words(facts.estate, license), &mut refuse);
-                }
-                None => {
-                    refuse(format!("{} has no unit reserved for that target", license_words(facts.estate, license)));
-                }
-            }
-        }
-        for row in &prices.assignments {
-            let what = || assignment_words(facts.estate, row.title, row.target);
-            match facts.title_assignment(row.title, row.target) {
-                Some(index) => {
-                    set(&mut slots.met[index], row.met, what, &mut refuse);
-                    set(&mut slots.aside[index], row.aside, what, &mut refuse);
-                }
-                None => refuse(format!("{} is not there", what())),
-            }
-        }
-        if violations.is_empty() { Ok(slots) } else { Err(violations) }
-    }
-
-    /// The least worth of a path of so much weight with its end; none if it ends nowhere.
-    pub(crate) fn least_at_end(&self, ending: &Ending, weight: Worth) -> Option<Worth> {
-        match *ending {
-            Ending::Demands(ref run) => {
-                // Neighbors mostly have the same end.
-                let ends = run.clone().map(|index| (self.demands.which[index], self.facts.demands[index].meets));
-                let mut least = None;
-                let mut previous = None;
-                for end in ends.filter(|&end| previous.replace(end) != Some(end)) {
-                    let met = end.1.map_or(Worth::NOTHING, |index| self.met[index]);
-                    let worth = weight + self.demands.different[end.0 as usize].minus(met);
-                    least = Some(least.map_or(worth, |least: Worth| least.min(worth)));
-                }
-                least
-            }
-            Ending::Replaced(ref run, reinstall) => {
-                // Nothing is assigned to whose installs may be replaced, so that their demand meets nothing.
-                let assigned = &self.facts.assigned_targets;
-                let demands = run.clone().filter(|&index| !assigned.have(&self.facts.demands[index].key));
-                let least = demands.map(|index| self.demand(index)).min()?;
-                Some(weight + self.at(Level::Spend, reinstall.cost.units().into()) + least)
-            }
-            Ending::TitleAssignment(index) => Some(weight + self.aside[index].minus(self.met[index])),
-            Ending::Reserved(_) => Some(weight),
+/// No allocation has less than this. The lots of offers count nothing: how many units they have is not said here.
+///
+/// # Errors
+/// That an unlimited license has a price.
+pub(crate) fn sum(facts: &Facts<'_>, prices: &FactPrices, rules: &Rules) -> Result<Levels, Violation> {
+    let at = |level: Level, amount: i128| Levels(rules.order.at(level, amount));
+    // Quantities add up to at most 10^15, so nothing overflows.
+    let paid = |price: &Price, quantity: Quantity| Levels::of(price) * i128::from(quantity.get());
+    let mut sum = at(Level::LicenseAssignmentsUnmet, (facts.reserved.len() + facts.dishonored.len()) as i128);
+    let demanded: Quantity = facts.demands.iter().map(|demand| demand.quantity).sum();
+    sum = sum + at(Level::Uncovered, demanded.get().into());
+    for (license, price) in prices.lots.enumerate().filter(|(_, price)| **price != NO_PRICE) {
+        if !rules.is_offered(license) {
+            let units = facts.lots[license].units;
+            let unlimited = || Violation::new(Law::Bound, "an unlimited license has a price");
+            sum = sum - paid(price, units.ok_or_else(unlimited)?);
         }
     }
-
-    /// So much at one level.
-    pub(crate) fn at(&self, level: Level, amount: i128) -> Worth {
-        Worth(self.order.at(level, amount))
+    for price in prices.reserved.iter().chain(&prices.aside) {
+        sum = sum - Levels::of(price);
     }
-
-    /// The price of a demand, by its index.
-    pub(crate) fn demand(&self, index: usize) -> Worth {
-        self.demands.different[self.demands.which[index] as usize]
+    for (price, quantity) in prices.demands.different.iter().zip(prices.demands.quantities(facts)) {
+        sum = sum - paid(price, quantity);
     }
-
-    /// No allocation has less than this, lots that do not count for themselves; none where an unlimited license has
-    /// a price.
-    pub(crate) fn bound(&self, counts: impl Fn(LicenseId) -> bool) -> Option<Worth> {
-        let facts = self.facts;
-        let license_assignments = facts.reserved.len() + facts.dishonored.len();
-        let mut bound = self.at(Level::LicenseAssignmentsUnmet, license_assignments as i128);
-        for (license, &worth) in self.lots.enumerate().filter(|&(license, _)| counts(license)) {
-            match facts.lots[license].units {
-                Some(units) => bound = bound.minus(worth.times(units.get())),
-                None if worth == Worth::NOTHING => {}
-                None => return None,
-            }
-        }
-        for &worth in &self.reserved {
-            bound = bound.minus(worth);
-        }
-        let demanded: Quantity = facts.demands.iter().map(|demand| demand.quantity).sum();
-        bound = bound + self.at(Level::Uncovered, demanded.get().into());
-        bound = bound.minus(self.demands.total(facts));
-        let unmet = self.at(Level::TitleAssignmentsUnmet, 1);
-        for (index, row) in facts.title_assignments.iter().enumerate() {
-            if row.met_by != MetBy::Nothing {
-                bound = bound + unmet.minus(unmet.minus(self.met[index]).max(Worth::NOTHING));
-            }
-            bound = bound.minus(self.aside[index]);
-        }
-        Some(bound)
+    // Going without costs one, meeting it what it is worth: the lesser of the two is certain.
+    let unmet = at(Level::TitleAssignmentsUnmet, 1);
+    let can_be_met = facts.title_assignments.iter().zip(&prices.met).filter(|(row, _)| row.met_by != MetBy::Nothing);
+    for (_, met) in can_be_met {
+        sum = sum + unmet.min(Levels::of(met));
     }
-}
-
-impl Tariff for PricedFacts<'_, '_> {
-    type Weight = Worth;
-
-    fn lot(&self, license: LicenseId) -> Worth {
-        self.lots[license]
-    }
-
-    fn reserved(&self, index: usize) -> Worth {
-        self.reserved[index] + self.at(Level::LicenseAssignmentsUnmet, -1)
-    }
-
-    fn part(&self, sku: &Sku) -> Worth {
-        if sku.is_upgrade() {
-            self.at(Level::Stretch, STRETCH_UPGRADE.into())
-        } else {
-            self.at(Level::Flexibility, sku.may_cover.len() as i128)
-        }
-    }
-
-    fn transfer(&self, cost: Money) -> Worth {
-        self.at(Level::TransferCost, cost.units().into())
-    }
-
-    fn cover(&self, sku: &Sku, version: VersionId) -> Worth {
-        let stretch = stretch(self.facts.estate, sku.version, version);
-        self.at(Level::Uncovered, -1) + self.at(Level::Stretch, stretch.into())
-    }
-
-    fn aside(&self) -> Worth {
-        self.at(Level::SetAside, 1)
-    }
-}
-
-fn set(slot: &mut Worth, price: Price, what: impl Fn() -> String, refuse: &mut impl FnMut(String)) {
-    if price < NO_PRICE {
-        refuse(format!("the price of {} is below zero", what()));
-    } else if *slot != Worth::NOTHING {
-        refuse(format!("{} is priced twice", what()));
-    }
-    *slot = Worth::of(price);
-}
-
-fn license_words(estate: &Estate, license: LicenseId) -> String {
-    format!("license `{}`", estate.licenses[license].id)
-}
-
-fn demand_words(estate: &Estate, key: &DemandKey) -> String {
-    format!("demand of `{}` in `{}`", estate.version_text(key.version), estate.scopes[key.scope].id)
-}
-
-fn assignment_words(estate: &Estate, title: TitleId, target: Target) -> String {
-    let target = match target {
-        Target::Asset(asset) => &estate.assets[asset],
-        Target::User(user) => &estate.users[user],
-    };
-    format!("the assignment of `{}` to `{target}`", estate.titles[title].id)
+    Ok(sum)
 }

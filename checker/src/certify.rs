@@ -4,7 +4,7 @@ use crate::allocation::Allocation;
 use crate::evidence::{Evidence, Standing};
 use crate::facts::Facts;
 use crate::figures::Figures;
-use crate::lawful::Places;
+use crate::places::Places;
 use crate::violation::Violation;
 use crate::{bound, count, paths, shortage};
 use model::estate::Estate;
@@ -57,13 +57,12 @@ impl<'e> Certified<'e> {
 /// Every broken law that was found; never empty.
 pub fn certify(estate: &Estate, allocation: Allocation, evidence: Evidence) -> Result<Certified<'_>, Vec<Violation>> {
     let facts = Facts::derive(estate);
-    let demands = paths::check(&facts, &allocation)?;
-    let figures = count::figures(&facts, &allocation, &demands);
+    let figures = count::figures(&facts, &paths::check(&facts, &allocation)?);
     let places = Places::of(&facts);
-    let mut violations = bound::check(&facts, &places, &evidence.prices, &figures.objective);
-    violations.extend(shortage::check(&facts, &places, &evidence.shortages, figures.totals.uncovered));
-    if !violations.is_empty() {
-        return Err(violations);
+    let standing = bound::check(&facts, &places, &evidence.prices, &figures.objective);
+    let of_sets = shortage::check(&facts, &places, &evidence.shortages, figures.totals.uncovered);
+    match standing {
+        Ok(standing) if of_sets.is_empty() => Ok(Certified { estate, allocation, evidence, figures, standing }),
+        standing => Err(standing.err().into_iter().flatten().chain(of_sets).collect()),
     }
-    Ok(Certified { estate, allocation, evidence, figures, standing: Standing::Optimal })
 }

@@ -1,13 +1,14 @@
 //! Counts the figures of an allocation that has passed the laws.
 
-use crate::allocation::{Allocation, DemandKey, Destination};
-use crate::facts::{Dishonored, Facts, MetBy};
+use crate::allocation::{DemandKey, Destination};
+use crate::facts::{Dishonored, Facts, MetBy, Targets};
 use crate::figures::{Figures, LicenseFigures, NotInstalled, Objective, Outcome, Totals, Unmet, VersionFigures};
-use model::estate::{Assigned, Estate, LicenseState, Target};
+use crate::paths::Lawful;
+use model::estate::{Assigned, Assignment, Estate, LicenseState, Target};
 use model::id::{AssignmentId, LicenseId, SkuId, Table, VersionId};
 use model::number::Quantity;
 use model::objective::{LEVELS, Level, STRETCH_CROSS, STRETCH_DOWNGRADE, STRETCH_NEWER, STRETCH_UPGRADE};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// How far a covering SKU is from the version demanded.
 pub(crate) fn stretch(estate: &Estate, main: VersionId, demanded: VersionId) -> i64 {
@@ -22,24 +23,24 @@ pub(crate) fn stretch(estate: &Estate, main: VersionId, demanded: VersionId) -> 
     }
 }
 
-/// Counts everything; `demands` says which demand each row covers.
-pub(crate) fn figures(facts: &Facts<'_>, allocation: &Allocation, demands: &[Option<usize>]) -> Figures {
+/// Counts everything.
+pub(crate) fn figures(facts: &Facts<'_>, lawful: &Lawful<'_>) -> Figures {
     let estate = facts.estate;
-    let uses = Uses::of(facts, allocation, demands);
+    let uses = Uses::of(facts, lawful);
     let licenses = license_figures(facts, &uses);
     let mut versions = Table::filled(VersionFigures::default(), estate.versions.len());
-    for install in &estate.installs {
-        versions[install.version].installed += install.quantity;
+    for (version, &installed) in facts.installed.enumerate() {
+        versions[version].installed = installed;
     }
-    for (index, demand) in facts.demands.iter().enumerate() {
+    for (demand, &covered) in facts.demands.iter().zip(&lawful.covered) {
         let row = &mut versions[demand.key.version];
         row.demand += demand.quantity;
-        row.covered += uses.covered[index];
-        row.uncovered += demand.quantity - uses.covered[index];
+        row.covered += covered;
+        row.uncovered += demand.quantity - covered;
     }
-    for row in &allocation.rows {
+    for &(row, quantity) in &lawful.rows {
         if let Destination::Demand(key) = row.destination {
-            versions[key.version].covered_by.add(row.right(estate), row.quantity);
+            versions[key.version].covered_by.add(row.right(estate), quantity);
         }
     }
     for (id, license) in estate.licenses.enumerate().filter(|&(id, _)| estate.is_active(id)) {
@@ -48,26 +49,23 @@ pub(crate) fn figures(facts: &Facts<'_>, allocation: &Allocation, demands: &[Opt
         row.idle += licenses[id].idle.unwrap_or_default();
     }
     let totals = totals(estate, &versions, &licenses);
-    let assignments =
-        Table::new(estate.assignments.ids().map(|assignment| outcome(facts, &uses, assignment)).collect::<Vec<_>>());
-    let objective = objective(facts, allocation, &assignments, totals.uncovered);
-    let lacking = facts.demands.iter().zip(&uses.covered).filter(|(demand, covered)| **covered < demand.quantity);
+    let assignments = outcomes(facts, &uses);
+    let objective = objective(facts, lawful, &assignments, totals.uncovered);
+    let lacking = facts.demands.iter().zip(&lawful.covered).filter(|(demand, covered)| **covered < demand.quantity);
     let uncovered = lacking.map(|(demand, &covered)| (demand.key, demand.quantity - covered)).collect();
     Figures { objective, totals, versions, licenses, assignments, uncovered }
 }
 
 /// What an allocation uses.
 struct Uses {
-    /// By demand.
-    covered: Vec<Quantity>,
     /// By license.
     used: Table<LicenseId, Quantity>,
     /// By reserved unit: unused, used for demand, or set aside.
     reserved: Vec<Use>,
     /// By title assignment: whether something is covered or set aside for it.
     is_met: Vec<bool>,
-    /// Demands of the targets of assignments, by index.
-    demands_of: BTreeMap<Target, Vec<usize>>,
+    /// Demands of the targets for which something is set aside, by target, then by index.
+    demands_of: Vec<(Target, usize)>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -78,30 +76,30 @@ enum Use {
 }
 
 impl Uses {
-    fn of(facts: &Facts<'_>, allocation: &Allocation, demands: &[Option<usize>]) -> Self {
+    fn of(facts: &Facts<'_>, lawful: &Lawful<'_>) -> Self {
         let mut uses = Self {
-            covered: vec![Quantity::ZERO; facts.demands.len()],
             used: Table::filled(Quantity::ZERO, facts.estate.licenses.len()),
             reserved: vec![Use::Idle; facts.reserved.len()],
             is_met: vec![false; facts.title_assignments.len()],
-            demands_of: demands_of(facts),
+            demands_of: demands_of(facts, lawful),
         };
-        for (row, &demand) in allocation.rows.iter().zip(demands) {
-            let (kind, met) = match (row.destination, demand) {
-                (Destination::SetAside(aside), _) => {
-                    (Use::Aside, aside.title.and_then(|title| facts.title_assignment(title, aside.target)))
-                }
-                (Destination::Demand(_), Some(demand)) => {
-                    uses.covered[demand] += row.quantity;
-                    (Use::Covering, facts.demands[demand].meets)
-                }
-                (Destination::Demand(_), None) => unreachable!("lawful rows cover demand of the estate"),
-            };
-            if let Some(met) = met {
+        for (demand, covered) in facts.demands.iter().zip(&lawful.covered) {
+            if let Some(met) = demand.meets.filter(|_| !covered.is_zero()) {
                 uses.is_met[met] = true;
             }
+        }
+        for &(row, quantity) in &lawful.rows {
+            let kind = match row.destination {
+                Destination::Demand(_) => Use::Covering,
+                Destination::SetAside(aside) => {
+                    if let Some(met) = aside.title.and_then(|title| facts.title_assignment(title, aside.target)) {
+                        uses.is_met[met] = true;
+                    }
+                    Use::Aside
+                }
+            };
             for unit in &row.path {
-                uses.used[unit.license] += row.quantity;
+                uses.used[unit.license] += quantity;
                 if let Some(target) = unit.reserved_for {
                     let reserved =
                         facts.reserved(unit.license, target).expect("lawful rows use units that are reserved");
@@ -111,16 +109,26 @@ impl Uses {
         }
         uses
     }
+
+    /// The demands of a target for which something is set aside.
+    fn demands_of(&self, target: Target) -> impl Iterator<Item = usize> + Clone {
+        let first = self.demands_of.partition_point(|&(of, _)| of < target);
+        self.demands_of[first..].iter().take_while(move |&&(of, _)| of == target).map(|&(_, demand)| demand)
+    }
 }
 
-fn demands_of(facts: &Facts<'_>) -> BTreeMap<Target, Vec<usize>> {
-    let targets = facts.estate.assignments.iter().map(|assignment| (assignment.target, Vec::new()));
-    let mut demands_of: BTreeMap<Target, Vec<usize>> = targets.collect();
-    for (index, demand) in facts.demands.iter().enumerate().filter(|(_, demand)| !demand.quantity.is_zero()) {
-        for target in demand.key.targets().filter(|&target| facts.assigned_targets.contains(target)) {
-            demands_of.get_mut(&target).expect("every assigned target has its row").push(index);
-        }
-    }
+fn demands_of(facts: &Facts<'_>, lawful: &Lawful<'_>) -> Vec<(Target, usize)> {
+    let targets = lawful.rows.iter().filter_map(|(row, _)| match row.destination {
+        Destination::SetAside(aside) => Some(aside.target),
+        Destination::Demand(_) => None,
+    });
+    let targets = Targets::of(facts.estate, targets);
+    let demanded = facts.demands.iter().enumerate().filter(|(_, demand)| !demand.quantity.is_zero());
+    let mut demands_of: Vec<(Target, usize)> = demanded
+        .flat_map(|(index, demand)| demand.key.targets().map(move |target| (target, index)))
+        .filter(|&(target, _)| targets.contains(target))
+        .collect();
+    demands_of.sort_unstable();
     demands_of
 }
 
@@ -204,7 +212,7 @@ fn totals(
 
 fn objective(
     facts: &Facts<'_>,
-    allocation: &Allocation,
+    lawful: &Lawful<'_>,
     outcomes: &Table<AssignmentId, Outcome>,
     uncovered: Quantity,
 ) -> Objective {
@@ -218,8 +226,8 @@ fn objective(
         levels[level.index()] += i128::from(matches!(outcomes[id], Outcome::Unmet(_)));
     }
     levels[Level::Uncovered.index()] = uncovered.get().into();
-    for row in &allocation.rows {
-        let quantity = i128::from(row.quantity.get());
+    for &(row, quantity) in &lawful.rows {
+        let quantity = i128::from(quantity.get());
         let top = row.path.last().expect("a lawful path is never empty").license;
         let (place, covered) = match row.destination {
             Destination::Demand(key) => ((key.scope, key.contract), Some(key.version)),
@@ -247,28 +255,27 @@ fn objective(
     levels
 }
 
-fn outcome(facts: &Facts<'_>, uses: &Uses, id: AssignmentId) -> Outcome {
-    let assignment = &facts.estate.assignments[id];
-    match assignment.assigned {
-        Assigned::License(license) => {
-            if let Some(why) = facts.dishonored.get(&id) {
-                return Outcome::Unmet(match why {
-                    Dishonored::Inactive(LicenseState::NotStarted) => Unmet::NotStarted,
-                    Dishonored::Inactive(_) => Unmet::Expired,
-                    Dishonored::MoreAssignmentsThanUnits => Unmet::MoreAssignmentsThanUnits,
-                });
+/// What became of every assignment; reserved units and title assignments stand in their order.
+fn outcomes(facts: &Facts<'_>, uses: &Uses) -> Table<AssignmentId, Outcome> {
+    let mut units = 0..facts.reserved.len();
+    let mut title_assignments = 0..facts.title_assignments.len();
+    let outcome = |(id, assignment): (AssignmentId, &Assignment)| match assignment.assigned {
+        Assigned::License(_) => match facts.dishonored.get(&id) {
+            Some(Dishonored::Inactive(LicenseState::NotStarted)) => Outcome::Unmet(Unmet::NotStarted),
+            Some(Dishonored::Inactive(_)) => Outcome::Unmet(Unmet::Expired),
+            Some(Dishonored::MoreAssignmentsThanUnits) => Outcome::Unmet(Unmet::MoreAssignmentsThanUnits),
+            None => {
+                let unit = units.next().expect("an honored assignment has its unit");
+                match uses.reserved[unit] {
+                    Use::Covering => Outcome::Met,
+                    Use::Aside => Outcome::MetNotInstalled(why_no_install_uses(facts, uses, unit)),
+                    Use::Idle => Outcome::Unmet(Unmet::NothingToStandOn),
+                }
             }
-            let unit = facts.reserved(license, assignment.target).expect("an honored assignment has its unit");
-            match uses.reserved[unit] {
-                Use::Covering => Outcome::Met,
-                Use::Aside => Outcome::MetNotInstalled(why_no_install_uses(facts, uses, unit)),
-                Use::Idle => Outcome::Unmet(Unmet::NothingToStandOn),
-            }
-        }
-        Assigned::Title(title) => {
-            let index = facts.title_assignment(title, assignment.target).expect("a title assignment has its row");
-            let row = &facts.title_assignments[index];
-            match (row.met_by, uses.is_met[index]) {
+        },
+        Assigned::Title(_) => {
+            let index = title_assignments.next().expect("a title assignment has its row");
+            match (facts.title_assignments[index].met_by, uses.is_met[index]) {
                 (MetBy::Nothing, _) => Outcome::InactiveTitle,
                 (MetBy::Covering, true) => Outcome::Met,
                 (MetBy::Covering, false) => Outcome::Unmet(Unmet::Uncovered),
@@ -276,7 +283,8 @@ fn outcome(facts: &Facts<'_>, uses: &Uses, id: AssignmentId) -> Outcome {
                 (MetBy::SettingAside, false) => Outcome::Unmet(Unmet::NoEntitlement),
             }
         }
-    }
+    };
+    Table::new(facts.estate.assignments.enumerate().map(outcome).collect())
 }
 
 /// Why a reserved unit is set aside rather than used for an install of its target.
@@ -284,12 +292,12 @@ fn why_no_install_uses(facts: &Facts<'_>, uses: &Uses, unit: usize) -> NotInstal
     let estate = facts.estate;
     let license = facts.reserved[unit].license;
     let sku = estate.sku_of(license);
-    let demands = &uses.demands_of[&facts.reserved[unit].target];
-    let any = |holds: &dyn Fn(&DemandKey) -> bool| demands.iter().any(|&demand| holds(&facts.demands[demand].key));
+    let demands = uses.demands_of(facts.reserved[unit].target);
+    let any = |holds: &dyn Fn(&DemandKey) -> bool| demands.clone().any(|demand| holds(&facts.demands[demand].key));
     let is_within_rights = |key: &DemandKey| sku.may_cover(key.version);
     let is_usable = |key: &DemandKey| facts.use_cost(license, key.scope, key.contract).is_some();
     let title = |version: VersionId| estate.versions[version].title;
-    if demands.is_empty() {
+    if demands.clone().next().is_none() {
         NotInstalled::NotInstalled
     } else if any(&|key| is_within_rights(key) && is_usable(key)) {
         NotInstalled::CoveredOtherwise
@@ -308,7 +316,7 @@ fn why_nothing_counts(facts: &Facts<'_>, uses: &Uses, title_assignment: usize) -
     let title = |demand: usize| facts.estate.versions[facts.demands[demand].key.version].title;
     // What counts for the assignment of an asset is as if it were not there for its user's.
     let is_there = |demand: usize| title(demand) != row.title || facts.demands[demand].meets.is_none();
-    let mut others = uses.demands_of[&row.target].iter().copied().filter(|&demand| is_there(demand)).peekable();
+    let mut others = uses.demands_of(row.target).filter(|&demand| is_there(demand)).peekable();
     if others.peek().is_none() {
         NotInstalled::NotInstalled
     } else if others.any(|demand| title(demand) == row.title) {

@@ -11,6 +11,8 @@ use std::collections::BTreeMap;
 /// The facts a check stands on.
 pub(crate) struct Facts<'e> {
     pub(crate) estate: &'e Estate,
+    /// Installs of every version, those that are no demand too.
+    pub(crate) installed: Table<VersionId, Quantity>,
     /// Sorted by key; installs that agree in it are added up.
     pub(crate) demands: Vec<Demand>,
     /// Unreserved units that may be used, by license.
@@ -98,7 +100,7 @@ pub(crate) enum MetBy {
 }
 
 impl Targets {
-    fn of(estate: &Estate, targets: impl Iterator<Item = Target>) -> Self {
+    pub(crate) fn of(estate: &Estate, targets: impl Iterator<Item = Target>) -> Self {
         let mut set =
             Self { assets: Table::filled(false, estate.assets.len()), users: Table::filled(false, estate.users.len()) };
         for target in targets {
@@ -166,10 +168,12 @@ impl<'e> Facts<'e> {
         }
         let mut title_assignments = title_assignments(estate);
         let assigned_targets = Targets::of(estate, estate.assignments.iter().map(|row| row.target));
-        let demands = demands(estate, &mut title_assignments, &assigned_targets);
+        let mut installed = Table::filled(Quantity::ZERO, estate.versions.len());
+        let demands = demands(estate, &mut title_assignments, &assigned_targets, &mut installed);
         let sources = sources(estate);
         Self {
             estate,
+            installed,
             demands,
             lots,
             reserved,
@@ -207,6 +211,25 @@ impl<'e> Facts<'e> {
         }
         let sources = &self.sources[scope];
         sources.binary_search_by_key(&license.scope, |&(from, _)| from).ok().map(|index| sources[index].1)
+    }
+
+    /// What no transfer costs more than.
+    pub(crate) fn dearest_transfer(&self) -> Money {
+        self.estate.transfers.iter().map(|transfer| transfer.cost).max().unwrap_or_default()
+    }
+
+    /// How many units a lawful path has at most: one more than upgrades can stand on each other.
+    pub(crate) fn units_of_a_path_at_most(&self) -> u32 {
+        let estate = self.estate;
+        let mut order: Vec<SkuId> = estate.skus.ids().collect();
+        order.sort_unstable_by_key(|&sku| self.stacking_rank[sku]);
+        // By main version, of the SKUs so far.
+        let mut highest = Table::filled(0, estate.versions.len());
+        for sku in order.into_iter().map(|sku| &estate.skus[sku]) {
+            let below = sku.upgrades.iter().flatten().map(|&version| highest[version]).max();
+            highest[sku.version] = highest[sku.version].max(below.unwrap_or(0) + 1);
+        }
+        highest.iter().copied().max().unwrap_or(0)
     }
 
     /// Whether a SKU may cover what a title assignment wants.
@@ -266,11 +289,17 @@ fn title_assignments(estate: &Estate) -> Vec<TitleAssignment> {
     rows.collect()
 }
 
-/// All demand; notes at the title assignments which of them it can meet.
-fn demands(estate: &Estate, wanted: &mut [TitleAssignment], assigned: &Targets) -> Vec<Demand> {
+/// All demand; notes at the title assignments which of them it can meet, and counts installs.
+fn demands(
+    estate: &Estate,
+    wanted: &mut [TitleAssignment],
+    assigned: &Targets,
+    installed: &mut Table<VersionId, Quantity>,
+) -> Vec<Demand> {
     let mut quantities: Vec<(DemandKey, Quantity)> = Vec::new();
     // The estate sorts installs by what makes their key.
     for install in &estate.installs {
+        installed[install.version] += install.quantity;
         let title = estate.title_of(install.version);
         if install.excluded.is_some() || !title.is_active || title.track_by != TrackBy::Installations {
             continue;
@@ -288,11 +317,20 @@ fn demands(estate: &Estate, wanted: &mut [TitleAssignment], assigned: &Targets) 
         }
     }
     quantities.extend(tracked_demands(estate).map(|key| (key, Quantity::ONE)));
-    quantities.sort_unstable();
+    // Installs stand in order, which a stable sort keeps to merge the others in.
+    quantities.sort();
+    let mut wanted_of = Table::filled(0..0, estate.titles.len());
+    let mut start = 0;
+    for rows in wanted.chunk_by(|one, other| one.title == other.title) {
+        wanted_of[rows[0].title] = start..start + rows.len();
+        start += rows.len();
+    }
     let rows = quantities.into_iter().map(|(key, quantity)| {
+        let title = estate.versions[key.version].title;
+        let of_title = wanted_of[title].clone();
         let meets = key.targets().filter(|&target| assigned.contains(target)).find_map(|target| {
-            let title = estate.versions[key.version].title;
-            let index = wanted.binary_search_by(|row| (row.title, row.target).cmp(&(title, target))).ok()?;
+            let found = wanted[of_title.clone()].binary_search_by_key(&target, |row| row.target);
+            let index = of_title.start + found.ok()?;
             let is_tracked = estate.titles[title].track_by == TrackBy::Assignments;
             (is_tracked || wanted[index].version.is_none_or(|version| version == key.version)).then_some(index)
         });

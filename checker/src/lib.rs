@@ -23,8 +23,12 @@ mod count;
 mod facts;
 mod lawful;
 mod paths;
+mod places;
+mod prices;
 mod shortage;
 mod tally;
+mod tariff;
+mod worth;
 
 pub use certify::{Certified, certify};
 pub use tally::tally;

@@ -7,27 +7,57 @@ use model::estate::Target;
 use model::id::{LicenseId, Table};
 use model::number::Quantity;
 
-/// The demand that each row covers, by row; none for a row that is set aside.
+/// An allocation that keeps the laws of paths, for counting.
+pub(crate) struct Lawful<'a> {
+    /// Rows that are alike as one, each with all their units.
+    pub(crate) rows: Vec<(&'a Row, Quantity)>,
+    /// How much of each demand is covered.
+    pub(crate) covered: Vec<Quantity>,
+}
+
+/// Checks every row and what rows add up to.
 ///
 /// # Errors
 /// Every broken law of the rows and of their sums.
-pub(crate) fn check(facts: &Facts<'_>, allocation: &Allocation) -> Result<Vec<Option<usize>>, Vec<Violation>> {
+pub(crate) fn check<'a>(facts: &Facts<'_>, allocation: &'a Allocation) -> Result<Lawful<'a>, Vec<Violation>> {
     let mut cursor = DemandCursor::default();
-    let mut covered = Vec::with_capacity(allocation.rows.len());
+    let mut lawful = Lawful { rows: Vec::new(), covered: vec![Quantity::ZERO; facts.demands.len()] };
     let mut violations: Vec<Violation> = Vec::new();
-    for row in &allocation.rows {
-        let demand = match row.destination {
-            Destination::Demand(key) => cursor.find(facts, &key),
-            Destination::SetAside(_) => None,
-        };
-        violations.extend(row_violation(facts, row, demand.is_some()).map(|(law, what)| name(facts, row, law, &what)));
-        covered.push(demand);
+    for alike in allocation.rows.chunk_by(Row::is_like) {
+        let first = &alike[0];
+        let mut units = Quantity::ZERO;
+        let mut violation = path_violation(facts, first);
+        for row in alike {
+            violation = violation.or_else(|| demand_violation(facts, row, &mut cursor, &mut lawful.covered));
+            units += row.quantity;
+        }
+        violation = violation.or_else(|| destination_violation(facts, first));
+        violations.extend(violation.map(|(law, what)| name(facts, first, law, &what)));
+        lawful.rows.push((first, units));
     }
     if violations.is_empty() {
-        violations.extend(supply_violations(facts, allocation));
-        violations.extend(demand_violations(facts, allocation, &covered));
+        violations.extend(supply_violations(facts, &lawful.rows));
+        violations.extend(sum_violations(facts, &lawful));
     }
-    if violations.is_empty() { Ok(covered) } else { Err(violations) }
+    if violations.is_empty() { Ok(lawful) } else { Err(violations) }
+}
+
+/// Whether a row covers demand that is there; adds up how much of it.
+fn demand_violation(
+    facts: &Facts<'_>,
+    row: &Row,
+    cursor: &mut DemandCursor,
+    covered: &mut [Quantity],
+) -> Option<(Law, String)> {
+    if row.quantity.is_zero() {
+        return Some((Law::Demand, "its quantity is zero".to_owned()));
+    }
+    let Destination::Demand(key) = row.destination else { return None };
+    let Some(index) = cursor.find(facts, &key) else {
+        return Some((Law::Demand, format!("`{}` is not demanded there", facts.estate.version_text(key.version))));
+    };
+    covered[index] += row.quantity;
+    None
 }
 
 fn name(facts: &Facts<'_>, row: &Row, law: Law, what: &str) -> Violation {
@@ -35,17 +65,19 @@ fn name(facts: &Facts<'_>, row: &Row, law: Law, what: &str) -> Violation {
     Violation::new(law, format!("path `{}`: {what}", ids.join(" -> ")))
 }
 
-fn row_violation(facts: &Facts<'_>, row: &Row, is_demanded: bool) -> Option<(Law, String)> {
-    if row.quantity.is_zero() {
-        return Some((Law::Demand, "its quantity is zero".to_owned()));
-    }
+/// The laws of a path by itself, which rows that are alike keep or break together.
+fn path_violation(facts: &Facts<'_>, row: &Row) -> Option<(Law, String)> {
     stacking_violation(facts, &row.path)
         .or_else(|| row.path.iter().find_map(|unit| availability_violation(facts, unit)))
         .or_else(|| reservation_violation(row))
-        .or_else(|| match row.destination {
-            Destination::Demand(key) => covering_violation(facts, row, &key, is_demanded),
-            Destination::SetAside(aside) => aside_violation(facts, row, aside),
-        })
+}
+
+/// The laws of a path and where it ends; the demand is there.
+fn destination_violation(facts: &Facts<'_>, row: &Row) -> Option<(Law, String)> {
+    match row.destination {
+        Destination::Demand(key) => covering_violation(facts, row, &key),
+        Destination::SetAside(aside) => aside_violation(facts, row, aside),
+    }
 }
 
 fn stacking_violation(facts: &Facts<'_>, path: &[Unit]) -> Option<(Law, String)> {
@@ -90,10 +122,7 @@ fn reservation_violation(row: &Row) -> Option<(Law, String)> {
         .then(|| (Law::Reservation, "on a reserved unit stands one that is not reserved for its target".to_owned()))
 }
 
-fn covering_violation(facts: &Facts<'_>, row: &Row, key: &DemandKey, is_demanded: bool) -> Option<(Law, String)> {
-    if !is_demanded {
-        return Some((Law::Demand, format!("`{}` is not demanded there", facts.estate.version_text(key.version))));
-    }
+fn covering_violation(facts: &Facts<'_>, row: &Row, key: &DemandKey) -> Option<(Law, String)> {
     let top = row.path.last()?.license;
     if !facts.estate.sku_of(top).may_cover(key.version) {
         let version = facts.estate.version_text(key.version);
@@ -132,14 +161,14 @@ fn aside_violation(facts: &Facts<'_>, row: &Row, aside: SetAside) -> Option<(Law
     Some((Law::Place, format!("`{}` may not be used there", facts.estate.licenses[stray.license].id)))
 }
 
-fn supply_violations(facts: &Facts<'_>, allocation: &Allocation) -> Vec<Violation> {
+fn supply_violations(facts: &Facts<'_>, rows: &[(&Row, Quantity)]) -> Vec<Violation> {
     let mut lots: Table<LicenseId, Quantity> = Table::filled(Quantity::ZERO, facts.estate.licenses.len());
     let mut reserved = vec![Quantity::ZERO; facts.reserved.len()];
-    for row in &allocation.rows {
+    for &(row, quantity) in rows {
         for unit in &row.path {
             match unit.reserved_for.and_then(|target| facts.reserved(unit.license, target)) {
-                Some(index) => reserved[index] += row.quantity,
-                None => lots[unit.license] += row.quantity,
+                Some(index) => reserved[index] += quantity,
+                None => lots[unit.license] += quantity,
             }
         }
     }
@@ -157,20 +186,16 @@ fn supply_violations(facts: &Facts<'_>, allocation: &Allocation) -> Vec<Violatio
     of_lots.chain(of_reserved).collect()
 }
 
-fn demand_violations(facts: &Facts<'_>, allocation: &Allocation, demands: &[Option<usize>]) -> Vec<Violation> {
-    let mut covered = vec![Quantity::ZERO; facts.demands.len()];
+fn sum_violations(facts: &Facts<'_>, lawful: &Lawful<'_>) -> Vec<Violation> {
     let mut aside = vec![Quantity::ZERO; facts.title_assignments.len()];
-    for (row, &demand) in allocation.rows.iter().zip(demands) {
-        if let Some(index) = demand {
-            covered[index] += row.quantity;
-        }
+    for &(row, quantity) in &lawful.rows {
         if let Destination::SetAside(SetAside { title: Some(title), target, .. }) = row.destination
             && let Some(index) = facts.title_assignment(title, target)
         {
-            aside[index] += row.quantity;
+            aside[index] += quantity;
         }
     }
-    let of_demands = facts.demands.iter().zip(&covered).filter(|(demand, covered)| **covered > demand.quantity);
+    let of_demands = facts.demands.iter().zip(&lawful.covered).filter(|(demand, covered)| **covered > demand.quantity);
     let of_demands = of_demands.map(|(demand, covered)| {
         let version = facts.estate.version_text(demand.key.version);
         Violation::new(Law::Demand, format!("{covered} of {} demanded `{version}` are covered", demand.quantity))

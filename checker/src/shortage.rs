@@ -7,7 +7,8 @@
 use crate::allocation::{DemandKey, Unit};
 use crate::evidence::{NamedDemand, ShortageSet};
 use crate::facts::{DemandCursor, Facts, MetBy};
-use crate::lawful::{Ending, Places, Tariff, lightest_paths};
+use crate::lawful::{Ending, Tariff, lightest_paths};
+use crate::places::Places;
 use crate::violation::{Law, Violation};
 use model::estate::Sku;
 use model::id::{LicenseId, Table, VersionId};
@@ -28,7 +29,12 @@ struct Named {
 }
 
 /// Checks all sets of an answer against each other and against what is uncovered.
-pub(crate) fn check(facts: &Facts<'_>, places: &Places, sets: &[ShortageSet], uncovered: Quantity) -> Vec<Violation> {
+pub(crate) fn check(
+    facts: &Facts<'_>,
+    places: &Places<'_, '_>,
+    sets: &[ShortageSet],
+    uncovered: Quantity,
+) -> Vec<Violation> {
     let mut named = Named {
         lots: Table::filled(false, facts.estate.licenses.len()),
         is_empty: Table::new(facts.lots.iter().map(|lot| lot.units == Some(Quantity::ZERO)).collect()),

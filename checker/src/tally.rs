@@ -14,6 +14,5 @@ use model::estate::Estate;
 /// Every broken law that was found; never empty.
 pub fn tally(estate: &Estate, allocation: &Allocation) -> Result<Figures, Vec<Violation>> {
     let facts = Facts::derive(estate);
-    let demands = paths::check(&facts, allocation)?;
-    Ok(count::figures(&facts, allocation, &demands))
+    Ok(count::figures(&facts, &paths::check(&facts, allocation)?))
 }

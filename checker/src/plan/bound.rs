@@ -20,16 +20,18 @@
 use super::after::{reclaimable, replacements};
 use super::quantities::{Span, turning_points};
 use super::{Certificate, MarketPrices, Order, ReclaimKey, Tree};
-use crate::bound::{PricedFacts, Worth, law_violations};
+use crate::bound::{law_violations, sum};
 use crate::evidence::{NO_PRICE, Price};
 use crate::facts::{DemandCursor, Facts};
 use crate::figures::Objective;
-use crate::lawful::{Places, Tariff};
+use crate::places::Places;
+use crate::prices::FactPrices;
+use crate::tariff::{MarketRules, Rules};
 use crate::violation::{Law, Violation};
-use model::estate::Sku;
-use model::id::{LicenseId, Table, VersionId};
-use model::market::{Market, OfferId, Reinstall, Terms};
-use model::number::{Money, Quantity};
+use crate::worth::Levels;
+use model::id::Table;
+use model::market::{Market, OfferId, Terms};
+use model::number::Quantity;
 use model::objective::Level;
 
 /// What no plan within the budget is below, in the order of the certificate.
@@ -44,7 +46,7 @@ pub(super) fn bound(
     let parts = Parts::of(facts, market, Order::of(certificate.weights));
     let whole = market.offers.iter().map(|offer| Span { first: Quantity::ZERO, last: offer.terms.most });
     let mut open = vec![(&certificate.tree, Table::new(whole.collect()))];
-    let mut least: Option<Worth> = None;
+    let mut least: Option<Levels> = None;
     let mut violations = Vec::new();
     while let Some((tree, spans)) = open.pop() {
         match tree {
@@ -71,10 +73,8 @@ type Spans = Table<OfferId, Span>;
 struct Parts<'f, 'e> {
     facts: &'f Facts<'e>,
     market: &'f Market,
-    order: Order,
-    places: Places,
-    offer_of: Table<LicenseId, Option<OfferId>>,
-    replacements: Table<VersionId, Vec<Reinstall>>,
+    rules: Rules,
+    places: Places<'f, 'e>,
     /// What may be uninstalled, sorted; each with its demand, by index.
     reclaimable: Vec<(ReclaimKey, Quantity, usize)>,
 }
@@ -82,11 +82,11 @@ struct Parts<'f, 'e> {
 impl<'f, 'e> Parts<'f, 'e> {
     fn of(facts: &'f Facts<'e>, market: &'f Market, order: Order) -> Self {
         let estate = facts.estate;
-        let mut offer_of = Table::filled(None, estate.licenses.len());
-        for (id, offer) in market.offers.enumerate() {
-            offer_of[offer.lot] = Some(id);
-        }
+        let mut is_offered = Table::filled(false, estate.licenses.len());
+        market.offers.iter().for_each(|offer| is_offered[offer.lot] = true);
         let replacements = |version| replacements(estate, market, version).copied().collect();
+        let replacements = Table::new(estate.versions.ids().map(replacements).collect());
+        let transfers_are_paid = market.transfers_are_paid;
         let mut cursor = DemandCursor::default();
         let demanded = |(key, quantity): (ReclaimKey, Quantity)| {
             let demand = cursor.find(facts, &key.demand).expect("installs that may be changed are demand");
@@ -95,10 +95,8 @@ impl<'f, 'e> Parts<'f, 'e> {
         Self {
             facts,
             market,
-            order,
+            rules: Rules { order, market: Some(MarketRules { is_offered, replacements, transfers_are_paid }) },
             places: Places::of(facts),
-            offer_of,
-            replacements: Table::new(estate.versions.ids().map(replacements).collect()),
             reclaimable: reclaimable(estate, market).into_iter().map(demanded).collect(),
         }
     }
@@ -117,22 +115,21 @@ impl<'f, 'e> Parts<'f, 'e> {
     }
 
     /// What the prices of a part bound; none if no plan is in it.
-    fn leaf(&self, prices: &MarketPrices, spans: &Spans) -> Result<Option<Worth>, Vec<Violation>> {
+    fn leaf(&self, prices: &MarketPrices, spans: &Spans) -> Result<Option<Levels>, Vec<Violation>> {
         if !self.has_plans(spans) {
             return Ok(None);
         }
-        let tariff = MarketTariff {
-            parts: self,
-            facts: PricedFacts::of(self.facts, &prices.facts, self.order)?,
-            reclaims: self.reclaim_prices(&prices.reclaims)?,
-        };
-        let mut violations = law_violations(&tariff.facts, &self.places, &tariff);
-        violations.extend(tariff.reclaim_violations());
-        if !violations.is_empty() {
-            return Err(violations);
+        let reclaims = self.reclaim_prices(&prices.reclaims)?;
+        let prices = FactPrices::of(self.facts, &prices.facts)?;
+        let mut violations = law_violations(self.facts, &self.places, &prices, &self.rules);
+        violations.extend(self.reclaim_violations(&prices, &reclaims));
+        if violations.is_empty() {
+            violations.extend(match self.sum(&prices, &reclaims, spans) {
+                Ok(worth) => return Ok(worth),
+                Err(violation) => Some(violation),
+            });
         }
-        let unlimited = || vec![Violation::new(Law::Bound, "an unlimited license has a price")];
-        tariff.bound(spans).map(Some).ok_or_else(unlimited)
+        Err(violations)
     }
 
     /// Whether there may be plans with such quantities: each offer has one, and the cheapest are within the budget.
@@ -146,17 +143,17 @@ impl<'f, 'e> Parts<'f, 'e> {
     }
 
     /// The price of each kind of install that may be uninstalled.
-    fn reclaim_prices(&self, rows: &[(ReclaimKey, Price)]) -> Result<Vec<Worth>, Vec<Violation>> {
-        let mut prices = vec![Worth::NOTHING; self.reclaimable.len()];
+    fn reclaim_prices(&self, rows: &[(ReclaimKey, Price)]) -> Result<Vec<Levels>, Vec<Violation>> {
+        let mut prices = vec![Levels::NOTHING; self.reclaimable.len()];
         let mut violations = Vec::new();
         for (key, price) in rows {
             let found = self.reclaimable.binary_search_by_key(key, |row| row.0);
             let refused = match found {
                 Err(_) => "cannot be uninstalled at the cost that has a price",
                 Ok(_) if *price < NO_PRICE => "can be uninstalled at a price below zero",
-                Ok(index) if prices[index] != Worth::NOTHING => "can be uninstalled at two prices",
+                Ok(index) if prices[index] != Levels::NOTHING => "can be uninstalled at two prices",
                 Ok(index) => {
-                    prices[index] = Worth::of(*price);
+                    prices[index] = Levels::of(price);
                     continue;
                 }
             };
@@ -165,91 +162,50 @@ impl<'f, 'e> Parts<'f, 'e> {
         }
         if violations.is_empty() { Ok(prices) } else { Err(violations) }
     }
-}
 
-/// The prices of one part.
-struct MarketTariff<'p, 'f, 'e> {
-    parts: &'p Parts<'f, 'e>,
-    facts: PricedFacts<'f, 'e>,
-    /// By what may be uninstalled.
-    reclaims: Vec<Worth>,
-}
-
-impl MarketTariff<'_, '_, '_> {
     /// Installs that are cheaper to uninstall than they are priced.
-    fn reclaim_violations(&self) -> Vec<Violation> {
-        let worth = |(&(key, _, demand), &price): (&(ReclaimKey, Quantity, usize), &Worth)| {
-            let cost = self.facts.at(Level::Uncovered, -1) + self.facts.at(Level::Spend, key.cost.units().into());
-            (key, cost + self.facts.demand(demand) + price)
+    fn reclaim_violations(&self, prices: &FactPrices, reclaims: &[Levels]) -> Vec<Violation> {
+        let worth = |(&(key, _, demand), &price): (&(ReclaimKey, Quantity, usize), &Levels)| {
+            let cost = self.at(Level::Spend, key.cost.units().into()) - self.at(Level::Uncovered, 1);
+            (key, cost + Levels::of(prices.demands.of_demand(demand)) + price)
         };
-        let worths = self.parts.reclaimable.iter().zip(&self.reclaims).map(worth);
-        let refused = worths.filter(|&(_, worth)| worth < Worth::NOTHING);
-        let words = |(key, worth): (ReclaimKey, Worth)| {
-            let version = self.parts.facts.estate.version_text(key.demand.version);
+        let worths = self.reclaimable.iter().zip(reclaims).map(worth);
+        let refused = worths.filter(|&(_, worth)| worth < Levels::NOTHING);
+        let words = |(key, worth): (ReclaimKey, Levels)| {
+            let version = self.facts.estate.version_text(key.demand.version);
             Violation::new(Law::PriceLaw, format!("to uninstall `{version}` is worth {:?}", worth.0))
         };
         refused.map(words).collect()
     }
 
-    /// No plan with such quantities has less than this; none where an unlimited license has a price.
-    fn bound(&self, spans: &Spans) -> Option<Worth> {
-        let mut bound = self.facts.bound(|license| self.parts.offer_of[license].is_none())?;
-        for (&(_, quantity, _), &price) in self.parts.reclaimable.iter().zip(&self.reclaims) {
-            bound = bound.minus(price.times(quantity.get()));
+    /// No plan with such quantities has less than this; none if no quantity of some offer may be had.
+    fn sum(&self, prices: &FactPrices, reclaims: &[Levels], spans: &Spans) -> Result<Option<Levels>, Violation> {
+        let mut sum = sum(self.facts, prices, &self.rules)?;
+        for (&(_, quantity, _), &price) in self.reclaimable.iter().zip(reclaims) {
+            sum = sum - price * i128::from(quantity.get());
         }
         for (id, &span) in spans.enumerate() {
-            let offer = &self.parts.market.offers[id];
-            bound = bound + self.least_worth(&offer.terms, span, self.facts.lot(offer.lot))?;
+            let offer = &self.market.offers[id];
+            let Some(least) = self.least_worth(&offer.terms, span, Levels::of(&prices.lots[offer.lot])) else {
+                return Ok(None);
+            };
+            sum = sum + least;
         }
-        Some(bound)
+        Ok(Some(sum))
     }
 
     /// The least that having units of an offer comes to, each taken off at its price; none if no quantity may be had.
-    fn least_worth(&self, terms: &Terms, span: Span, price: Worth) -> Option<Worth> {
+    fn least_worth(&self, terms: &Terms, span: Span, price: Levels) -> Option<Levels> {
         let worth = |quantity: Quantity| {
-            let bought = self.facts.at(Level::UnitsBought, quantity.get().into());
-            (self.facts.at(Level::Spend, terms.cost(quantity)) + bought).minus(price.times(quantity.get()))
+            let units = i128::from(quantity.get());
+            self.at(Level::Spend, terms.cost(quantity)) + self.at(Level::UnitsBought, units) - price * units
         };
         turning_points(terms, span).map(worth).min()
     }
-}
 
-impl Tariff for MarketTariff<'_, '_, '_> {
-    type Weight = Worth;
-
-    fn lot(&self, license: LicenseId) -> Worth {
-        self.facts.lot(license)
-    }
-
-    fn reserved(&self, index: usize) -> Worth {
-        // A reserved unit of an offer's lot must be had like any other.
-        let license = self.parts.facts.reserved[index].license;
-        let had = self.parts.offer_of[license].map_or(Worth::NOTHING, |_| self.facts.lot(license));
-        self.facts.reserved(index) + had
-    }
-
-    fn part(&self, sku: &Sku) -> Worth {
-        self.facts.part(sku)
-    }
-
-    fn transfer(&self, cost: Money) -> Worth {
-        if self.parts.market.transfers_are_paid {
-            self.facts.at(Level::Spend, cost.units().into())
-        } else {
-            self.facts.transfer(cost)
-        }
-    }
-
-    fn cover(&self, sku: &Sku, version: VersionId) -> Worth {
-        self.facts.cover(sku, version)
-    }
-
-    fn aside(&self) -> Worth {
-        self.facts.aside()
-    }
-
-    fn replacements(&self, version: VersionId) -> &[Reinstall] {
-        &self.parts.replacements[version]
+    /// So much at one level, in the order of the certificate.
+    fn at(&self, level: Level, amount: i128) -> Levels {
+        Levels(self.rules.order.at(level, amount))
     }
 }
 

@@ -135,8 +135,7 @@ pub fn certify(
     let after = after(estate, market, &plan)?;
     let figures = {
         let facts = Facts::derive(&after);
-        let demands = paths::check(&facts, &allocation)?;
-        count::figures(&facts, &allocation, &demands)
+        count::figures(&facts, &paths::check(&facts, &allocation)?)
     };
     let objective = objective(market, &plan, &figures);
     let mut violations = budget_violations(market, &objective);

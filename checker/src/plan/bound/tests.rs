@@ -9,10 +9,13 @@ use crate::evidence::AssignmentPrice;
 use crate::lawful::{Ending, lightest_paths};
 use crate::paths;
 use crate::plan::{Plan, Standing, after, certify, reinstallable};
+use crate::tariff::PricedFacts;
+use crate::worth::Wide;
 use model::estate::{Assigned, Estate};
 use model::generate::{Draft, Shape, SplitMix64};
-use model::id::Id;
-use model::market::{Offer, Reclaim, Tier, TierRule};
+use model::id::{Id, VersionId};
+use model::market::{Offer, Reclaim, Reinstall, Tier, TierRule};
+use model::number::Money;
 use model::objective::LEVELS;
 use model::reading::{ReadOptions, read_estate_text};
 
@@ -155,26 +158,26 @@ fn draw_allocation(random: &mut SplitMix64, estate: &Estate) -> Allocation {
     allocation
 }
 
-fn as_price(worth: Worth) -> Price {
+fn as_price(worth: Levels) -> Price {
     worth.0.map(|amount| i64::try_from(amount).expect("drawn prices are small"))
 }
 
 /// The least price that makes up for what is below zero.
-fn made_up(worth: Worth) -> Price {
-    as_price(Worth::NOTHING.minus(worth).max(Worth::NOTHING))
+fn made_up(worth: Levels) -> Price {
+    as_price((Levels::NOTHING - worth).max(Levels::NOTHING))
 }
 
 /// Prices of supply as drawn, of demand as low as may be.
 fn draw_prices(random: &mut SplitMix64, parts: &Parts<'_, '_>) -> MarketPrices {
     let facts = parts.facts;
-    let worth = |level, amount: usize| Worth(parts.order.at(level, amount as i128));
+    let worth = |level, amount: usize| Levels(parts.rules.order.at(level, amount as i128));
     let supply = |random: &mut SplitMix64| {
         let scarce = worth(Level::Uncovered, usize::from(random.percent(15)));
         as_price(worth(Level::Spend, random.below(40)) + worth(Level::UnitsBought, random.below(2)) + scarce)
     };
     let mut prices = MarketPrices::default();
     for (license, lot) in facts.lots.enumerate().filter(|(_, lot)| lot.units.is_some()) {
-        if parts.offer_of[license].is_some() || (random.percent(40) && !lot.units.unwrap_or_default().is_zero()) {
+        if parts.rules.is_offered(license) || (random.percent(40) && !lot.units.unwrap_or_default().is_zero()) {
             prices.facts.licenses.push((license, supply(random)));
         }
     }
@@ -188,18 +191,15 @@ fn draw_prices(random: &mut SplitMix64, parts: &Parts<'_, '_>) -> MarketPrices {
         let (title, target) = (row.title, row.target);
         prices.facts.assignments.push(AssignmentPrice { title, target, met, aside: [0; LEVELS] });
     }
-    let tariff = MarketTariff {
-        parts,
-        facts: PricedFacts::of(facts, &prices.facts, parts.order).unwrap_or_else(|found| panic!("{found:?}")),
-        reclaims: prices.reclaims.iter().map(|row| Worth::of(row.1)).collect(),
-    };
-    let mut demanded = vec![Worth::NOTHING; facts.demands.len()];
-    let mut aside = vec![Worth::NOTHING; facts.title_assignments.len()];
+    let of_facts = FactPrices::of(facts, &prices.facts).unwrap_or_else(|found| panic!("{found:?}"));
+    let tariff = PricedFacts::of(facts, &of_facts, &parts.rules, Wide);
+    let mut demanded = vec![Levels::NOTHING; facts.demands.len()];
+    let mut aside = vec![Levels::NOTHING; facts.title_assignments.len()];
     lightest_paths(facts, &parts.places, &tariff, |ending, weight| {
         let ends = match &ending {
             Ending::Demands(run) | Ending::Replaced(run, _) => run.clone(),
             Ending::TitleAssignment(index) => {
-                let worth = tariff.facts.least_at_end(&ending, weight).expect("it ends there");
+                let worth = tariff.least_at_end(&ending, weight).expect("it ends there");
                 aside[*index] = aside[*index].min(worth);
                 return;
             }
@@ -210,14 +210,14 @@ fn draw_prices(random: &mut SplitMix64, parts: &Parts<'_, '_>) -> MarketPrices {
                 Ending::Replaced(_, reinstall) => Ending::Replaced(index..index + 1, *reinstall),
                 _ => Ending::Demands(index..index + 1),
             };
-            if let Some(worth) = tariff.facts.least_at_end(&alone, weight) {
+            if let Some(worth) = tariff.least_at_end(&alone, weight) {
                 demanded[index] = demanded[index].min(worth);
             }
         }
     });
-    for (&(key, _, demand), &price) in parts.reclaimable.iter().zip(&tariff.reclaims) {
+    for (&(key, _, demand), (_, price)) in parts.reclaimable.iter().zip(&prices.reclaims) {
         let done = worth(Level::Spend, usize::try_from(key.cost.units()).expect("it is small"));
-        demanded[demand] = demanded[demand].min(done.minus(worth(Level::Uncovered, 1)) + price);
+        demanded[demand] = demanded[demand].min(done - worth(Level::Uncovered, 1) + Levels::of(price));
     }
     prices.facts.demands =
         facts.demands.iter().zip(demanded).map(|(demand, worth)| (demand.key, made_up(worth))).collect();
