@@ -149,6 +149,16 @@ impl Terms {
         units + i128::from(self.fee.units())
     }
 
+    /// Whether a further unit never costs less than the one before it, and any quantity may be had.
+    #[must_use]
+    pub fn is_convex(&self) -> bool {
+        let ascends = || self.tier_rule == TierRule::Incremental && self.tiers.is_sorted_by_key(|tier| tier.price);
+        self.pack == Quantity::ONE
+            && self.least <= Quantity::ONE
+            && self.fee == Money::ZERO
+            && (self.tiers.len() == 1 || ascends())
+    }
+
     /// The least multiple of the pack that is not below `quantity`.
     #[must_use]
     pub fn packed_up(&self, quantity: Quantity) -> Quantity {

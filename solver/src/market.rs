@@ -28,6 +28,7 @@ use crate::error::SolveError;
 use crate::{Statement, expand, graph};
 use checker::plan::{Certificate, CertifiedPlan, Plan, Standing};
 use model::estate::Estate;
+use model::id::Table;
 use model::market::Market;
 use model::number::Money;
 use model::objective::Level;
@@ -64,14 +65,17 @@ pub fn answer(estate: &Estate, market: &Market) -> Result<Answer, SolveError> {
         let is_better = |other: &branch::Best| found.best.as_ref().is_none_or(|best| other.value < best.value);
         found.best = other.filter(is_better).or(found.best);
     }
-    let plan = match &found.best {
+    let mut plan = match &found.best {
         Some(best) => read::plan(&statement, &best.quantities, &best.flows),
         None => most_frugal(estate, market)?,
     };
+    if statement.problem.reserved.iter().any(|unit| unit.offer.is_some()) {
+        plan = with_units_honored(estate, market, plan)?;
+    }
     let tree = read::tree(&mut relaxation, &found.parts)?;
     let marginals = match &found.best {
         _ if market.budget.is_some() => Marginals::default(),
-        Some(_) if found.parts.len() == 1 => marginal::along_paths(&mut relaxation)?,
+        Some(_) if market.offers.iter().all(|offer| offer.terms.is_convex()) => marginal::along_paths(&mut relaxation)?,
         Some(best) => marginal::by_search(&mut relaxation, &best.value)?,
         None => Marginals::default(),
     };
@@ -98,6 +102,21 @@ pub fn answer(estate: &Estate, market: &Market) -> Result<Answer, SolveError> {
         }
     }
     Ok(Answer { certified, marginals })
+}
+
+/// The plan with what is best done to installs once its units are had: those assigned are honored first, in their
+/// order, which the graph of the market leaves open.
+fn with_units_honored(estate: &Estate, market: &Market, plan: Plan) -> Result<Plan, SolveError> {
+    let units = Plan { quantities: plan.quantities.clone(), ..Plan::default() };
+    let had = checker::plan::after(estate, market, &units).map_err(SolveError::Refused)?;
+    let left = market.budget.map(|budget| Money::from_units(budget.units() - read::paid(market, &units)));
+    let actions = Market { offers: Table::default(), budget: left, ..market.clone() };
+    let statement = Statement::with_market(&had, &actions, market.weights())?;
+    let found = branch::search(&mut relax::Relaxation::new(&statement), actions.budget)?;
+    Ok(found.best.map_or(plan, |best| Plan {
+        quantities: units.quantities,
+        ..read::plan(&statement, &best.quantities, &best.flows)
+    }))
 }
 
 /// How many levels are shown to be least.

@@ -1,11 +1,11 @@
 //! What one more install would cost, and what one more unit of a license would save.
 //!
-//! Where the best plan was found without splitting, one more unit of demand is covered along a shortest path of
+//! Where no cost has jumps, one more unit of demand is covered along a shortest path of
 //! the residual graph, from the hub to where the demand is asked; one more unit of supply is used along a shortest
 //! path to the hub. Two searches (Dijkstra 1959, over reduced costs) answer for all demands and lots at once. The
 //! least room on a path is the number of units for which the answer holds at least; the next unit may cost the
-//! same along another path. Where costs have jumps that matter, each question is a search of its own, and holds
-//! for one unit.
+//! same along another path. Where costs have jumps, each question is a search of its own, as many as a limit on
+//! work allows, and holds for one unit.
 //!
 //! These figures are derived, not part of the proof. They cannot say what several changes at once would do.
 
@@ -44,8 +44,8 @@ pub struct Marginals {
     pub units: Vec<(LicenseId, Change)>,
 }
 
-/// Most searches for the margins of one plan whose costs have jumps.
-const SEARCHES_MAX: usize = 1_000;
+/// Most arcs in all searches for the margins of one plan whose costs have jumps.
+const WORK_MAX: usize = 20_000_000;
 
 /// The margins of a plan that the relaxation of the whole has found.
 pub(super) fn along_paths(relaxation: &mut Relaxation<'_, '_>) -> Result<Marginals, SolveError> {
@@ -83,11 +83,12 @@ pub(super) fn by_search(relaxation: &mut Relaxation<'_, '_>, best: &Value) -> Re
     let mut marginals = Marginals::default();
     let uncovered = relaxation.statement.problem.order.apply(at(Level::Uncovered, 1));
     let (demands, lots) = (demands(relaxation), lots(relaxation));
-    for &(arc, key) in demands.iter().take(SEARCHES_MAX) {
+    let searches_max = WORK_MAX / relaxation.size().max(1);
+    for &(arc, key) in demands.iter().take(searches_max) {
         let change = one_more(relaxation, Source::Arc(arc), best, uncovered)?;
         marginals.installs.push((key, change));
     }
-    for &(license, source) in lots.iter().take(SEARCHES_MAX.saturating_sub(demands.len())) {
+    for &(license, source) in lots.iter().take(searches_max.saturating_sub(demands.len())) {
         let idle = match source {
             Source::Node(node) => flexibility(relaxation, node),
             Source::Arc(_) => FREE,
