@@ -21,9 +21,9 @@ use checker::figures::{Objective, Totals};
 use checker::plan::{CertifiedPlan, Gap, Order, Standing};
 use lines::Lines;
 use model::Date;
-use model::estate::Currency;
-use model::market::Market;
-use model::number::Money;
+use model::estate::{Currency, find};
+use model::market::{Market, Offer};
+use model::number::{Money, Quantity};
 use model::objective::{LEVELS, Level};
 use rayon::prelude::*;
 use solver::SolveError;
@@ -44,6 +44,7 @@ pub struct Renewal {
     shortage_cost: Option<Money>,
     transfers_are_paid: bool,
     has_several_scopes: bool,
+    lapse: Vec<Lapse>,
     parts: Vec<Arc<PartPlan>>,
 }
 
@@ -86,11 +87,11 @@ impl Solved {
             self.plans.insert(part.digest.clone(), Arc::new(plan?));
         }
         let plans = own.iter().map(|part| Arc::clone(&self.plans[&part.digest])).collect();
-        let renewal = Renewal::of(&case, plans);
+        let renewal = Renewal::of(scenarios, &case, plans);
         match case.market.budget {
             Some(budget) if renewal.objective[Level::Spend.index()] > i128::from(budget.units()) => {
                 let plan = solver::market::plan(&case.estate, &case.market)?;
-                Ok(Renewal::of(&case, vec![Arc::new(PartPlan::of(&plan, &case.market))]))
+                Ok(Renewal::of(scenarios, &case, vec![Arc::new(PartPlan::of(&plan, &case.market))]))
             }
             _ => Ok(renewal),
         }
@@ -117,7 +118,7 @@ impl PartPlan {
 }
 
 impl Renewal {
-    fn of(case: &Case, parts: Vec<Arc<PartPlan>>) -> Self {
+    fn of(scenarios: &Scenarios, case: &Case, parts: Vec<Arc<PartPlan>>) -> Self {
         let sum = |figure: fn(&PartPlan) -> &Objective| -> Objective {
             let mut sum = [0; LEVELS];
             for part in &parts {
@@ -139,6 +140,7 @@ impl Renewal {
             shortage_cost: case.market.shortage_cost,
             transfers_are_paid: case.market.transfers_are_paid,
             has_several_scopes: case.estate.scopes.len() > 1,
+            lapse: lapsed(scenarios, case, &parts),
             parts,
         }
     }
@@ -242,9 +244,9 @@ impl Renewal {
         self.parts.iter().flat_map(|part| &part.lines.renew)
     }
 
-    /// What could be renewed and is not.
+    /// Units of licenses with an offer to renew them that are not renewed, in the order of offers.
     pub fn lapse(&self) -> impl Iterator<Item = &Lapse> {
-        self.parts.iter().flat_map(|part| &part.lines.lapse)
+        self.lapse.iter()
     }
 
     /// Units used where a transfer brings them.
@@ -266,6 +268,21 @@ impl Renewal {
     pub fn uncovered(&self) -> impl Iterator<Item = &Served> {
         self.parts.iter().flat_map(|part| &part.lines.uncovered)
     }
+}
+
+/// Of each license that could be renewed the units that are not. Packs and a `max` may keep some from being offered,
+/// so that the estate before all changes, which no change gives other quantities, says how many there are.
+fn lapsed(scenarios: &Scenarios, case: &Case, parts: &[Arc<PartPlan>]) -> Vec<Lapse> {
+    let extensions = parts.iter().flat_map(|part| &part.lines.renew);
+    let renewed: BTreeMap<&str, Quantity> = extensions.map(|line| (line.license.as_str(), line.quantity)).collect();
+    let licenses = &scenarios.estate().licenses;
+    let left = |offer: &Offer| {
+        let id = &case.estate.licenses[offer.lot].id;
+        let owned = licenses[find(licenses, id, |license| &license.id)?].quantity?;
+        let quantity = owned - renewed.get(id.as_str()).copied().unwrap_or_default();
+        (!quantity.is_zero()).then(|| Lapse { license: id.clone(), quantity })
+    };
+    case.market.offers.iter().filter(|offer| offer.is_renewal).filter_map(left).collect()
 }
 
 fn added(one: Totals, other: Totals) -> Totals {
