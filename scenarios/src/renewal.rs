@@ -23,9 +23,9 @@ use checker::figures::{Objective, Totals};
 use checker::plan::{Gap, Order, Standing};
 use lines::Lines;
 use model::Date;
-use model::estate::Currency;
+use model::estate::{Currency, find};
 use model::market::Market;
-use model::number::Money;
+use model::number::{Money, Quantity};
 use model::objective::{LEVELS, Level};
 use rayon::prelude::*;
 use solver::SolveError;
@@ -47,6 +47,7 @@ pub struct Renewal {
     shortage_cost: Option<Money>,
     transfers_are_paid: bool,
     has_several_scopes: bool,
+    lapse: Vec<Lapse>,
     parts: Vec<Arc<PartPlan>>,
 }
 
@@ -77,6 +78,8 @@ struct Head {
     currency: Option<Currency>,
     market: Market,
     has_several_scopes: bool,
+    /// Licenses that may be renewed, by offer, with the units they had.
+    renewable: Vec<(String, Quantity)>,
 }
 
 impl<'s> Solved<'s> {
@@ -135,7 +138,23 @@ impl<'s> Solved<'s> {
                 ..Market::default()
             },
             has_several_scopes: estate.scopes.len() > 1,
+            renewable: self.renewable(parts),
         }
+    }
+
+    /// In the order of the offers' ids.
+    fn renewable(&self, parts: &[Arc<Part>]) -> Vec<(String, Quantity)> {
+        let owned = &self.scenarios.estate.licenses;
+        let mut found: Vec<(&str, &str, Quantity)> = Vec::new();
+        for part in parts {
+            for offer in part.market.offers.iter().filter(|offer| offer.is_renewal) {
+                let license = &part.estate.licenses[offer.lot].id;
+                let units = find(owned, license, |row| &row.id).and_then(|id| owned[id].quantity);
+                found.extend(units.map(|units| (offer.id.as_str(), license.as_str(), units)));
+            }
+        }
+        found.sort_unstable();
+        found.into_iter().map(|(_, license, units)| (license.to_owned(), units)).collect()
     }
 
     /// Parts that were asked for, and parts that were solved for that.
@@ -182,6 +201,7 @@ impl Renewal {
             shortage_cost: head.market.shortage_cost,
             transfers_are_paid: head.market.transfers_are_paid,
             has_several_scopes: head.has_several_scopes,
+            lapse: lapsed(&head.renewable, &parts),
             parts,
         }
     }
@@ -285,9 +305,9 @@ impl Renewal {
         self.parts.iter().flat_map(|part| &part.lines.renew)
     }
 
-    /// What could be renewed and is not.
+    /// Units of licenses with an offer to renew them that are not renewed, in the order of offers.
     pub fn lapse(&self) -> impl Iterator<Item = &Lapse> {
-        self.parts.iter().flat_map(|part| &part.lines.lapse)
+        self.lapse.iter()
     }
 
     /// Units used where a transfer brings them.
@@ -314,6 +334,18 @@ impl Renewal {
     pub fn uncovered(&self) -> impl Iterator<Item = &Served> {
         self.parts.iter().flat_map(|part| &part.lines.uncovered)
     }
+}
+
+/// Of each license that could be renewed the units that are not. Packs and a `max` may keep some from being offered,
+/// so that the estate before all changes, which no change gives other quantities, says how many there are.
+fn lapsed(renewable: &[(String, Quantity)], parts: &[Arc<PartPlan>]) -> Vec<Lapse> {
+    let extensions = parts.iter().flat_map(|part| &part.lines.renew);
+    let renewed: BTreeMap<&str, Quantity> = extensions.map(|line| (line.license.as_str(), line.quantity)).collect();
+    let left = |(license, owned): &(String, Quantity)| {
+        let quantity = *owned - renewed.get(license.as_str()).copied().unwrap_or_default();
+        (!quantity.is_zero()).then(|| Lapse { license: license.clone(), quantity })
+    };
+    renewable.iter().filter_map(left).collect()
 }
 
 fn added(one: Totals, other: Totals) -> Totals {

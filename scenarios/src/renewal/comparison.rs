@@ -139,6 +139,19 @@ mod tests {
     }
 
     #[test]
+    fn what_packs_or_a_maximum_keep_from_being_renewed_lapses_too() {
+        let lapsed = |offer: &str| {
+            let text =
+                format!("licit: 1\nestate: estate.yaml\noffers: [{{id: keep, renew: L, price: 1.00, {offer}}}]\n");
+            let renewal = Solved::default().renew(&read(ESTATE, &text), 0).expect("it is solved");
+            renewal.lapse().map(|line| line.quantity.get()).collect::<Vec<_>>()
+        };
+        assert_eq!(lapsed("max: 1"), [3]);
+        assert_eq!(lapsed("pack: 3"), [1]);
+        assert_eq!(lapsed("pack: 2"), [0; 0]);
+    }
+
+    #[test]
     fn the_cheapest_and_the_dearest_are_found_by_what_is_paid_then_by_name() {
         let (renewals, comparison) =
             compared("{name: c}, {name: b, changes: [{grow: t@1, by: 1}]}, {name: a, changes: [{grow: t@1, by: 1}]}");

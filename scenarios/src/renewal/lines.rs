@@ -185,7 +185,6 @@ pub enum Marginal {
 pub(super) struct Lines {
     pub(super) buy: Vec<Purchase>,
     pub(super) renew: Vec<Extension>,
-    pub(super) lapse: Vec<Lapse>,
     pub(super) transfer: Vec<Transferred>,
     pub(super) reclaim: Vec<Reclaimed>,
     pub(super) reinstall: Vec<Reinstalled>,
@@ -239,12 +238,6 @@ impl Lines {
         let offer = &market.offers[id];
         let license = &estate.licenses[offer.lot];
         let (fee, cost) = (offer.terms.fee, offer.terms.cost(quantity));
-        if offer.is_renewal {
-            let lapsed = offer.terms.most - quantity;
-            if !lapsed.is_zero() {
-                self.lapse.push(Lapse { license: license.id.clone(), quantity: lapsed });
-            }
-        }
         if quantity.is_zero() {
             return;
         }
