@@ -1,4 +1,4 @@
-# make demo    the position of an example estate, from a bare machine
+# make demo    the position of an example estate and what to buy for another, from a bare machine
 # make test    every test
 # make bench   every benchmark
 # Each installs what is missing first (Debian and Ubuntu; elsewhere it says what is missing).
@@ -11,6 +11,7 @@ export PATH := $(HOME)/.cargo/bin:$(PATH)
 demo: install
 	cargo build --release --locked --bin licit
 	cargo run --release --locked --quiet -- position examples/contoso.yaml
+	cargo run --release --locked --quiet -- renew examples/renewal.yaml
 
 test: install
 	cargo test --workspace --locked
