@@ -4,13 +4,14 @@
 //! `cargo bench --bench renewals -- curve|proved|models FOLDER`; without a word a short run of the first two.
 
 #![allow(missing_docs, reason = "a driver, not a library")]
+#![allow(clippy::float_arithmetic, reason = "times are shown in milliseconds")]
 
 mod offers;
 
 use checker::plan::Standing;
 use model::ReadOptions;
 use model::synthetic::{self, File, Shape, Size};
-use offers::{Terms, growths, offers};
+use offers::{growths, offers};
 use scenarios::renewal::Solved;
 use scenarios::{Scenarios, parts, read_scenarios};
 use std::path::Path;
@@ -26,8 +27,8 @@ fn main() {
         ["proved"] => proved(200),
         ["models", folder] => models(Path::new(folder)),
         _ => {
-            curve(100, 2_000);
-            proved(10);
+            curve(40, 500);
+            proved(5);
         }
     }
 }
@@ -60,7 +61,7 @@ fn curve(versions: usize, installs: u64) {
     let touched: Vec<usize> =
         [1, 1, 4, 4, 16, 16, 64, 64, 256, 256].into_iter().filter(|&count| count <= versions / 4).collect();
     let scenarios = scenarios(folder.path(), 7, Shape::Sites, (versions, installs), |estate| {
-        offers(estate, Terms::Jumps, 500, 7) + &growths(estate, &touched)
+        offers(estate, 500, 7) + &growths(estate, &touched)
     });
     println!("{installs} installs, {versions} versions, 500 offers at most");
     println!("{:<32} {:>12} {:>14}", "scenario", "ms", "parts solved");
@@ -70,9 +71,10 @@ fn curve(versions: usize, installs: u64) {
     for position in 0..scenarios.count() {
         let before = solved.counts().1;
         let start = Instant::now();
-        let renewal = solved.renew(position).unwrap_or_else(|error| panic!("{error}"));
+        let renewal = solved.renew(position);
         let seconds = start.elapsed().as_secs_f64();
-        println!("{:<32} {:>12.1} {:>14}", renewal.name(), seconds * 1e3, solved.counts().1 - before);
+        let name = renewal.as_ref().map_or_else(ToString::to_string, |renewal| renewal.name().to_owned());
+        println!("{name:<32} {:>12.1} {:>14}", seconds * 1e3, solved.counts().1 - before);
     }
 }
 
@@ -81,11 +83,10 @@ fn proved(count: usize) {
     let shapes = [Shape::Plain, Shape::Upgrades, Shape::Assigned, Shape::Sites, Shape::Mixed];
     let mut seconds = Vec::new();
     let (mut optimal, mut open) = (0, Vec::new());
-    for seed in 0.. {
-        let shape = shapes[seed as usize % shapes.len()];
+    for (seed, &shape) in (0..).zip(shapes.iter().cycle()) {
         let folder = tempfile::tempdir().expect("a folder to write to");
         let scenarios = scenarios(folder.path(), seed, shape, (60, 3_000), |estate| {
-            offers(estate, Terms::Jumps, usize::MAX, seed) + "scenarios:\n  - {name: as is}\n"
+            offers(estate, usize::MAX, seed) + "scenarios:\n  - {name: as is}\n"
         });
         let own = parts(&scenarios.case(0));
         // Parts in which something is bought: the others need no proof.
@@ -99,7 +100,7 @@ fn proved(count: usize) {
             match plan.as_ref().map(checker::plan::CertifiedPlan::standing) {
                 Ok(Standing::Optimal) if taken <= SECONDS_MAX => optimal += 1,
                 other => {
-                    open.push(format!("seed {seed}, {} offers: {other:?} in {taken:.1} s", part.market.offers.len()))
+                    open.push(format!("seed {seed}, {} offers: {other:?} in {taken:.1} s", part.market.offers.len()));
                 }
             }
             seconds.push(taken);
@@ -110,23 +111,24 @@ fn proved(count: usize) {
 fn report(seconds: &[f64], optimal: usize, open: &[String]) {
     let mut sorted = seconds.to_vec();
     sorted.sort_by(f64::total_cmp);
-    let at = |share: f64| sorted[((sorted.len() - 1) as f64 * share) as usize] * 1e3;
+    let at = |percent: usize| sorted[(sorted.len() - 1) * percent / 100] * 1e3;
     println!(
         "{optimal} of {} parts optimal within {SECONDS_MAX} s; ms: median {:.1}, 90 % {:.1}, most {:.1}",
         seconds.len(),
-        at(0.5),
-        at(0.9),
-        at(1.0)
+        at(50),
+        at(90),
+        at(100)
     );
-    open.iter().for_each(|what| println!("  {what}"));
+    for what in open {
+        println!("  {what}");
+    }
 }
 
 /// Ten scenarios: our time and cost for each, and its model at the level of spend for another solver.
 fn models(folder: &Path) {
     std::fs::create_dir_all(folder).expect("a folder to write to");
-    let scenarios = scenarios(folder, 7, Shape::Sites, (400, 20_000), |estate| {
-        offers(estate, Terms::Jumps, 100, 7) + &growths(estate, &[4; 9])
-    });
+    let scenarios =
+        scenarios(folder, 7, Shape::Sites, (400, 20_000), |estate| offers(estate, 100, 7) + &growths(estate, &[4; 9]));
     let mut solved = Solved::new(&scenarios);
     for position in 0..scenarios.count() {
         let start = Instant::now();

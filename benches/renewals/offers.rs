@@ -4,17 +4,9 @@ use model::estate::Estate;
 use model::generate::SplitMix64;
 use std::fmt::Write as _;
 
-/// Kinds of terms.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Terms {
-    /// One price for each unit.
-    Plain,
-    /// Packs, minimums, fees and all-units tiers in turn.
-    Jumps,
-}
-
-/// The head of a scenario file: offers for all SKUs that are not gated, at most `offers_max`.
-pub(crate) fn offers(estate: &Estate, terms: Terms, offers_max: usize, seed: u64) -> String {
+/// The head of a scenario file: offers for all SKUs that are not gated, at most `offers_max`, with packs, minimums,
+/// fees and all-units tiers in turn.
+pub(crate) fn offers(estate: &Estate, offers_max: usize, seed: u64) -> String {
     let mut random = SplitMix64::new(seed);
     let mut text = String::from("licit: 1\nestate: estate.yaml\noffers:\n");
     let root = estate.scopes.iter().find(|scope| scope.parent.is_none()).expect("an estate has a root");
@@ -24,12 +16,11 @@ pub(crate) fn offers(estate: &Estate, terms: Terms, offers_max: usize, seed: u64
     {
         let price = 20 + random.below(400);
         let price = if sku.is_upgrade() { price / 2 } else { price };
-        let kind = match (terms, index % 4) {
-            (Terms::Plain, _) => format!("price: {price}"),
-            (Terms::Jumps, 0) => format!("price: {price}, pack: {}", [5, 10, 25][random.below(3)]),
-            (Terms::Jumps, 1) => format!("price: {price}, min: {}", 5 + random.below(40)),
-            (Terms::Jumps, 2) => format!("price: {price}, fee: {}", 100 + random.below(2_000)),
-            (Terms::Jumps, _) => format!(
+        let kind = match index % 4 {
+            0 => format!("price: {price}, pack: {}", [5, 10, 25][random.below(3)]),
+            1 => format!("price: {price}, min: {}", 5 + random.below(40)),
+            2 => format!("price: {price}, fee: {}", 100 + random.below(2_000)),
+            _ => format!(
                 "tiers: [{{from: 1, price: {price}}}, {{from: 25, price: {}}}, {{from: 100, price: {}}}], tier_rule: all-units",
                 price * 9 / 10,
                 price * 8 / 10

@@ -105,6 +105,8 @@ fn useful_units(estate: &Estate, deal: &Deal) -> Table<TitleId, Quantity> {
         of_part[part_of[title]] += Quantity::new(2);
     }
     // One more, so that it can be told what one more install would cost.
-    of_part.iter_mut().for_each(|units| *units += Quantity::ONE);
+    for units in &mut of_part {
+        *units += Quantity::ONE;
+    }
     Table::new(estate.titles.ids().map(|title| of_part[part_of[title]]).collect())
 }

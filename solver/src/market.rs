@@ -58,14 +58,9 @@ pub fn answer(estate: &Estate, market: &Market) -> Result<Answer, SolveError> {
     let weights = market.weights();
     let statement = Statement::with_market(estate, market, weights)?;
     let mut relaxation = relax::Relaxation::new(&statement);
-    let mut found = branch::search(&mut relaxation, market.budget)?;
-    #[cfg(feature = "milp")]
-    if !found.is_proved {
-        let other = program::best(&relaxation, market.budget)?;
-        let is_better = |other: &branch::Best| found.best.as_ref().is_none_or(|best| other.value < best.value);
-        found.best = other.filter(is_better).or(found.best);
-    }
-    let mut plan = match &found.best {
+    let found = branch::search(&mut relaxation, market.budget)?;
+    let best = if found.is_proved { found.best } else { improved(&relaxation, found.best, market.budget)? };
+    let mut plan = match &best {
         Some(best) => read::plan(&statement, &best.quantities, &best.flows),
         None => most_frugal(estate, market)?,
     };
@@ -73,7 +68,7 @@ pub fn answer(estate: &Estate, market: &Market) -> Result<Answer, SolveError> {
         plan = with_units_honored(estate, market, plan)?;
     }
     let tree = read::tree(&mut relaxation, &found.parts)?;
-    let marginals = match &found.best {
+    let marginals = match &best {
         _ if market.budget.is_some() => Marginals::default(),
         Some(_) if market.offers.iter().all(|offer| offer.terms.is_convex()) => marginal::along_paths(&mut relaxation)?,
         Some(best) => marginal::by_search(&mut relaxation, &best.value)?,
@@ -102,6 +97,29 @@ pub fn answer(estate: &Estate, market: &Market) -> Result<Answer, SolveError> {
         }
     }
     Ok(Answer { certified, marginals })
+}
+
+/// The better of a plan and what the integer program finds.
+#[cfg(feature = "milp")]
+fn improved(
+    relaxation: &relax::Relaxation<'_, '_>,
+    best: Option<branch::Best>,
+    budget: Option<Money>,
+) -> Result<Option<branch::Best>, SolveError> {
+    let other = program::best(relaxation, budget)?;
+    let is_better = |other: &branch::Best| best.as_ref().is_none_or(|best| other.value < best.value);
+    Ok(other.filter(is_better).or(best))
+}
+
+/// The plan itself: there are no integer programs.
+#[cfg(not(feature = "milp"))]
+#[allow(clippy::unnecessary_wraps, reason = "with integer programs there may be no answer")]
+fn improved(
+    _: &relax::Relaxation<'_, '_>,
+    best: Option<branch::Best>,
+    _: Option<Money>,
+) -> Result<Option<branch::Best>, SolveError> {
+    Ok(best)
 }
 
 /// The plan with what is best done to installs once its units are had: those assigned are honored first, in their
@@ -152,12 +170,9 @@ fn allocation(
 ) -> Result<checker::allocation::Allocation, SolveError> {
     let statement = Statement::with_market(after, rest, weights)?;
     let mut relaxation = relax::Relaxation::new(&statement);
-    let mut found = branch::search(&mut relaxation, rest.budget)?;
-    #[cfg(feature = "milp")]
-    if found.best.is_none() {
-        found.best = program::best(&relaxation, rest.budget)?;
-    }
-    let best = match found.best {
+    let found = branch::search(&mut relaxation, rest.budget)?;
+    let best = if found.best.is_none() { improved(&relaxation, None, rest.budget)? } else { found.best };
+    let best = match best {
         Some(best) => best,
         None => branch::search(&mut relaxation, None)?.best.expect("to have nothing is a plan"),
     };

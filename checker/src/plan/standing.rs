@@ -28,6 +28,8 @@ pub(super) fn refused_weights(market: &Market, weights: [Option<Money>; 3]) -> O
         Some("the weights are not those of the market")
     } else if !are_last {
         Some("a level is weighed and one below it is not")
+    } else if weights.iter().flatten().any(|&weight| weight < Money::ZERO) {
+        Some("a weight is below zero")
     } else {
         None
     }

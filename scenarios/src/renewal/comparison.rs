@@ -111,9 +111,9 @@ mod tests {
     /// The answers for the scenarios of a list, and their comparison.
     fn compared(scenarios: &str) -> (Vec<Renewal>, Comparison) {
         let scenarios = read(ESTATE, &format!("{OFFERS}scenarios: [{scenarios}]\n"));
-        let mut solved = Solved::default();
+        let mut solved = Solved::new(&scenarios);
         let renewals: Vec<Renewal> =
-            (0..scenarios.count()).map(|position| solved.renew(&scenarios, position).expect("it is solved")).collect();
+            (0..scenarios.count()).map(|position| solved.renew(position).expect("it is solved")).collect();
         let comparison = compare(&renewals);
         (renewals, comparison)
     }
@@ -143,7 +143,8 @@ mod tests {
         let lapsed = |offer: &str| {
             let text =
                 format!("licit: 1\nestate: estate.yaml\noffers: [{{id: keep, renew: L, price: 1.00, {offer}}}]\n");
-            let renewal = Solved::default().renew(&read(ESTATE, &text), 0).expect("it is solved");
+            let scenarios = read(ESTATE, &text);
+            let renewal = Solved::new(&scenarios).renew(0).expect("it is solved");
             renewal.lapse().map(|line| line.quantity.get()).collect::<Vec<_>>()
         };
         assert_eq!(lapsed("max: 1"), [3]);

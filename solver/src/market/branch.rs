@@ -23,8 +23,8 @@ use std::collections::BinaryHeap;
 
 /// Most parts that are looked at.
 const PARTS_MAX: usize = 20_000;
-/// Most arcs in all relaxations together.
-const WORK_MAX: usize = 400_000_000;
+/// Most arcs in all relaxations of a search together.
+pub(super) const WORK_MAX: usize = 100_000_000;
 
 /// A set of plans.
 pub(super) struct Part {
@@ -58,6 +58,8 @@ pub(super) struct Found {
     pub(super) parts: Vec<Part>,
     /// Whether no part can hold a better plan.
     pub(super) is_proved: bool,
+    /// Arcs of all relaxations together.
+    pub(super) work: usize,
 }
 
 /// A plan as flows.
@@ -79,18 +81,27 @@ struct Search<'r, 's, 'e> {
 
 /// Searches for the best plan within a budget.
 pub(super) fn search(relaxation: &mut Relaxation<'_, '_>, budget: Option<Money>) -> Result<Found, SolveError> {
+    search_within(relaxation, budget, WORK_MAX)
+}
+
+/// The same with at most so many arcs in all relaxations together.
+pub(super) fn search_within(
+    relaxation: &mut Relaxation<'_, '_>,
+    budget: Option<Money>,
+    work_max: usize,
+) -> Result<Found, SolveError> {
     let whole = relaxation.all();
     let mut search = Search { relaxation, parts: Vec::new(), open: BinaryHeap::new(), best: None, budget, work: 0 };
     search.look_at(whole)?;
     while let Some(Reverse((bound, part))) = search.open.pop() {
-        if search.is_met(&bound) || search.parts.len() >= PARTS_MAX || search.work >= WORK_MAX {
+        if search.is_met(&bound) || search.parts.len() >= PARTS_MAX || search.work >= work_max {
             break;
         }
         search.split(part)?;
     }
     let leaves = search.parts.iter().filter(|part| part.split.is_none());
     let is_proved = leaves.filter_map(|part| part.bound).all(|bound| search.is_met(&bound));
-    Ok(Found { best: search.best, parts: search.parts, is_proved })
+    Ok(Found { best: search.best, parts: search.parts, is_proved, work: search.work })
 }
 
 impl Search<'_, '_, '_> {

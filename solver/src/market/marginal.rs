@@ -45,7 +45,7 @@ pub struct Marginals {
 }
 
 /// Most arcs in all searches for the margins of one plan whose costs have jumps.
-const WORK_MAX: usize = 20_000_000;
+const WORK_MAX: usize = 10_000_000;
 
 /// The margins of a plan that the relaxation of the whole has found.
 pub(super) fn along_paths(relaxation: &mut Relaxation<'_, '_>) -> Result<Marginals, SolveError> {
@@ -83,34 +83,43 @@ pub(super) fn by_search(relaxation: &mut Relaxation<'_, '_>, best: &Value) -> Re
     let mut marginals = Marginals::default();
     let uncovered = relaxation.statement.problem.order.apply(at(Level::Uncovered, 1));
     let (demands, lots) = (demands(relaxation), lots(relaxation));
-    let searches_max = WORK_MAX / relaxation.size().max(1);
-    for &(arc, key) in demands.iter().take(searches_max) {
-        let change = one_more(relaxation, Source::Arc(arc), best, uncovered)?;
-        marginals.installs.push((key, change));
+    let mut left = WORK_MAX;
+    for &(arc, key) in &demands {
+        let change = one_more(relaxation, Source::Arc(arc), best, uncovered, &mut left)?;
+        marginals.installs.extend(change.map(|change| (key, change)));
     }
-    for &(license, source) in lots.iter().take(searches_max.saturating_sub(demands.len())) {
+    for &(license, source) in &lots {
         let idle = match source {
             Source::Node(node) => flexibility(relaxation, node),
             Source::Arc(_) => FREE,
         };
-        let change = one_more(relaxation, source, best, minus(FREE, idle))?;
-        marginals.units.push((license, change));
+        let change = one_more(relaxation, source, best, minus(FREE, idle), &mut left)?;
+        marginals.units.extend(change.map(|change| (license, change)));
     }
     Ok(marginals)
 }
 
-/// Searches with one unit more, which adds to the value what the graph leaves out.
+/// Searches with one unit more, which adds to the value what the graph leaves out; none where too little work is
+/// left to find the best plan.
 fn one_more(
     relaxation: &mut Relaxation<'_, '_>,
     source: Source,
     best: &Value,
     left_out: Tuple,
-) -> Result<Change, SolveError> {
+    left: &mut usize,
+) -> Result<Option<Change>, SolveError> {
+    if *left == 0 {
+        return Ok(None);
+    }
     relaxation.add_units(source, 1);
-    let found = branch::search(relaxation, None)?.best.expect("without a budget there is a plan");
+    let found = branch::search_within(relaxation, None, *left)?;
     relaxation.add_units(source, -1);
-    let cost = std::array::from_fn(|level| found.value[level] - best[level] + i128::from(left_out[level]));
-    Ok(change(relaxation, &cost, 1))
+    *left = left.saturating_sub(found.work);
+    let cost = |after: branch::Best| -> Value {
+        std::array::from_fn(|level| after.value[level] - best[level] + i128::from(left_out[level]))
+    };
+    let proved = found.best.filter(|_| found.is_proved);
+    Ok(proved.map(|after| change(relaxation, &cost(after), 1)))
 }
 
 /// Where one more unit of a lot enters.

@@ -22,7 +22,7 @@ use model::objective::LEVELS;
 use std::collections::BTreeMap;
 
 /// Nodes of a search at one level.
-const NODES_MAX: u32 = 20_000;
+const NODES_MAX: u32 = 500;
 
 /// The program of a market, and where in it quantities stand.
 pub(super) struct Stated {
