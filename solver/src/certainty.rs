@@ -6,6 +6,9 @@
 //! used in some if an arc out of it can leave zero. What is short, or used, now is rerouted arc by arc;
 //! an arc that has reached its goal is kept there, so the goals are reached together or not at all.
 //!
+//! Where upgrades make no network the questions are integer programs ([`divided`]), and an answer that is
+//! not proved is none.
+//!
 //! What it cannot do: an upgrade pool that several kinds of entitlements reach has an arc for each and is
 //! lowered arc by arc, which need not end at the least of the sum. Such a pool cannot run out; of its
 //! lots one may then be called needed that the others could make up for.
@@ -16,6 +19,11 @@ use crate::problem::Problem;
 use model::id::{LicenseId, Table, VersionId};
 use model::number::Quantity;
 use rayon::prelude::*;
+
+#[cfg_attr(not(feature = "milp"), path = "certainty/undivided.rs")]
+mod divided;
+
+pub(crate) use divided::Faces;
 
 /// Whether a version is short in the best allocations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -63,30 +71,48 @@ impl Needed {
     }
 }
 
-/// What is certain of versions and licenses.
+/// What is certain of versions and licenses; none where that is not known, which is only where upgrades
+/// make no network.
 #[derive(Clone, Debug)]
 pub struct Certainty {
     /// By version.
-    pub shortage: Table<VersionId, Shortage>,
+    pub shortage: Table<VersionId, Option<Shortage>>,
     /// By license.
-    pub needed: Table<LicenseId, Needed>,
+    pub needed: Table<LicenseId, Option<Needed>>,
 }
 
 impl Certainty {
-    pub(crate) fn of(problem: &Problem<'_>, graph: &Graph, ends: &Ends, face: &Face<'_>) -> Self {
+    pub(crate) fn of(problem: &Problem<'_>, graph: &Graph, ends: &Ends, face: &Face<'_>, faces: &Faces) -> Self {
         let uses = Uses::of(problem, graph, ends);
         let demands = uses.demands.as_slice().par_iter();
-        let shortage = demands.map_init(|| face.clone(), |face, demands| shortage(graph, face, demands)).collect();
+        let shortage = demands.map_init(
+            || face.clone(),
+            |face, demands| {
+                if faces.is_empty() {
+                    return Some(shortage(graph, face, demands));
+                }
+                let (plain, divided) = faces.split(demands);
+                let known =
+                    divided.iter().map(|(&component, arcs)| divided::shortage(graph, faces.at(component)?, arcs));
+                known.fold(Some(shortage(graph, face, &plain)), divided::together)
+            },
+        );
+        let shortage = shortage.collect();
         let least_uses: Vec<i64> =
             uses.pools.par_iter().map_init(|| face.clone(), |face, pool| pool.least_use(face)).collect();
         let units = units(problem);
         let needed = units.as_slice().par_iter().map_init(
             || face.clone(),
-            |face, units| match units.pool {
-                Some((pool, others)) if units.reserved.is_empty() => {
-                    from_pool(face, &uses.pools[pool], least_uses[pool], others)
+            |face, units| {
+                if uses.of_units(units).any(|arc| faces.has(arc)) {
+                    return divided::needed(problem, &uses, face, faces, units);
                 }
-                _ => needed(problem, &uses, face, units),
+                Some(match units.pool {
+                    Some((pool, others)) if units.reserved.is_empty() => {
+                        from_pool(face, &uses.pools[pool], least_uses[pool], others)
+                    }
+                    _ => needed(problem, &uses, face, units),
+                })
             },
         );
         Self { shortage: Table::new(shortage), needed: Table::new(needed.collect()) }
@@ -141,6 +167,12 @@ impl PoolUse {
 }
 
 impl Uses {
+    /// The arcs on which units of a license show.
+    fn of_units<'u>(&'u self, units: &'u LicenseUnits) -> impl Iterator<Item = ArcIndex> + 'u {
+        let pool = units.pool.iter().flat_map(|&(pool, _)| &self.pools[pool].out);
+        pool.chain(units.reserved.iter().flat_map(|&unit| &self.reserved[unit])).copied()
+    }
+
     fn of(problem: &Problem<'_>, graph: &Graph, ends: &Ends) -> Self {
         let mut uses = Self {
             demands: Table::filled(Vec::new(), problem.estate.versions.len()),

@@ -9,6 +9,8 @@
 //! part, started from the flow at hand. Sources: Picard and Queyranne 1980 for the residual structure;
 //! Tarjan 1972 for the parts; Ford and Fulkerson 1956 for the augmenting paths.
 //!
+//! Components with bundles are none of it: there nothing is free.
+//!
 //! What is given up on the way (`Role::GivenUp`) uses nothing and covers nothing: it stays as it is, and
 //! so do the units that an unlimited pool takes from the hub only to hand them back.
 
@@ -65,7 +67,9 @@ impl<'s> Face<'s> {
         components: &'s Components,
         flows: &Flows,
     ) -> Self {
-        let is_free = graph.arcs.iter().map(|arc| is_free(problem, graph, flows, arc)).collect();
+        let is_divided = |arc: &Arc| flows.divided.contains_key(&components.of_arc(arc));
+        let is_free = |arc: &Arc| !is_divided(arc) && is_free(problem, graph, flows, arc);
+        let is_free = graph.arcs.iter().map(is_free).collect();
         let mut face = Self {
             graph,
             ends,
@@ -253,8 +257,7 @@ impl<'s> Face<'s> {
     }
 
     fn component(&self, arc: ArcIndex) -> usize {
-        let &Arc { tail, head, .. } = &self.graph.arcs[arc as usize];
-        self.components.of_node(if tail == HUB { head } else { tail })
+        self.components.of_arc(&self.graph.arcs[arc as usize])
     }
 
     /// The part of an end of the arc; the hub has one for each component.

@@ -11,11 +11,15 @@
 //! graph the sets that prove each shortage. Nothing found here is believed before the checker has
 //! accepted it.
 //!
-//! What it cannot do: upgrade licenses that are reached by entitlements of different whereabouts put
-//! two capacities into one path; such an estate is refused as no network.
+//! Upgrade licenses that are reached by entitlements of different whereabouts put two capacities into one
+//! path: such a component is no network. How the units of the upgrade are divided is asked of an integer
+//! program, and the answer proved by prices all the same, or up to a gap that is known exactly. Built
+//! without the feature `milp` such an estate is refused.
 
 pub mod baselines;
 mod build;
+#[cfg(feature = "milp")]
+mod bundled;
 mod certainty;
 pub mod compare;
 mod component;
@@ -34,6 +38,9 @@ mod reach;
 mod shortages;
 pub mod simplex;
 
+#[cfg(feature = "milp")]
+pub use milp;
+
 pub use certainty::{Certainty, Needed, Shortage};
 pub use error::SolveError;
 pub use position::{Position, position};
@@ -41,11 +48,12 @@ pub use reach::Reach;
 
 use checker::Certified;
 use checker::allocation::Allocation;
-use checker::evidence::Evidence;
+use checker::evidence::{Evidence, Standing};
 use jiff::civil::Date;
 use model::estate::Estate;
 use model::id::{Table, VersionId};
 use model::number::Quantity;
+use model::objective::LEVELS;
 
 /// An allocation with its evidence, not yet checked.
 #[derive(Clone, Debug)]
@@ -75,8 +83,9 @@ impl<'e> Statement<'e> {
     /// Pools an estate and states it as a graph.
     ///
     /// # Errors
-    /// [`SolveError::NotANetwork`] if an upgrade license can be reached by entitlements that differ in
-    /// where they may be used or in what their use there costs, and the license can run out.
+    /// Without the feature `milp`, [`SolveError::NotANetwork`] if an upgrade license can be reached by
+    /// entitlements that differ in where they may be used or in what their use there costs, and the
+    /// license can run out.
     pub fn new(estate: &'e Estate) -> Result<Self, SolveError> {
         Self::on(estate, estate.as_of)
     }
@@ -98,13 +107,33 @@ impl<'e> Statement<'e> {
         (self.graph.nodes.len(), self.graph.arcs.len())
     }
 
+    /// Whether no two capacities meet in one path.
+    #[must_use]
+    pub fn is_network(&self) -> bool {
+        self.graph.bundles.is_empty()
+    }
+
     /// Solves every component.
     ///
     /// # Errors
-    /// [`SolveError::Limit`] if costs or quantities do not fit the machine words of the method.
+    /// [`SolveError::Limit`] if costs or quantities do not fit the machine words of the method,
+    /// [`SolveError::IntegerProgram`] if the solver of integer programs was caught in a false claim.
     pub fn solve(&self) -> Result<Solved<'_, 'e>, SolveError> {
+        self.solve_by(&divide)
+    }
+
+    /// The same with another solver of integer programs, which is not believed either.
+    ///
+    /// # Errors
+    /// As [`Self::solve`].
+    #[cfg(feature = "milp")]
+    pub fn solve_with(&self, engine: &milp::Engine<'_>) -> Result<Solved<'_, 'e>, SolveError> {
+        self.solve_by(&|graph| bundled::divide(graph, engine))
+    }
+
+    fn solve_by(&self, divide: &component::Divide<'_>) -> Result<Solved<'_, 'e>, SolveError> {
         let components = component::Components::of(&self.graph);
-        let flows = component::solve_all(&self.graph, &components)?;
+        let flows = component::solve_all(&self.graph, &components, divide)?;
         Ok(Solved { statement: self, components, flows, ends: graph::Ends::of(&self.graph) })
     }
 }
@@ -116,7 +145,14 @@ impl<'e> Solved<'_, 'e> {
     /// [`SolveError::Refused`] with every law that it breaks: a defect of the solver.
     pub fn certified(&self) -> Result<Certified<'e>, SolveError> {
         let Answer { allocation, evidence } = self.answer();
-        checker::certify(self.statement.problem.estate, allocation, evidence).map_err(SolveError::Refused)
+        let certified = checker::certify(self.statement.problem.estate, allocation, evidence);
+        let certified = certified.map_err(SolveError::Refused)?;
+        let is_proved = self.flows.divided.values().all(|divided| divided.proved_levels == LEVELS);
+        assert!(
+            !is_proved || certified.standing() == Standing::Optimal,
+            "what is proved part by part is proved as a whole"
+        );
+        Ok(certified)
     }
 
     /// Reads the answer off the flows and potentials.
@@ -125,8 +161,8 @@ impl<'e> Solved<'_, 'e> {
         let (problem, graph) = (&self.statement.problem, &self.statement.graph);
         let allocation = expand::allocation(problem, graph, &self.ends, &self.flows);
         let prices = prices::prices(problem, graph, &self.flows);
-        let shortages = shortages::shortages(problem, graph, &self.ends, &self.flows);
-        Answer { allocation, evidence: Evidence { prices, shortages } }
+        let (shortages, uncovered_by_bound) = shortages::shortages(problem, graph, &self.ends, &self.flows);
+        Answer { allocation, evidence: Evidence { prices, shortages, uncovered_by_bound } }
     }
 
     /// What the demand for each version lacks.
@@ -142,13 +178,25 @@ impl<'e> Solved<'_, 'e> {
         uncovered
     }
 
-    /// Reads off the face of best flows what is certain.
+    /// Reads off the face of best flows what is certain; integer programs say it where arcs share units.
     #[must_use]
     pub fn certainty(&self) -> Certainty {
         let (problem, graph) = (&self.statement.problem, &self.statement.graph);
         let face = face::Face::of(problem, graph, &self.ends, &self.components, &self.flows);
-        Certainty::of(problem, graph, &self.ends, &face)
+        let faces = certainty::Faces::of(graph, &self.components, &self.flows);
+        Certainty::of(problem, graph, &self.ends, &face, &faces)
     }
+}
+
+/// Divides the units of bundles with HiGHS.
+#[cfg(feature = "milp")]
+fn divide(graph: &graph::Graph) -> Result<component::Division, SolveError> {
+    bundled::divide(graph, &milp::highs)
+}
+
+#[cfg(not(feature = "milp"))]
+fn divide(_: &graph::Graph) -> Result<component::Division, SolveError> {
+    unreachable!("a graph with bundles is refused where it is built")
 }
 
 /// An optimal allocation of an estate with its evidence, accepted by the checker.
