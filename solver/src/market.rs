@@ -61,7 +61,7 @@ pub fn answer(estate: &Estate, market: &Market) -> Result<Answer, SolveError> {
     let tree = read::tree(&mut relaxation, &found.parts)?;
     let marginals = match &found.best {
         _ if market.budget.is_some() => Marginals::default(),
-        Some(_) if found.parts.len() == 1 => marginal::along_paths(&mut relaxation)?,
+        Some(_) if found.parts.len() == 1 && statement.is_network() => marginal::along_paths(&mut relaxation)?,
         Some(best) => marginal::by_search(&mut relaxation, &best.value)?,
         None => Marginals::default(),
     };

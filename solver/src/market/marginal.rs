@@ -4,8 +4,8 @@
 //! the residual graph, from the hub to where the demand is asked; one more unit of supply is used along a shortest
 //! path to the hub. Two searches (Dijkstra 1959, over reduced costs) answer for all demands and lots at once. The
 //! least room on a path is the number of units for which the answer holds at least; the next unit may cost the
-//! same along another path. Where costs have jumps that matter, each question is a search of its own, and holds
-//! for one unit.
+//! same along another path. Where costs have jumps that matter, or upgrades make no network, each question is a
+//! search of its own, and holds for one unit; one whose answer is not proved is left out.
 //!
 //! These figures are derived, not part of the proof. They cannot say what several changes at once would do.
 
@@ -44,7 +44,7 @@ pub struct Marginals {
     pub units: Vec<(LicenseId, Change)>,
 }
 
-/// Most searches for the margins of one plan whose costs have jumps.
+/// Most searches for the margins of one plan.
 const SEARCHES_MAX: usize = 1_000;
 
 /// The margins of a plan that the relaxation of the whole has found.
@@ -85,7 +85,7 @@ pub(super) fn by_search(relaxation: &mut Relaxation<'_, '_>, best: &Value) -> Re
     let (demands, lots) = (demands(relaxation), lots(relaxation));
     for &(arc, key) in demands.iter().take(SEARCHES_MAX) {
         let change = one_more(relaxation, Source::Arc(arc), best, uncovered)?;
-        marginals.installs.push((key, change));
+        marginals.installs.extend(change.map(|change| (key, change)));
     }
     for &(license, source) in lots.iter().take(SEARCHES_MAX.saturating_sub(demands.len())) {
         let idle = match source {
@@ -93,23 +93,27 @@ pub(super) fn by_search(relaxation: &mut Relaxation<'_, '_>, best: &Value) -> Re
             Source::Arc(_) => FREE,
         };
         let change = one_more(relaxation, source, best, minus(FREE, idle))?;
-        marginals.units.push((license, change));
+        marginals.units.extend(change.map(|change| (license, change)));
     }
     Ok(marginals)
 }
 
-/// Searches with one unit more, which adds to the value what the graph leaves out.
+/// Searches with one unit more, which adds to the value what the graph leaves out; none if what is found is
+/// not proved.
 fn one_more(
     relaxation: &mut Relaxation<'_, '_>,
     source: Source,
     best: &Value,
     left_out: Tuple,
-) -> Result<Change, SolveError> {
+) -> Result<Option<Change>, SolveError> {
     relaxation.add_units(source, 1);
     let found = branch::search(relaxation, None)?.best.expect("without a budget there is a plan");
     relaxation.add_units(source, -1);
+    if !found.flows.are_proved() {
+        return Ok(None);
+    }
     let cost = std::array::from_fn(|level| found.value[level] - best[level] + i128::from(left_out[level]));
-    Ok(change(relaxation, &cost, 1))
+    Ok(Some(change(relaxation, &cost, 1)))
 }
 
 /// Where one more unit of a lot enters.
