@@ -8,7 +8,7 @@
 //! What paths are worth is summed on a scale that may be packed ([`crate::worth`]); the bound itself is summed as the
 //! tuple it is. Both are exact.
 
-use crate::evidence::{NO_PRICE, Price, Prices, Standing};
+use crate::evidence::{NO_PRICE, Price, Prices};
 use crate::facts::{Facts, MetBy};
 use crate::figures::Objective;
 use crate::lawful::{Ending, lightest_paths};
@@ -21,33 +21,20 @@ use model::number::Quantity;
 use model::objective::{LEVELS, Level};
 use std::ops::Range;
 
-/// Checks the prices of a position against every lawful path and says what their sum shows about its objective.
+/// Checks the prices of a position against every lawful path and adds them up to the bound.
 ///
 /// # Errors
-/// Every price that is none, every path priced below its cost, and that the sum is no bound or shows nothing.
-pub(crate) fn check(
-    facts: &Facts<'_>,
-    places: &Places<'_, '_>,
-    prices: &Prices,
-    objective: &Objective,
-) -> Result<Standing, Vec<Violation>> {
+/// Every price that is none, every path priced below its cost, and that the sum is no bound.
+pub(crate) fn check(facts: &Facts<'_>, places: &Places<'_, '_>, prices: &Prices) -> Result<Objective, Vec<Violation>> {
     let rules = Rules::default();
     let prices = FactPrices::of(facts, prices)?;
     let mut violations = law_violations(facts, places, &prices, &rules);
-    match sum(facts, &prices, &rules).and_then(|bound| standing(objective, &bound.0)) {
-        Ok(standing) if violations.is_empty() => return Ok(standing),
+    match sum(facts, &prices, &rules) {
+        Ok(bound) if violations.is_empty() => return Ok(bound.0),
         Ok(_) => {}
         Err(violation) => violations.push(violation),
     }
     Err(violations)
-}
-
-/// What a bound shows about the objective of a position.
-fn standing(objective: &Objective, bound: &Objective) -> Result<Standing, Violation> {
-    if bound == objective {
-        return Ok(Standing::Optimal);
-    }
-    Err(Violation::new(Law::Bound, format!("the prices bound {bound:?}, the objective is {objective:?}")))
 }
 
 /// Paths that are priced below their cost.

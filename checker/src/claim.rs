@@ -11,6 +11,7 @@ mod compare;
 mod document;
 mod resolve;
 
+use crate::evidence::Standing;
 use crate::violation::{Law, Violation};
 use document::{Document, Object};
 use model::estate::{Estate, LicenseState};
@@ -35,13 +36,13 @@ pub enum VerifyError {
     Refused(Vec<Violation>),
 }
 
-/// Checks the text of a result against its estate.
+/// Checks the text of a result against its estate, and says what its evidence shows.
 ///
 /// # Errors
 /// [`VerifyError::Unreadable`] for a text that is no position in JSON with all keys the proof needs,
 /// [`VerifyError::Refused`] for a position that breaks a law or claims a figure that its allocation
 /// does not come to.
-pub fn verify(estate: &Estate, result: &str) -> Result<(), VerifyError> {
+pub fn verify(estate: &Estate, result: &str) -> Result<Standing, VerifyError> {
     let document: Object<Document<'_>> = serde_json::from_str(result).map_err(|error| unreadable(&error))?;
     if document.licit != FORMAT {
         return Err(whole(format!("the format is `{}`, not `{FORMAT}`", document.licit)));
@@ -56,7 +57,7 @@ pub fn verify(estate: &Estate, result: &str) -> Result<(), VerifyError> {
     let claims = resolve::resolve(estate, &document).map_err(VerifyError::Refused)?;
     let certified = crate::certify(estate, claims.allocation, claims.evidence).map_err(VerifyError::Refused)?;
     let differences = compare::compare(&document, &claims.uncovered, &certified);
-    if differences.is_empty() { Ok(()) } else { Err(VerifyError::Refused(differences)) }
+    if differences.is_empty() { Ok(certified.standing()) } else { Err(VerifyError::Refused(differences)) }
 }
 
 /// The word for the state of a license in results.

@@ -4,7 +4,7 @@ use crate::allocation::{DemandKey, Unit};
 use model::estate::Target;
 use model::id::{LicenseId, TitleId};
 use model::number::Quantity;
-use model::objective::LEVELS;
+use model::objective::{LEVELS, Level};
 
 /// A price: one integer for each level of the objective, compared from the first on. Money is in
 /// units of 10^-4.
@@ -18,8 +18,10 @@ pub const NO_PRICE: Price = [0; LEVELS];
 pub struct Evidence {
     /// The dual solution, on facts of the estate.
     pub prices: Prices,
-    /// One set for each connected part with something uncovered.
+    /// One set for each connected part that is a network, with something uncovered.
     pub shortages: Vec<ShortageSet>,
+    /// What is uncovered in parts that are no network: there the bound is the evidence, without a set.
+    pub uncovered_by_bound: Quantity,
 }
 
 /// Prices of facts; what is not listed has price zero. Each list is sorted by its facts.
@@ -81,6 +83,19 @@ pub enum NamedDemand {
 pub enum Standing {
     /// The cost equals an exactly checked bound at every level.
     Optimal,
+    /// The cost is within exactly checked gaps of a bound; up to the first gap it is least.
+    Proved,
+}
+
+/// How far the cost at a level is above what is proved to be the least.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gap {
+    /// The level.
+    pub level: Level,
+    /// No allocation that is as good at the levels before costs less.
+    pub bound: i128,
+    /// What this one costs beyond that; above zero.
+    pub gap: i128,
 }
 
 impl Standing {
@@ -89,6 +104,7 @@ impl Standing {
     pub const fn word(self) -> &'static str {
         match self {
             Self::Optimal => "optimal",
+            Self::Proved => "proved",
         }
     }
 }

@@ -4,7 +4,8 @@
 //! It derives from the estate what may cover what, walks over every lawful path once by shortest
 //! paths over the upgrade rights, and adds up. Linear-programming duality does the rest: prices under
 //! which no lawful path costs less than nothing bound every allocation, and an allocation that meets
-//! the bound is optimal at every level.
+//! the bound is optimal at every level. Where upgrades make an estate no network a bound may stay below;
+//! then the gap is counted and told.
 //!
 //! Only [`certify`] makes a [`Certified`], and only that can be reported as an answer. [`tally`] counts
 //! what a lawful allocation comes to and says nothing about whether it is best.
@@ -22,6 +23,7 @@ mod certify;
 mod count;
 mod facts;
 mod lawful;
+mod mixed;
 mod paths;
 mod places;
 mod prices;

@@ -2,12 +2,15 @@
 //!
 //! A set holds when every lawful path uses at least as many of the named units as it serves named
 //! demands. Then at most `supply` of the named demand is served and at least `short` goes without.
-//! Sets that share nothing, hold, and sum to all that is uncovered explain it completely.
+//! Sets that share nothing, hold, and sum to all that is uncovered explain it completely. In parts that
+//! may be no network there need be no such sets: what is said to be uncovered there is at most what is.
 
 use crate::allocation::{DemandKey, Unit};
-use crate::evidence::{NamedDemand, ShortageSet};
+use crate::evidence::{Evidence, NamedDemand, ShortageSet};
 use crate::facts::{DemandCursor, Facts, MetBy};
+use crate::figures::Figures;
 use crate::lawful::{Ending, Tariff, lightest_paths};
+use crate::mixed::Mixed;
 use crate::places::Places;
 use crate::violation::{Law, Violation};
 use model::estate::Sku;
@@ -32,9 +35,10 @@ struct Named {
 pub(crate) fn check(
     facts: &Facts<'_>,
     places: &Places<'_, '_>,
-    sets: &[ShortageSet],
-    uncovered: Quantity,
+    evidence: &Evidence,
+    figures: &Figures,
 ) -> Vec<Violation> {
+    let (sets, uncovered) = (&evidence.shortages, figures.totals.uncovered);
     let mut named = Named {
         lots: Table::filled(false, facts.estate.licenses.len()),
         is_empty: Table::new(facts.lots.iter().map(|lot| lot.units == Some(Quantity::ZERO)).collect()),
@@ -47,8 +51,13 @@ pub(crate) fn check(
     let refused = sets.iter().filter_map(|set| name_all(facts, &mut named, set, &mut cursor).err());
     let mut violations: Vec<Violation> = refused.collect();
     let short: u128 = sets.iter().map(|set| u128::from(set.short.get())).sum();
-    if short != u128::from(uncovered.get()) {
-        let what = format!("the sets are short by {short}, {uncovered} are uncovered");
+    let by_bound = evidence.uncovered_by_bound;
+    if short + u128::from(by_bound.get()) != u128::from(uncovered.get()) {
+        let what = format!("the sets are short by {short}, {by_bound} are beside them, {uncovered} are uncovered");
+        violations.push(Violation::new(Law::ShortageSum, what));
+    }
+    if !by_bound.is_zero() && by_bound > uncovered_in_mixed_parts(facts, figures) {
+        let what = format!("less than {by_bound} are uncovered where upgrades make no network");
         violations.push(Violation::new(Law::ShortageSum, what));
     }
     if !sets.is_empty() && violations.is_empty() {
@@ -60,6 +69,11 @@ pub(crate) fn check(
         });
     }
     violations
+}
+
+fn uncovered_in_mixed_parts(facts: &Facts<'_>, figures: &Figures) -> Quantity {
+    let mixed = Mixed::of(facts);
+    figures.uncovered.iter().filter(|(key, _)| mixed.has(key.version)).map(|&(_, quantity)| quantity).sum()
 }
 
 /// Whether a reserved unit of one of its own targets may cover the demand as topmost unit.

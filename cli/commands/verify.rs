@@ -6,6 +6,7 @@ use crate::failure::{Answer, Failure};
 use crate::output;
 use crate::settings::Settings;
 use checker::claim::{self, VerifyError};
+use checker::evidence::Standing;
 use checker::violation::Violation;
 use std::fs::File;
 use std::io::{self, Read};
@@ -18,18 +19,18 @@ pub(super) fn run(arguments: &Verify, settings: &Settings) -> Result<Answer, Fai
     let (estate, _) = estate::read(&arguments.estate, settings)?;
     let result = read(&arguments.result)?;
     match claim::verify(&estate, &result) {
-        Ok(()) => say(&[], arguments.format).map(|()| Answer::Yes),
-        Err(VerifyError::Refused(violations)) => say(&violations, arguments.format).map(|()| Answer::No),
+        Ok(standing) => say(Ok(standing), arguments.format).map(|()| Answer::Yes),
+        Err(VerifyError::Refused(violations)) => say(Err(&violations), arguments.format).map(|()| Answer::No),
         Err(unreadable @ VerifyError::Unreadable { .. }) => {
             Err(Failure::refused(format!("{}: {unreadable}", arguments.result.display())))
         }
     }
 }
 
-fn say(violations: &[Violation], format: TextFormat) -> Result<(), Failure> {
+fn say(verdict: Result<Standing, &[Violation]>, format: TextFormat) -> Result<(), Failure> {
     output::print(&match format {
-        TextFormat::Text => report::verdict(violations),
-        TextFormat::Json => report::verdict_json(violations),
+        TextFormat::Text => report::verdict(verdict),
+        TextFormat::Json => report::verdict_json(verdict.err().unwrap_or_default()),
     })
 }
 

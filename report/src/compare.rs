@@ -7,6 +7,7 @@ use crate::phrase;
 use checker::Certified;
 use model::estate::Estate;
 use model::id::VersionId;
+use solver::Shortage;
 use solver::baselines::BaselineOutcome;
 use solver::compare::{Comparison, VersionComparison};
 use std::fmt::Write as _;
@@ -22,7 +23,7 @@ pub fn comparison_table(optimum: &Certified<'_>, baselines: &[(BaselineOutcome, 
     if let Some(unknown) = phrase::unknown_names(estate) {
         let _ = writeln!(out, "{unknown}");
     }
-    let _ = writeln!(out, "{}\n", phrase::standing_beside_baselines(optimum.standing()));
+    let _ = writeln!(out, "{}\n", phrase::standing_beside_baselines(optimum));
     summary(optimum, baselines, color, &mut out);
     for (outcome, comparison) in baselines {
         let heading = phrase::baseline(outcome.rule(), outcome.orders());
@@ -100,7 +101,7 @@ fn differences(estate: &Estate, comparison: &Comparison, color: Color, out: &mut
             Cell::new(&format!("  {}", estate.version_text(version))),
             Cell::number(row.optimum_uncovered.get()),
             row.baseline_uncovered.map_or_else(|| Cell::new(phrase::NOTHING), |units| Cell::number(units.get())),
-            Cell::new(row.shortage.word()),
+            Cell::new(phrase::certainty(row.shortage.map(Shortage::word))),
             Cell::new(phrase::judgment(row.judgment)),
             Cell::new(&phrase::cost_of_difference(estate, row.cost)),
         ]);

@@ -14,7 +14,7 @@ use checker::Certified;
 use checker::figures::{CoveredBy, VersionFigures};
 use model::estate::Estate;
 use model::id::VersionId;
-use solver::Position;
+use solver::{Position, Shortage};
 use std::fmt::Display;
 
 /// What is done with text that a spreadsheet would take for a formula.
@@ -45,7 +45,7 @@ pub fn versions(position: &Position<'_>, cells: Cells) -> String {
         table.number(standing.status.word());
         table.number(reasons.join(" "));
         table.demand(figures);
-        table.number(standing.shortage.word());
+        table.optional(standing.shortage.map(Shortage::word));
         table.covered_by(figures.covered_by);
         table.number(figures.licensed);
         table.number(figures.idle);

@@ -12,6 +12,7 @@ pub use compare::comparison_json;
 pub use renewal::renewals_json;
 
 use checker::Certified;
+use checker::evidence::Gap;
 use checker::figures::Objective;
 use lines::Lines;
 use model::estate::Currency;
@@ -42,7 +43,7 @@ pub fn json(position: &Position<'_>, findings: &Findings) -> String {
     lines.field("currency", &estate.currency.map(|currency| currency.code));
     lines.field("digest", &estate.digest());
     lines.field("standing", certified.standing().word());
-    lines.field("gaps", &NoGaps {});
+    lines.field("gaps", &GapRows { currency: estate.currency, gaps: certified.gaps() });
     lines.field("objective", &ObjectiveRow { objective: &figures.objective, currency: estate.currency });
     lines.field("totals", &rows::totals(figures.totals));
     lines.rows("titles", estate.titles.ids().map(|title| rows.title(title, position)));
@@ -72,12 +73,40 @@ fn evidence(certified: &Certified<'_>, rows: Rows<'_>, lines: &mut Lines) {
     lines.rows("demands", prices.demands.iter().map(|&(key, price)| rows.demand_price(key, price)));
     lines.rows("assignments", prices.assignments.iter().map(|&price| rows.assignment_price(price)));
     lines.close();
+    let by_bound = certified.evidence().uncovered_by_bound;
+    if !by_bound.is_zero() {
+        lines.field("uncovered_by_bound", &by_bound.get());
+    }
     lines.close();
 }
 
-/// What stands between an optimum and its bound.
+/// What stands between a position and its bound, by level: nothing, if it is optimal.
+struct GapRows<'c> {
+    currency: Option<Currency>,
+    gaps: &'c [Gap],
+}
+
+impl Serialize for GapRows<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let minor_digits = self.currency.map_or(0, |currency| usize::from(currency.minor_digits));
+        let mut map = serializer.serialize_map(Some(self.gaps.len()))?;
+        for Gap { level, bound, gap } in self.gaps {
+            if level.is_money() {
+                let money = |amount| money_text(amount, minor_digits);
+                map.serialize_entry(level.name(), &GapRow { bound: money(*bound), gap: money(*gap) })?;
+            } else {
+                map.serialize_entry(level.name(), &GapRow { bound, gap })?;
+            }
+        }
+        map.end()
+    }
+}
+
 #[derive(Serialize)]
-struct NoGaps {}
+struct GapRow<A> {
+    bound: A,
+    gap: A,
+}
 
 /// The levels in their order: money as decimal text, everything else as integers.
 struct ObjectiveRow<'o> {

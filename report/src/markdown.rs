@@ -7,7 +7,7 @@ pub use renewal::renewals_markdown;
 use crate::phrase::{self, installs, percent_text};
 use crate::text::neutral;
 use model::id::{LicenseId, VersionId};
-use solver::Position;
+use solver::{Needed, Position, Shortage};
 use std::fmt::Write as _;
 
 /// The position: gross figures, every version, every license, what is not plainly met, and why something
@@ -35,6 +35,7 @@ pub fn markdown(position: &Position<'_>) -> String {
         .filter_map(|id| phrase::assignment(estate, estate.assignments[id], certified.figures().assignments[id]));
     section("Assignments", assignments, &mut out);
     let shortages = certified.evidence().shortages.iter().map(|set| phrase::shortage(estate, set));
+    let shortages = shortages.chain(phrase::uncovered_by_bound(certified));
     section("Shortages", shortages, &mut out);
     out
 }
@@ -50,7 +51,7 @@ fn version_row(position: &Position<'_>, version: VersionId, out: &mut String) {
         row.demand,
         row.covered,
         row.uncovered,
-        standing.shortage.word(),
+        phrase::certainty(standing.shortage.map(Shortage::word)),
         row.licensed,
         row.idle,
         installs(standing.reach).map_or(String::new(), |installs| installs.to_string()),
@@ -73,7 +74,7 @@ fn license_row(position: &Position<'_>, id: LicenseId, out: &mut String) {
         row.idle.map_or(String::new(), |idle| idle.to_string()),
         row.unusable,
         row.assigned,
-        position.derived.needed[id].word(),
+        phrase::certainty(position.derived.needed[id].map(Needed::word)),
     );
 }
 

@@ -48,10 +48,35 @@ pub(crate) fn title(estate: &Estate) -> String {
 }
 
 /// What the evidence shows.
-pub(crate) fn standing(standing: Standing) -> &'static str {
-    match standing {
-        Standing::Optimal => "Optimal at every level; the checker has accepted the proof.",
+pub(crate) fn standing(certified: &Certified<'_>) -> String {
+    match gaps(certified) {
+        None => "Optimal at every level; the checker has accepted the proof.".to_owned(),
+        Some(gaps) => format!("Proved within a gap: {gaps}. The checker has accepted the proof."),
     }
+}
+
+/// How far the first level that is not shown to be least may be from it, and which levels are figures
+/// of this allocation and no minima; none if there is no gap.
+fn gaps(certified: &Certified<'_>) -> Option<String> {
+    let first = certified.gaps().first()?;
+    let minor_digits = certified.estate().currency.map_or(0, |currency| usize::from(currency.minor_digits));
+    let gap = if first.level.is_money() { money_text(first.gap, minor_digits) } else { first.gap.to_string() };
+    let name = |level: Level| level.name().replace('_', " ");
+    Some(format!("{} may be up to {gap} above the least, and later levels are no minima", name(first.level)))
+}
+
+/// What is certain of a version or license, in a word.
+pub(crate) fn certainty(word: Option<&'static str>) -> &'static str {
+    word.unwrap_or("unknown")
+}
+
+/// What is uncovered where upgrades make no network and no set of licenses tells why.
+pub(crate) fn uncovered_by_bound(certified: &Certified<'_>) -> Option<String> {
+    let quantity = certified.evidence().uncovered_by_bound;
+    let demands = counted(quantity.get(), "demand", "demands");
+    (!quantity.is_zero()).then(|| {
+        format!("{demands} uncovered where one upgrade license serves several places: the prices are the evidence.")
+    })
 }
 
 /// Installs that are no part of the position because nothing says which versions they are.
@@ -69,7 +94,7 @@ pub(crate) fn summary(certified: &Certified<'_>) -> String {
     let figures = certified.figures();
     let others = [objective(&figures.objective, certified.estate().currency), unknown_names(certified.estate())];
     let mut summary = gross(figures.totals) + "\n";
-    for phrase in others.into_iter().flatten().chain([standing(certified.standing()).to_owned()]) {
+    for phrase in others.into_iter().flatten().chain([standing(certified)]) {
         summary += &phrase;
         summary.push('\n');
     }
@@ -316,8 +341,17 @@ pub(crate) const UPGRADE: &str = "upgrade";
 pub(crate) const GATED: &str = "gated";
 
 /// What `verify` says of a result that passed.
-pub(crate) const ACCEPTED: &str =
-    "accepted: every path is lawful, the figures are those of the allocation, and the prices prove it optimal";
+pub(crate) const fn accepted(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Optimal => {
+            "accepted: every path is lawful, the figures are those of the allocation, and the prices prove it optimal"
+        }
+        Standing::Proved => {
+            "accepted: every path is lawful, the figures are those of the allocation, and the prices prove it within \
+             its gaps"
+        }
+    }
+}
 
 /// What `verify` says of a result that did not, before the broken laws.
 pub(crate) fn refused(violations: usize) -> String {
@@ -339,13 +373,15 @@ pub(crate) fn comparison_title(estate: &Estate) -> String {
 }
 
 /// What the evidence shows of the optimum, and that there is none for baselines.
-pub(crate) fn standing_beside_baselines(standing: Standing) -> &'static str {
-    match standing {
-        Standing::Optimal => {
-            "The optimum is proved at every level, and the checker has accepted the proof. Baselines are rules of \
-             thumb: what they allot is lawful, and nothing they say is proved."
-        }
-    }
+pub(crate) fn standing_beside_baselines(certified: &Certified<'_>) -> String {
+    let optimum = match gaps(certified) {
+        None => "The optimum is proved at every level".to_owned(),
+        Some(gaps) => format!("The optimum is proved within a gap, {gaps}"),
+    };
+    format!(
+        "{optimum}, and the checker has accepted the proof. Baselines are rules of thumb: what they allot is lawful, \
+         and nothing they say is proved."
+    )
 }
 
 /// The optimum among the methods.

@@ -9,7 +9,7 @@ use checker::claim::state_word;
 use model::estate::Estate;
 use model::id::{AssignmentId, LicenseId, VersionId};
 use solver::position::{Rollup, Status};
-use solver::{Position, Reach};
+use solver::{Needed, Position, Reach, Shortage};
 use std::fmt::Write as _;
 
 /// What the rows of versions are.
@@ -39,8 +39,9 @@ pub fn table(position: &Position<'_>, rows: Rows, color: Color) -> String {
     rollups("Families", &position.derived.families, color, &mut out);
     rollups("Publishers", &position.derived.publishers, color, &mut out);
     section("Assignments", assignments(certified), color, &mut out);
-    let shortages = certified.evidence().shortages.iter();
-    section("Shortages", shortages.map(|set| phrase::shortage(estate, set)).collect(), color, &mut out);
+    let shortages = certified.evidence().shortages.iter().map(|set| phrase::shortage(estate, set));
+    let shortages = shortages.chain(phrase::uncovered_by_bound(certified));
+    section("Shortages", shortages.collect(), color, &mut out);
     out
 }
 
@@ -82,7 +83,7 @@ fn version_row(position: &Position<'_>, version: VersionId) -> Vec<Cell> {
         Cell::number(row.demand.get()),
         Cell::number(row.covered.get()),
         Cell::alarm(row.uncovered.get()),
-        Cell::new(standing.shortage.word()),
+        Cell::new(phrase::certainty(standing.shortage.map(Shortage::word))),
         Cell::number(row.licensed.get()),
         Cell::number(row.idle.get()),
         reach,
@@ -191,7 +192,7 @@ fn license_row(position: &Position<'_>, id: LicenseId) -> Vec<Cell> {
         row.idle.map_or_else(|| Cell::new("-"), |idle| Cell::number(idle.get())),
         Cell::number(row.unusable.get()),
         Cell::number(row.assigned.get()),
-        Cell::new(position.derived.needed[id].word()),
+        Cell::new(phrase::certainty(position.derived.needed[id].map(Needed::word))),
         Cell::new(&notes(estate, id, row.assigned)),
     ]
 }

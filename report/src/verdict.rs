@@ -2,6 +2,7 @@
 
 use crate::phrase;
 use crate::text::neutral;
+use checker::evidence::Standing;
 use checker::violation::Violation;
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -9,12 +10,13 @@ use std::fmt::Write as _;
 /// Most broken laws that are named one by one; the rest is counted.
 const VIOLATIONS_SHOWN_MAX: usize = 100;
 
-/// The verdict in words: accepted where nothing is broken, else one line for each broken law.
+/// The verdict in words: what is accepted, or one line for each broken law.
 #[must_use]
-pub fn verdict(violations: &[Violation]) -> String {
-    if violations.is_empty() {
-        return format!("{}\n", phrase::ACCEPTED);
-    }
+pub fn verdict(verdict: Result<Standing, &[Violation]>) -> String {
+    let violations = match verdict {
+        Ok(standing) => return format!("{}\n", phrase::accepted(standing)),
+        Err(violations) => violations,
+    };
     let mut out = format!("{}\n", phrase::refused(violations.len()));
     for violation in violations.iter().take(VIOLATIONS_SHOWN_MAX) {
         let _ = writeln!(out, "  {}", neutral(&violation.to_string()));

@@ -1,20 +1,20 @@
 //! States the problem as a graph.
 //!
 //! Demand first, then pools in stacking order, then reserved units target by target. An upgrade
-//! license is one node pair: it is a network only if all entitlements that reach it are alike in where
+//! license is one node pair: that is a network only if all entitlements that reach it are alike in where
 //! they may be used and what their use there costs. Those that agree in that are one group; an upgrade
-//! pool with more than one group stays a network only if its units cannot run out, and is then stated
-//! once for each group. Source: the input contract, sections 3.4 and 4.
+//! pool with more than one group is stated once for each group. Where its units can run out the groups
+//! share them, which is a bundle and no network. Source: the input contract, sections 3.4 and 4.
 
 mod reserved;
 mod trade;
 
 use crate::error::SolveError;
-use crate::graph::{FREE, Graph, HUB, Node, NodeIndex, Role, Tuple, at, at_both};
+use crate::graph::{Bundle, FREE, Graph, HUB, Node, NodeIndex, Role, Tuple, at, at_both};
 use crate::places::{Map, Place, Whereabouts};
 use crate::problem::{Ask, Pool, Problem};
 use model::estate::Target;
-use model::id::{LicenseId, SkuId, Table, VersionId};
+use model::id::{SkuId, Table, VersionId};
 use model::market::OfferId;
 use model::number::Quantity;
 use model::objective::{Level, STRETCH_CROSS, STRETCH_DOWNGRADE, STRETCH_NEWER, STRETCH_UPGRADE};
@@ -22,21 +22,28 @@ use std::cmp::Ordering;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// States the problem, or says which upgrade license makes it no network.
+/// States the problem; without integer programs, says which upgrade license makes it no network.
 pub(crate) fn graph<'e>(problem: &Problem<'e>, map: &mut Map<'e>) -> Result<Graph, SolveError> {
     let mut builder = Builder::new(problem, map);
     builder.add_demand();
     for &sku in &problem.stacking_order {
-        builder.add_pools(sku)?;
+        builder.add_pools(sku);
     }
     for (&target, units) in &problem.reserved_of {
-        builder.add_reserved(target, units)?;
+        builder.add_reserved(target, units);
     }
     let mut graph = builder.graph.without_dead_ends();
     for arc in &mut graph.arcs {
         arc.cost = problem.order.apply(arc.cost);
     }
-    Ok(graph)
+    match graph.bundles.first() {
+        Some(bundle) if !cfg!(feature = "milp") => {
+            let estate = problem.estate;
+            let [one, other] = bundle.differing.map(|whereabouts| map.words(estate, whereabouts));
+            Err(SolveError::NotANetwork { license: estate.licenses[bundle.license].id.clone(), one, other })
+        }
+        _ => Ok(graph),
+    }
 }
 
 /// No units, where none would mean without limit.
@@ -185,14 +192,14 @@ impl<'p, 'm, 'e> Builder<'p, 'm, 'e> {
     }
 
     /// The pools of a SKU, whose entitlements below are all known.
-    fn add_pools(&mut self, sku: SkuId) -> Result<(), SolveError> {
+    fn add_pools(&mut self, sku: SkuId) {
         let problem = self.problem;
         let first = problem.pools.partition_point(|pool| pool.sku < sku);
         let count = problem.pools[first..].partition_point(|pool| pool.sku == sku);
         for index in first..first + count {
             let pool = &problem.pools[index];
             if problem.estate.skus[sku].is_upgrade() {
-                self.add_upgrade_pool(index, pool)?;
+                self.add_upgrade_pool(index, pool);
             } else {
                 let node = match pool.offer {
                     Some(offer) => self.add_offered_pool(index, offer),
@@ -202,7 +209,6 @@ impl<'p, 'm, 'e> Builder<'p, 'm, 'e> {
                 self.offer(sku, node, whereabouts, pool.units);
             }
         }
-        Ok(())
     }
 
     /// An idle base unit earns back the flexibility that using it costs.
@@ -216,7 +222,7 @@ impl<'p, 'm, 'e> Builder<'p, 'm, 'e> {
         node
     }
 
-    fn add_upgrade_pool(&mut self, index: usize, pool: &Pool) -> Result<(), SolveError> {
+    fn add_upgrade_pool(&mut self, index: usize, pool: &Pool) {
         let below = |group: Group, entitlements: &Table<VersionId, BTreeMap<Whereabouts, Entitlements>>| {
             let units: Option<Quantity> =
                 group.members.iter().map(|(version, at)| entitlements[*version][at].units).sum();
@@ -229,12 +235,11 @@ impl<'p, 'm, 'e> Builder<'p, 'm, 'e> {
         let competing: Vec<Whereabouts> =
             groups.iter().filter(|(_, units)| *units != NOTHING).map(|(group, _)| group.whereabouts).collect();
         let reachable: Option<Quantity> = groups.iter().map(|&(_, units)| units).sum();
-        let runs_out = pool.offer.is_none()
-            && pool.units != NOTHING
-            && pool.units.is_some_and(|units| reachable.is_none_or(|reachable| units < reachable));
-        if competing.len() > 1 && runs_out {
-            return Err(self.no_network(pool.lots[0].0, [competing[0], competing[1]]));
-        }
+        let shared = pool.units.filter(|&units| {
+            let runs_out = pool.offer.is_none() && reachable.is_none_or(|reachable| units < reachable);
+            units != Quantity::ZERO && runs_out && competing.len() > 1
+        });
+        let mut sharing = Vec::new();
         for (group, below) in groups {
             let is_bounded = pool.units == NOTHING || (below != NOTHING && competing.len() == 1);
             let capacity = pool.units.filter(|_| is_bounded && pool.offer.is_none()).map(Quantity::signed);
@@ -247,13 +252,19 @@ impl<'p, 'm, 'e> Builder<'p, 'm, 'e> {
             let outer = self.add_node(Node::UpgradeOut(index));
             self.give_up(inner, FREE);
             self.give_up(outer, FREE);
-            self.graph.add_arc(inner, outer, capacity, at(Level::Stretch, STRETCH_UPGRADE), role);
+            let arc = self.graph.add_arc(inner, outer, capacity, at(Level::Stretch, STRETCH_UPGRADE), role);
+            if below != NOTHING {
+                sharing.push(arc);
+            }
             for (version, whereabouts) in group.members {
                 self.feed(inner, version, whereabouts);
             }
             self.offer(pool.sku, outer, group.whereabouts, units);
         }
-        Ok(())
+        if let Some(units) = shared {
+            let (license, differing) = (pool.lots[0].0, [competing[0], competing[1]]);
+            self.graph.bundles.push(Bundle { arcs: sharing, units: units.signed(), license, differing });
+        }
     }
 
     /// The entitlements that a unit of the pool may be stacked on, grouped by what comes of it.
@@ -387,15 +398,6 @@ impl<'p, 'm, 'e> Builder<'p, 'm, 'e> {
             }
             Ordering::Greater => STRETCH_DOWNGRADE,
             Ordering::Less => STRETCH_NEWER,
-        }
-    }
-
-    fn no_network(&self, license: LicenseId, [one, other]: [Whereabouts; 2]) -> SolveError {
-        let estate = self.problem.estate;
-        SolveError::NotANetwork {
-            license: estate.licenses[license].id.clone(),
-            one: self.map.words(estate, one),
-            other: self.map.words(estate, other),
         }
     }
 }

@@ -9,6 +9,9 @@
 //!
 //! Cost: linear in the arcs, and a maximum flow for each version that is short and each pool in use.
 //!
+//! Where upgrades make no network the questions are integer programs ([`divided`]), and an answer that is
+//! not proved is none.
+//!
 //! What it cannot do: an upgrade pool that several kinds of entitlements reach has an arc for each and is
 //! lowered arc by arc, which need not end at the least of the sum. Such a pool cannot run out; of its
 //! lots one may then be called needed that the others could make up for.
@@ -21,6 +24,9 @@ use model::id::{LicenseId, Table, VersionId};
 use model::number::Quantity;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
+
+#[cfg_attr(not(feature = "milp"), path = "certainty/undivided.rs")]
+mod divided;
 
 /// Whether a version is short in the best allocations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -68,30 +74,34 @@ impl Needed {
     }
 }
 
-/// What is certain of versions and licenses.
+/// What is certain of versions and licenses; none where that is not known, which is only where upgrades
+/// make no network.
 #[derive(Clone, Debug)]
 pub struct Certainty {
     /// By version.
-    pub shortage: Table<VersionId, Shortage>,
+    pub shortage: Table<VersionId, Option<Shortage>>,
     /// By license.
-    pub needed: Table<LicenseId, Needed>,
+    pub needed: Table<LicenseId, Option<Needed>>,
 }
 
 impl Certainty {
     pub(crate) fn of(problem: &Problem<'_>, graph: &Graph, components: &Components, flows: &Flows) -> Self {
         let units = units(problem);
         let find = |component| {
-            let mut face = Face::of(problem, graph, components, component, flows);
-            Findings::of(&mut face, &Uses::of(problem, graph, components.at(component).arcs, &units))
+            let uses = Uses::of(problem, graph, components.at(component).arcs, &units);
+            match flows.divided.get(&component) {
+                Some(divided) => divided::findings(graph, components, component, flows, divided, &uses),
+                None => Findings::of(&mut Face::of(problem, graph, components, component, flows), &uses),
+            }
         };
         let findings: Vec<Findings> = (0..components.len()).into_par_iter().map(find).collect();
-        let mut shortage = Table::filled(Shortage::Never, problem.estate.versions.len());
+        let mut shortage = Table::filled(Some(Shortage::Never), problem.estate.versions.len());
         let mut of_pools = vec![Usage::default(); problem.pools.len()];
         let mut of_licenses = Table::filled(Usage::default(), problem.estate.licenses.len());
         for found in findings {
             // Components change apart: all of them can be without a shortage if each can.
             for (version, found) in found.shortage {
-                shortage[version] = found.max(shortage[version]);
+                shortage[version] = together(shortage[version], found);
             }
             for (pool, usage) in found.pools {
                 of_pools[pool].add(usage);
@@ -104,7 +114,7 @@ impl Certainty {
             let is_base = !problem.estate.sku_of(license).is_upgrade();
             match units.pool {
                 // A base unit that is reserved is always used, set aside if nothing else.
-                _ if is_base && units.has_reserved => Needed::Always,
+                _ if is_base && units.has_reserved => Some(Needed::Always),
                 Some((pool, others)) if !units.has_reserved => of_pools[pool].needed(others),
                 pool => of_licenses[license].needed(pool.and_then(|(_, others)| others)),
             }
@@ -115,7 +125,8 @@ impl Certainty {
 
 /// What is found in one component.
 struct Findings {
-    shortage: Vec<(VersionId, Shortage)>,
+    /// None where that is not known.
+    shortage: Vec<(VersionId, Option<Shortage>)>,
     pools: Vec<(usize, Usage)>,
     /// Upgrade licenses with reserved units, together with their pools.
     licenses: Vec<(LicenseId, Usage)>,
@@ -123,15 +134,12 @@ struct Findings {
 
 impl Findings {
     fn of(face: &mut Face, uses: &Uses) -> Self {
-        let demands = uses.demands.chunk_by(|one, other| one.0 == other.0).map(|run| {
-            let arcs: Vec<ArcIndex> = run.iter().map(|&(_, arc)| arc).collect();
-            (run[0].0, shortage(face, &arcs))
-        });
-        let shortage = demands.collect();
+        let shortage = uses.demands_by_version().map(|(version, arcs)| (version, Some(shortage(face, &arcs))));
+        let shortage = shortage.collect();
         let pools = uses.pools.iter().map(|(&index, pool)| (index, pool.usage(face, &[])));
         let pools = pools.collect();
-        let none = PoolUse::default();
         let licenses = uses.licenses.iter().map(|(&license, (reserved, pool))| {
+            let none = PoolUse::default();
             let pool = pool.and_then(|pool| uses.pools.get(&pool)).unwrap_or(&none);
             (license, pool.usage(face, reserved))
         });
@@ -143,29 +151,33 @@ impl Findings {
 /// How best allocations use a pool, or the reserved units of a license and its pool.
 #[derive(Clone, Copy, Default)]
 struct Usage {
-    is_used: bool,
+    /// Whether some of them do use it.
     may_be_used: bool,
     /// Whether one cannot do without all reserved units.
     is_bound: bool,
     /// The least units of the pool that are used when those reserved are not.
     least: i64,
+    /// Whether there may be more to it than that.
+    is_unknown: bool,
 }
 
 impl Usage {
     /// Takes in the use in another component, which changes apart.
     fn add(&mut self, other: Self) {
-        self.is_used |= other.is_used;
         self.may_be_used |= other.may_be_used;
         self.is_bound |= other.is_bound;
         self.least += other.least;
+        self.is_unknown |= other.is_unknown;
     }
 
-    /// Whether a license is needed beside `others` units in its pool, none if unlimited.
-    fn needed(self, others: Option<i64>) -> Needed {
+    /// Whether a license is needed beside `others` units in its pool, none if unlimited; none if that is
+    /// not known.
+    fn needed(self, others: Option<i64>) -> Option<Needed> {
         match () {
-            () if self.is_bound || others.is_some_and(|others| self.least > others) => Needed::Always,
-            () if self.is_used || self.may_be_used => Needed::Sometimes,
-            () => Needed::Never,
+            () if self.is_bound || others.is_some_and(|others| self.least > others) => Some(Needed::Always),
+            () if self.is_unknown => None,
+            () if self.may_be_used => Some(Needed::Sometimes),
+            () => Some(Needed::Never),
         }
     }
 }
@@ -195,8 +207,8 @@ impl PoolUse {
     fn usage(&self, face: &mut Face, reserved: &[ArcIndex]) -> Usage {
         let out = || self.out.iter().chain(reserved);
         let is_used = out().any(|&arc| face.flow(arc) > 0);
-        let may_be_used = out().any(|&arc| face.can_leave_bound(arc));
-        let mut usage = Usage { is_used, may_be_used, ..Usage::default() };
+        let may_be_used = is_used || out().any(|&arc| face.can_leave_bound(arc));
+        let mut usage = Usage { may_be_used, ..Usage::default() };
         if is_used {
             for &arc in reserved {
                 face.lower(arc, face.flow(arc));
@@ -259,8 +271,22 @@ impl Uses {
         uses
     }
 
+    /// The demands of each version.
+    fn demands_by_version(&self) -> impl Iterator<Item = (VersionId, Vec<ArcIndex>)> + '_ {
+        let runs = self.demands.chunk_by(|one, other| one.0 == other.0);
+        runs.map(|run| (run[0].0, run.iter().map(|&(_, arc)| arc).collect()))
+    }
+
     fn pool(&mut self, pool: usize) -> &mut PoolUse {
         self.pools.entry(pool).or_default()
+    }
+}
+
+/// Of demand in two components: short in all best allocations if in those of one.
+fn together(one: Option<Shortage>, other: Option<Shortage>) -> Option<Shortage> {
+    match (one, other) {
+        (Some(Shortage::Must), _) | (_, Some(Shortage::Must)) => Some(Shortage::Must),
+        (one, other) => Some(one?.max(other?)),
     }
 }
 

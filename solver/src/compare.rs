@@ -48,8 +48,8 @@ pub struct Comparison {
 pub struct VersionComparison {
     /// Whether the baseline misjudges it.
     pub judgment: Judgment,
-    /// Whether it must, may or never falls short.
-    pub shortage: Shortage,
+    /// Whether it must, may or never falls short; none where that is not known.
+    pub shortage: Option<Shortage>,
     /// What the optimum leaves uncovered.
     pub optimum_uncovered: Quantity,
     /// What the baseline leaves uncovered; none where it has no verdict.
@@ -109,10 +109,10 @@ impl Judgment {
         }
     }
 
-    fn of(uncovered: Quantity, shortage: Shortage) -> Self {
+    fn of(uncovered: Quantity, shortage: Option<Shortage>) -> Self {
         match (uncovered.is_zero(), shortage) {
-            (false, Shortage::Never) => Self::FalseRed,
-            (true, Shortage::Must) => Self::FalseGreen,
+            (false, Some(Shortage::Never)) => Self::FalseRed,
+            (true, Some(Shortage::Must)) => Self::FalseGreen,
             _ => Self::Right,
         }
     }

@@ -1,11 +1,15 @@
 //! Connected components: each is solved alone, on one thread, from the same start.
+//!
+//! Bundles connect as arcs do. A component with a bundle is no network; it is handed to whoever can
+//! divide the units of its bundles.
 
 use crate::error::SolveError;
-use crate::graph::{Arc, ArcIndex, FREE, Graph, HUB, NodeIndex, Tuple};
+use crate::graph::{Arc, ArcIndex, Bundle, FREE, Graph, HUB, NodeIndex, Tuple};
 use crate::packing::Packing;
 use crate::simplex::{Cost, Lexicographic, Network, Outcome, Solution, Start, Workspace};
 use model::objective::LEVELS;
 use rayon::prelude::*;
+use std::collections::BTreeMap;
 
 /// Flows and potentials of a graph or component; the potential of the hub, the first node, is zero.
 pub(crate) struct Flows {
@@ -13,8 +17,39 @@ pub(crate) struct Flows {
     pub(crate) flow: Vec<i64>,
     /// By node; cost + potential(tail) - potential(head) is not negative on an arc with room to spare,
     /// and not positive on an arc in use.
+    ///
+    /// On the arcs of a bundle the cost is raised by the price of its units.
     pub(crate) potential: Vec<Tuple>,
+    /// By number: the components with bundles.
+    pub(crate) divided: BTreeMap<usize, Divided>,
 }
+
+impl Flows {
+    /// Whether the potentials and prices prove the flows best at every level.
+    pub(crate) fn are_proved(&self) -> bool {
+        self.divided.values().all(|divided| divided.proved_levels == LEVELS)
+    }
+}
+
+/// What is known of a component whose bundles were divided among their arcs.
+#[derive(Clone, Debug)]
+pub(crate) struct Divided {
+    /// The price of a unit, by bundle of the component.
+    pub(crate) prices: Vec<Tuple>,
+    /// At so many levels, from the first on, the potentials and prices prove the flow best.
+    pub(crate) proved_levels: usize,
+}
+
+/// The cheapest flow of a graph with bundles as far as it was found, and potentials with prices that
+/// bound every flow.
+pub(crate) struct Division {
+    pub(crate) flow: Vec<i64>,
+    pub(crate) potential: Vec<Tuple>,
+    pub(crate) divided: Divided,
+}
+
+/// Divides the units of the bundles of a graph that is one component.
+pub(crate) type Divide<'d> = dyn Fn(&Graph) -> Result<Division, SolveError> + Sync + 'd;
 
 /// Nodes that arcs connect, the hub left out, with all arcs at them; in the order of the graph.
 pub(crate) struct Component<'c> {
@@ -26,6 +61,8 @@ pub(crate) struct Component<'c> {
 pub(crate) struct Components {
     nodes: Groups,
     arcs: Groups,
+    /// Bundles of arcs.
+    bundles: Groups,
     /// By node: its number in its component, from 1.
     local: Vec<NodeIndex>,
 }
@@ -47,18 +84,28 @@ struct Memory {
 /// With fewer arcs it takes longer to wake the threads than to solve.
 const PARALLEL_ARCS_MIN: usize = 2_000;
 
-/// Solves every component.
-pub(crate) fn solve_all(graph: &Graph, components: &Components) -> Result<Flows, SolveError> {
-    let solve = |memory: &mut Memory, index: usize| components.at(index).solve(graph, &components.local, memory);
-    let solved: Vec<Result<Flows, SolveError>> = if graph.arcs.len() < PARALLEL_ARCS_MIN {
+/// Solves every component, those with bundles by `divide`.
+pub(crate) fn solve_all(graph: &Graph, components: &Components, divide: &Divide<'_>) -> Result<Flows, SolveError> {
+    let solve = |memory: &mut Memory, index: usize| {
+        if components.bundles.of(index).is_empty() {
+            let solution = components.at(index).solve(graph, &components.local, memory)?;
+            return Ok((solution, None));
+        }
+        let Division { flow, potential, divided } = divide(&components.alone(graph, index))?;
+        Ok((Potentials { flow, potential }, Some(divided)))
+    };
+    let solved: Vec<Result<(Potentials, Option<Divided>), SolveError>> = if graph.arcs.len() < PARALLEL_ARCS_MIN {
         let mut memory = Memory::default();
         (0..components.len()).map(|index| solve(&mut memory, index)).collect()
     } else {
         (0..components.len()).into_par_iter().map_init(Memory::default, solve).collect()
     };
-    let mut flows = Flows { flow: vec![0; graph.arcs.len()], potential: vec![FREE; graph.nodes.len()] };
+    let mut flows =
+        Flows { flow: vec![0; graph.arcs.len()], potential: vec![FREE; graph.nodes.len()], divided: BTreeMap::new() };
     for (index, solved) in solved.into_iter().enumerate() {
-        let (component, solved) = (components.at(index), solved?);
+        let component = components.at(index);
+        let (solved, divided) = solved?;
+        flows.divided.extend(divided.map(|divided| (index, divided)));
         for (&arc, flow) in component.arcs.iter().zip(solved.flow) {
             flows.flow[arc as usize] = flow;
         }
@@ -74,6 +121,9 @@ impl Components {
         let mut parts = Parts::new(graph.nodes.len());
         for arc in graph.arcs.iter().filter(|arc| arc.tail != HUB && arc.head != HUB) {
             parts.join(arc.tail, arc.head);
+        }
+        for pair in graph.bundles.iter().flat_map(|bundle| bundle.arcs.windows(2)) {
+            parts.join(graph.arcs[pair[0] as usize].tail, graph.arcs[pair[1] as usize].tail);
         }
         // The first node of a component stands for it, so components are numbered by their first nodes.
         let mut number = vec![NONE; graph.nodes.len()];
@@ -91,9 +141,11 @@ impl Components {
             local[node] = *size;
         }
         let end = |arc: &Arc| if arc.tail == HUB { arc.head } else { arc.tail };
+        let of_bundle = |bundle: &Bundle| &number[graph.arcs[bundle.arcs[0] as usize].tail as usize];
         Self {
             nodes: Groups::by(sizes.len(), &number),
             arcs: Groups::by(sizes.len(), graph.arcs.iter().map(|arc| &number[end(arc) as usize])),
+            bundles: Groups::by(sizes.len(), graph.bundles.iter().map(of_bundle)),
             local,
         }
     }
@@ -109,6 +161,27 @@ impl Components {
     /// The number of a node in its component, from 1; that of the hub is 0 in all of them.
     pub(crate) fn local(&self, node: NodeIndex) -> NodeIndex {
         self.local[node as usize]
+    }
+
+    /// A component as a graph of its own: its nodes after the hub, its arcs and bundles in their order.
+    pub(crate) fn alone(&self, graph: &Graph, index: usize) -> Graph {
+        let Component { nodes, arcs } = self.at(index);
+        let mut alone = Graph::default();
+        alone.add_node(graph.nodes[HUB as usize], 0);
+        for &node in nodes {
+            alone.add_node(graph.nodes[node as usize], graph.supply[node as usize]);
+        }
+        for &arc in arcs {
+            let Arc { tail, head, capacity, cost, role } = graph.arcs[arc as usize].clone();
+            alone.add_arc(self.local(tail), self.local(head), capacity, cost, role);
+        }
+        for &bundle in self.bundles.of(index) {
+            let bundle = &graph.bundles[bundle as usize];
+            let arc = |arc| arcs.binary_search(arc).expect("a bundle lies in one component");
+            let arcs = bundle.arcs.iter().map(arc).map(|arc| ArcIndex::try_from(arc).expect("arcs fit"));
+            alone.bundles.push(Bundle { arcs: arcs.collect(), ..bundle.clone() });
+        }
+        alone
     }
 }
 
@@ -164,22 +237,36 @@ impl Parts {
     }
 }
 
+/// A cheapest flow of a component, by its arcs, with potentials by its nodes, the hub first.
+pub(crate) struct Potentials {
+    pub(crate) flow: Vec<i64>,
+    pub(crate) potential: Vec<Tuple>,
+}
+
+/// Solves a graph that is one component, without regard to its bundles.
+#[cfg(feature = "milp")]
+pub(crate) fn solve_alone(graph: &Graph) -> Result<Potentials, SolveError> {
+    let all = |count: usize| (0..u32::try_from(count).expect("nodes and arcs fit")).collect::<Vec<_>>();
+    let (nodes, arcs) = (all(graph.nodes.len()), all(graph.arcs.len()));
+    Component { nodes: &nodes[1..], arcs: &arcs }.solve(graph, &nodes, &mut Memory::default())
+}
+
 impl Component<'_> {
-    fn solve(&self, graph: &Graph, local: &[NodeIndex], memory: &mut Memory) -> Result<Flows, SolveError> {
+    fn solve(&self, graph: &Graph, local: &[NodeIndex], memory: &mut Memory) -> Result<Potentials, SolveError> {
         let packing = Packing::of(self.arcs.iter().map(|&arc| &graph.arcs[arc as usize]), local, self.nodes.len() + 1)?;
         if let Some(artificial) = packing.top() {
             let solution = self.run(graph, local, &mut memory.word, artificial, |cost| packing.pack(cost))?;
             let potential = solution.potential.iter().map(|&word| packing.unpack(word)).collect();
-            return Ok(Flows { flow: solution.flow, potential });
+            return Ok(Potentials { flow: solution.flow, potential });
         }
         if let Some(artificial) = packing.top() {
             let solution = self.run(graph, local, &mut memory.wide, artificial, |cost| packing.pack(cost))?;
             let potential = solution.potential.iter().map(|&word| packing.unpack(word)).collect();
-            return Ok(Flows { flow: solution.flow, potential });
+            return Ok(Potentials { flow: solution.flow, potential });
         }
         let artificial = Lexicographic(packing.above_all());
         let solution = self.run(graph, local, &mut memory.tuple, artificial, Lexicographic)?;
-        Ok(Flows { flow: solution.flow, potential: solution.potential.into_iter().map(|tuple| tuple.0).collect() })
+        Ok(Potentials { flow: solution.flow, potential: solution.potential.into_iter().map(|tuple| tuple.0).collect() })
     }
 
     fn run<C: Cost>(

@@ -7,7 +7,8 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SolveError {
     /// An upgrade license can be reached by entitlements that differ in where they may be used or in
-    /// what their use there costs: its component is no network and needs an integer program.
+    /// what their use there costs: its component is no network and needs an integer program, which this
+    /// build is without.
     NotANetwork {
         /// The upgrade license.
         license: String,
@@ -18,6 +19,11 @@ pub enum SolveError {
     },
     /// The checker refused the answer: a fault of this program, not of the estate.
     Refused(Vec<Violation>),
+    /// The solver of integer programs was caught in a false claim, or cannot compute with a number.
+    IntegerProgram {
+        /// What it claims, and what is wrong with it.
+        what: String,
+    },
     /// A limit was hit.
     Limit {
         /// Which one, with its figures.
@@ -31,13 +37,26 @@ impl fmt::Display for SolveError {
             Self::NotANetwork { license, one, other } => write!(
                 f,
                 "this estate is no network: upgrade license `{license}` can be stacked on entitlements that differ in \
-                 where they may be used or at what cost, among them {one} and {other}; it needs an integer program"
+                 where they may be used or at what cost, among them {one} and {other}; it needs an integer program, which this build is without"
             ),
             Self::Refused(violations) => {
                 let laws: Vec<String> = violations.iter().map(ToString::to_string).collect();
                 write!(f, "the checker refuses the answer: {}", laws.join("; "))
             }
+            Self::IntegerProgram { what } => write!(f, "integer program: {what}"),
             Self::Limit { what } => write!(f, "limit: {what}"),
+        }
+    }
+}
+
+#[cfg(feature = "milp")]
+impl From<milp::Fault> for SolveError {
+    fn from(fault: milp::Fault) -> Self {
+        match fault {
+            milp::Fault::Range(_) => Self::Limit { what: fault.to_string() },
+            milp::Fault::Refused { .. } | milp::Fault::Contradicted { .. } => {
+                Self::IntegerProgram { what: fault.to_string() }
+            }
         }
     }
 }

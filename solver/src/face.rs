@@ -8,6 +8,8 @@
 //! or raised is a maximum flow inside their parts, started from the flow at hand. Sources: Picard and
 //! Queyranne 1980 for the residual structure; [`parts`] and [`exchange`] for the methods.
 //!
+//! Components with bundles have none: [`crate::bundled`] asks about their best flows.
+//!
 //! What is given up on the way (`Role::GivenUp`) uses nothing and covers nothing: it stays as it is, and
 //! so do the units that an unlimited pool takes from the hub only to hand them back.
 //!

@@ -15,7 +15,7 @@
 
 use crate::places::{Place, Whereabouts};
 use crate::problem::{Ask, Problem};
-use model::id::VersionId;
+use model::id::{LicenseId, VersionId};
 use model::market::OfferId;
 use model::number::Money;
 use model::objective::{LEVELS, Level};
@@ -105,12 +105,28 @@ pub(crate) struct Arc {
     pub(crate) role: Role,
 }
 
+/// Arcs that share the units of one upgrade license, or of one reserved unit of it: entitlements that
+/// differ in where they may be used reach it, and all of them together take no more than there is.
+///
+/// Without bundles the graph is a network. Each arc of a bundle is without capacity of its own.
+#[derive(Clone, Debug)]
+pub(crate) struct Bundle {
+    /// In the order of the graph; two at least, and in no other bundle.
+    pub(crate) arcs: Vec<ArcIndex>,
+    pub(crate) units: i64,
+    /// A license whose units these are.
+    pub(crate) license: LicenseId,
+    /// Where two of the entitlements may be used.
+    pub(crate) differing: [Whereabouts; 2],
+}
+
 /// The graph with the supplies of its nodes; what is supplied and not used flows into the hub.
 #[derive(Clone, Default)]
 pub(crate) struct Graph {
     pub(crate) nodes: Vec<Node>,
     pub(crate) supply: Vec<i64>,
     pub(crate) arcs: Vec<Arc>,
+    pub(crate) bundles: Vec<Bundle>,
 }
 
 /// A cost with one level.
@@ -176,10 +192,23 @@ impl Graph {
                 renumbered[index] = kept.add_node(node, self.supply[index]);
             }
         }
-        let alive = self.arcs.into_iter().filter(|arc| is_alive[arc.tail as usize] && is_alive[arc.head as usize]);
-        kept.arcs = alive
-            .map(|arc| Arc { tail: renumbered[arc.tail as usize], head: renumbered[arc.head as usize], ..arc })
-            .collect();
+        let mut moved: Vec<Option<ArcIndex>> = Vec::with_capacity(self.arcs.len());
+        for arc in self.arcs {
+            let is_alive = is_alive[arc.tail as usize] && is_alive[arc.head as usize];
+            moved.push(is_alive.then(|| {
+                let Arc { tail, head, capacity, cost, role } = arc;
+                kept.add_arc(renumbered[tail as usize], renumbered[head as usize], capacity, cost, role)
+            }));
+        }
+        for bundle in self.bundles {
+            let arcs: Vec<ArcIndex> = bundle.arcs.iter().filter_map(|&arc| moved[arc as usize]).collect();
+            match arcs[..] {
+                [] => {}
+                // Units that nothing else can take are a capacity.
+                [arc] => kept.arcs[arc as usize].capacity = Some(bundle.units),
+                _ => kept.bundles.push(Bundle { arcs, ..bundle }),
+            }
+        }
         kept
     }
 

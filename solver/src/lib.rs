@@ -11,11 +11,15 @@
 //! graph the sets that prove each shortage. Nothing found here is believed before the checker has
 //! accepted it.
 //!
-//! What it cannot do: upgrade licenses that are reached by entitlements of different whereabouts put
-//! two capacities into one path; such an estate is refused as no network.
+//! Upgrade licenses that are reached by entitlements of different whereabouts put two capacities into one
+//! path: such a component is no network. How the units of the upgrade are divided is asked of an integer
+//! program, and the answer proved by prices all the same, or up to a gap that is known exactly. Built
+//! without the feature `milp` such an estate is refused.
 
 pub mod baselines;
 mod build;
+#[cfg(feature = "milp")]
+mod bundled;
 mod certainty;
 pub mod compare;
 mod component;
@@ -37,6 +41,9 @@ mod shortages;
 pub mod simplex;
 mod trade;
 
+#[cfg(feature = "milp")]
+pub use milp;
+
 pub use certainty::{Certainty, Needed, Shortage};
 pub use error::SolveError;
 pub use position::{Position, position};
@@ -44,7 +51,7 @@ pub use reach::Reach;
 
 use checker::Certified;
 use checker::allocation::Allocation;
-use checker::evidence::Evidence;
+use checker::evidence::{Evidence, Standing};
 use model::estate::Estate;
 use model::id::{Table, VersionId};
 use model::market::Market;
@@ -78,8 +85,9 @@ impl<'e> Statement<'e> {
     /// Pools an estate and states it as a graph.
     ///
     /// # Errors
-    /// [`SolveError::NotANetwork`] if an upgrade license can be reached by entitlements that differ in
-    /// where they may be used or in what their use there costs, and the license can run out.
+    /// Without the feature `milp`, [`SolveError::NotANetwork`] if an upgrade license can be reached by
+    /// entitlements that differ in where they may be used or in what their use there costs, and the
+    /// license can run out.
     pub fn new(estate: &'e Estate) -> Result<Self, SolveError> {
         Self::of(estate, problem::Extract::whole(estate.as_of))
     }
@@ -107,13 +115,33 @@ impl<'e> Statement<'e> {
         (self.graph.nodes.len(), self.graph.arcs.len())
     }
 
+    /// Whether no two capacities meet in one path.
+    #[must_use]
+    pub fn is_network(&self) -> bool {
+        self.graph.bundles.is_empty()
+    }
+
     /// Solves every component.
     ///
     /// # Errors
-    /// [`SolveError::Limit`] if costs or quantities do not fit the machine words of the method.
+    /// [`SolveError::Limit`] if costs or quantities do not fit the machine words of the method,
+    /// [`SolveError::IntegerProgram`] if the solver of integer programs was caught in a false claim.
     pub fn solve(&self) -> Result<Solved<'_, 'e>, SolveError> {
+        self.solve_by(&divide)
+    }
+
+    /// The same with another solver of integer programs, which is not believed either.
+    ///
+    /// # Errors
+    /// As [`Self::solve`].
+    #[cfg(feature = "milp")]
+    pub fn solve_with(&self, engine: &milp::Engine<'_>) -> Result<Solved<'_, 'e>, SolveError> {
+        self.solve_by(&|graph| bundled::divide(graph, engine))
+    }
+
+    fn solve_by(&self, divide: &component::Divide<'_>) -> Result<Solved<'_, 'e>, SolveError> {
         let components = component::Components::of(&self.graph);
-        let flows = component::solve_all(&self.graph, &components)?;
+        let flows = component::solve_all(&self.graph, &components, divide)?;
         Ok(Solved { statement: self, components, flows, ends: graph::Ends::of(&self.graph) })
     }
 }
@@ -125,7 +153,13 @@ impl<'e> Solved<'_, 'e> {
     /// [`SolveError::Refused`] with every law that it breaks: a defect of the solver.
     pub fn certified(&self) -> Result<Certified<'e>, SolveError> {
         let Answer { allocation, evidence } = self.answer();
-        checker::certify(self.statement.problem.estate, allocation, evidence).map_err(SolveError::Refused)
+        let certified = checker::certify(self.statement.problem.estate, allocation, evidence);
+        let certified = certified.map_err(SolveError::Refused)?;
+        assert!(
+            !self.flows.are_proved() || certified.standing() == Standing::Optimal,
+            "what is proved part by part is proved as a whole"
+        );
+        Ok(certified)
     }
 
     /// Reads the answer off the flows and potentials.
@@ -134,8 +168,8 @@ impl<'e> Solved<'_, 'e> {
         let (problem, graph) = (&self.statement.problem, &self.statement.graph);
         let allocation = self.allocation();
         let prices = prices::prices(problem, graph, &self.flows);
-        let shortages = shortages::shortages(problem, graph, &self.ends, &self.flows);
-        Answer { allocation, evidence: Evidence { prices, shortages } }
+        let (shortages, uncovered_by_bound) = shortages::shortages(problem, graph, &self.ends, &self.flows);
+        Answer { allocation, evidence: Evidence { prices, shortages, uncovered_by_bound } }
     }
 
     /// Reads the license paths off the flows.
@@ -156,12 +190,23 @@ impl<'e> Solved<'_, 'e> {
         uncovered
     }
 
-    /// Reads off the face of best flows what is certain.
+    /// Reads off the face of best flows what is certain; integer programs say it where arcs share units.
     #[must_use]
     pub fn certainty(&self) -> Certainty {
         let (problem, graph) = (&self.statement.problem, &self.statement.graph);
         Certainty::of(problem, graph, &self.components, &self.flows)
     }
+}
+
+/// Divides the units of bundles with HiGHS.
+#[cfg(feature = "milp")]
+fn divide(graph: &graph::Graph) -> Result<component::Division, SolveError> {
+    bundled::divide(graph, &milp::highs)
+}
+
+#[cfg(not(feature = "milp"))]
+fn divide(_: &graph::Graph) -> Result<component::Division, SolveError> {
+    unreachable!("a graph with bundles is refused where it is built")
 }
 
 /// An optimal allocation of an estate with its evidence, accepted by the checker.

@@ -31,8 +31,8 @@ pub struct Derived {
     pub versions: Table<VersionId, VersionStanding>,
     /// By title: its worst version.
     pub titles: Table<TitleId, Status>,
-    /// By license: whether best allocations use it.
-    pub needed: Table<LicenseId, Needed>,
+    /// By license: whether best allocations use it; none where that is not known.
+    pub needed: Table<LicenseId, Option<Needed>>,
     /// Titles of one family, by name.
     pub families: Vec<Rollup>,
     /// Titles of one publisher, by name.
@@ -75,7 +75,7 @@ impl Solved<'_, '_> {
 
 /// What is known of a version beside its figures.
 struct Known {
-    shortage: Shortage,
+    shortage: Option<Shortage>,
     reach: Reach,
     is_short_later: bool,
 }

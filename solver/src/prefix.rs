@@ -59,7 +59,7 @@ fn reachable(estate: &Estate, rows: &[Row]) -> Result<Coverage, SolveError> {
     let mut value = take(&mut problem, rows);
     let mut graph = build::graph(&problem, &mut map)?;
     without_lower_levels(&mut graph);
-    let flows = component::solve_all(&graph, &Components::of(&graph))?;
+    let flows = component::solve_all(&graph, &Components::of(&graph), &crate::divide)?;
     for (arc, &flow) in graph.arcs.iter().zip(&flows.flow) {
         for (sum, &cost) in value.iter_mut().zip(&arc.cost) {
             *sum += i128::from(cost) * i128::from(flow);

@@ -4,7 +4,9 @@
 //! upgrade leads to the version, reach is a sum over the lots that may be used where it is demanded.
 //! Else it is a maximum flow from base lots through upgrade lots, over the few lots from which rights
 //! lead to the version. An upgrade lot on entitlements that differ in where they may be used is split
-//! as long as it cannot run out; otherwise two capacities meet in one path and reach is not known.
+//! for each kind of them; where it can run out these share its units, and the flow is an integer
+//! program's. Its answer counts only where an exact bound meets it; else, and without integer programs,
+//! reach is not known.
 //!
 //! Cost: for each version, linear in the rights that lead to it times the places where it is demanded,
 //! and the flow.
@@ -25,7 +27,8 @@ pub enum Reach {
     Installs(Quantity),
     /// As many as there may be.
     Unlimited,
-    /// Not known: the upgrade rights that lead to the version are no network.
+    /// Not known: the upgrade rights that lead to the version are no network, and what was found is not
+    /// proved.
     Unknown,
 }
 
@@ -39,7 +42,7 @@ pub(crate) fn reach(problem: &Problem<'_>, map: &Map<'_>) -> Table<VersionId, Re
             rights.places(version).into_iter().map(|place| (map.preorder(place.scope), place.contract)).collect();
         let leads_by_upgrades = |&&sku: &&SkuId| problem.estate.skus[sku].is_upgrade() && !rights.lots[sku].is_empty();
         if rights.covering[version].iter().any(|sku| leads_by_upgrades(&sku)) {
-            Chains::of(&rights, version, &places).map_or(Reach::Unknown, |chains| chains.flow(workspace))
+            Chains::of(&rights, version, &places).flow(workspace)
         } else {
             let lots = rights.covering[version].iter().flat_map(|&sku| &rights.lots[sku]);
             let is_usable = |lot: &&Lot| places.iter().any(|&(scope, contract)| lot.extent.contains(scope, contract));
@@ -200,11 +203,12 @@ struct Chains<'r> {
     node_count: usize,
     /// Tail, head, capacity, cost.
     arcs: Vec<(usize, usize, Option<i64>, i64)>,
+    /// Arcs that share the units of one lot.
+    bundles: Vec<(Vec<usize>, i64)>,
 }
 
 impl<'r> Chains<'r> {
-    /// None if an upgrade lot can run out on entitlements that differ.
-    fn of(rights: &Rights<'r, '_>, version: VersionId, places: &[PlaceAt]) -> Option<Self> {
+    fn of(rights: &Rights<'r, '_>, version: VersionId, places: &[PlaceAt]) -> Self {
         let estate = rights.problem.estate;
         let in_order = rights.leading_to(version);
         let lots_of = |sku: SkuId| {
@@ -212,16 +216,17 @@ impl<'r> Chains<'r> {
         };
         let lots: Vec<(SkuId, Vec<UsableLot>)> = in_order.into_iter().map(|sku| (sku, lots_of(sku))).collect();
         let kept = kept_above(estate, &lots);
-        let mut chains = Self { estate, version, kept, entitlements: BTreeMap::new(), node_count: 1, arcs: Vec::new() };
+        let (entitlements, arcs, bundles) = (BTreeMap::new(), Vec::new(), Vec::new());
+        let mut chains = Self { estate, version, kept, entitlements, node_count: 1, arcs, bundles };
         for (sku, lots) in lots {
             for (set, units) in lots {
                 match &estate.skus[sku].upgrades {
                     None => chains.add_base(sku, set, units),
-                    Some(upgrades) => chains.add_upgrade(sku, upgrades, &set, units)?,
+                    Some(upgrades) => chains.add_upgrade(sku, upgrades, &set, units),
                 }
             }
         }
-        Some(chains)
+        chains
     }
 
     fn add_base(&mut self, sku: SkuId, set: PlaceSet, units: Option<Quantity>) {
@@ -231,13 +236,7 @@ impl<'r> Chains<'r> {
         self.offer(sku, at, node, units);
     }
 
-    fn add_upgrade(
-        &mut self,
-        sku: SkuId,
-        upgrades: &[VersionId],
-        set: &PlaceSet,
-        units: Option<Quantity>,
-    ) -> Option<()> {
+    fn add_upgrade(&mut self, sku: SkuId, upgrades: &[VersionId], set: &PlaceSet, units: Option<Quantity>) {
         let mut groups: BTreeMap<Usable, Entitlements> = BTreeMap::new();
         for (at, below) in upgrades.iter().filter_map(|version| self.entitlements.get(version)).flatten() {
             let at = match at {
@@ -250,17 +249,18 @@ impl<'r> Chains<'r> {
         }
         let reachable: Option<Quantity> = groups.values().map(|group| group.units).sum();
         let runs_out = units.is_some_and(|units| reachable.is_none_or(|reachable| units < reachable));
-        if groups.len() > 1 && runs_out {
-            return None;
-        }
+        let capacity = units.filter(|_| runs_out);
+        let mut sharing = Vec::new();
         for (at, group) in groups {
             let (inner, outer) = (self.add_node(), self.add_node());
             self.arcs.extend(group.producers.into_iter().map(|node| (node, inner, None, 0)));
-            let capacity = units.filter(|_| runs_out);
+            sharing.push(self.arcs.len());
             self.arcs.push((inner, outer, capacity.map(Quantity::signed), 0));
             self.offer(sku, at, outer, capacity.or(group.units));
         }
-        Some(())
+        if let Some(units) = capacity.filter(|_| sharing.len() > 1) {
+            self.bundles.push((sharing, units.signed()));
+        }
     }
 
     /// Lets what is topped by `sku` cover the version and be upgraded.
@@ -285,6 +285,9 @@ impl<'r> Chains<'r> {
 
     /// The largest flow.
     fn flow(self, workspace: &mut Workspace<i64>) -> Reach {
+        if !self.bundles.is_empty() {
+            return self.shared_flow(workspace);
+        }
         let mut network = Network::new(self.node_count);
         for &(tail, head, capacity, cost) in &self.arcs {
             network.add_arc(tail, head, capacity, cost);
@@ -300,6 +303,26 @@ impl<'r> Chains<'r> {
             Ok(Outcome::Infeasible) => unreachable!("nothing covered is feasible"),
             Err(_) => Reach::Unknown,
         }
+    }
+}
+
+#[cfg(feature = "milp")]
+impl Chains<'_> {
+    fn shared_flow(&self, workspace: &mut Workspace<i64>) -> Reach {
+        use crate::bundled::reach::{Most, most};
+        match most(self.node_count, &self.arcs, &self.bundles, workspace) {
+            Most::Units(units) => Reach::Installs(Quantity::new(units.unsigned_abs())),
+            Most::Unlimited => Reach::Unlimited,
+            Most::Unknown => Reach::Unknown,
+        }
+    }
+}
+
+#[cfg(not(feature = "milp"))]
+impl Chains<'_> {
+    #[expect(clippy::unused_self, reason = "as with integer programs")]
+    fn shared_flow(&self, _: &mut Workspace<i64>) -> Reach {
+        Reach::Unknown
     }
 }
 

@@ -6,6 +6,9 @@
 //! gammoid, so what is served already can always be extended to a largest set. The nodes from which an
 //! uncovered demand can still be reached are then the smallest minimum cut: everything in it that
 //! supplies is used up. Source: Ford and Fulkerson 1956; Perfect 1968 for gammoids.
+//!
+//! What it cannot do: where arcs share units there need be no such set. A part with a bundle gets none;
+//! what is uncovered there is counted, and the bound is the evidence.
 
 use crate::component::{Flows, Parts};
 use crate::graph::{Arc, Ends, Graph, HUB, Node, NodeIndex, Role};
@@ -13,23 +16,39 @@ use crate::problem::{Ask, Problem};
 use checker::allocation::{DemandKey, Unit};
 use checker::evidence::{NamedDemand, ShortageSet};
 use model::number::Quantity;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// One set for each connected part with something uncovered.
-pub(crate) fn shortages(problem: &Problem<'_>, graph: &Graph, ends: &Ends, flows: &Flows) -> Vec<ShortageSet> {
+/// One set for each connected part with something uncovered and without bundles, and what is uncovered
+/// in the other parts.
+pub(crate) fn shortages(
+    problem: &Problem<'_>,
+    graph: &Graph,
+    ends: &Ends,
+    flows: &Flows,
+) -> (Vec<ShortageSet>, Quantity) {
     let residual = Residual { graph, flows, ends, below_upgrade: below_upgrade(graph) };
     let is_short = residual.reaches_uncovered();
     if !is_short.contains(&true) {
-        return Vec::new();
+        return (Vec::new(), Quantity::ZERO);
     }
     let mut parts = residual.parts();
+    let bundled: BTreeSet<NodeIndex> =
+        graph.bundles.iter().map(|bundle| parts.find(graph.arcs[bundle.arcs[0] as usize].tail)).collect();
+    let lacking = graph.arcs.iter().zip(&flows.flow).filter(|(arc, _)| arc.role == Role::Demand);
+    let lacking = lacking.map(|(arc, flow)| (arc.tail, arc.capacity.expect("demand is finite") - flow));
+    let by_bound = lacking.filter(|&(node, _)| bundled.contains(&parts.find(node)));
+    let by_bound: Quantity = by_bound.map(|(_, lack)| Quantity::new(lack.unsigned_abs())).sum();
     let mut sets: BTreeMap<NodeIndex, Named> = BTreeMap::new();
     for (node, _) in (0..).zip(&is_short).filter(|&(_, &is_short)| is_short) {
-        let set = sets.entry(parts.find(node)).or_default();
+        let part = parts.find(node);
+        if bundled.contains(&part) {
+            continue;
+        }
+        let set = sets.entry(part).or_default();
         set.demands.extend(residual.demand_at(problem, node));
         set.units.extend(residual.supply_at(problem, node, &is_short));
     }
-    sets.into_values().map(Named::into_set).collect()
+    (sets.into_values().map(Named::into_set).collect(), by_bound)
 }
 
 /// What a set names, with quantities.

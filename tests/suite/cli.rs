@@ -2,6 +2,7 @@
 
 use crate::estates::repository;
 use serde_json::Value;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -131,13 +132,45 @@ fn a_refused_estate_exits_with_2_and_writes_nothing() {
 }
 
 #[test]
-fn an_estate_that_is_no_network_exits_with_3() {
+fn an_estate_that_is_no_network_is_answered_and_verified() {
     let (folder, path) = estate(NO_NETWORK);
+    let out = folder.path().join("result.json");
+    let output = licit(&["position", text(&path), "--format", "json", "--out", text(&out)]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let result = fs::read_to_string(&out).unwrap();
+    assert!(result.contains("\"standing\": \"optimal\"") && result.contains("\"uncovered_by_bound\": 3"), "{result}");
+    let output = licit(&["verify", text(&path), text(&out)]);
+    assert_eq!((code(&output), stderr(&output)), (0, ""));
+    let output = licit(&["position", text(&path)]);
+    assert!(stdout(&output).contains("3 demands uncovered where one upgrade"), "{}", stdout(&output));
+}
+
+/// An estate with transfers so dear that their sum is out of range.
+fn beyond_limits() -> (TempDir, PathBuf) {
+    let mut rows = String::from("currency: EUR\nskus: [{id: BASE, version: app@1}]\n");
+    rows += "licenses: [{id: base, sku: BASE, quantity: 5, scope: s0}]\nscopes:\n";
+    for scope in 0..150 {
+        let _ = writeln!(rows, "  - {{id: s{scope}}}");
+    }
+    rows += "transfers:\n";
+    for scope in 1..150 {
+        let _ = writeln!(rows, "  - {{from: s0, to: s{scope}, cost: 1000000000000}}");
+    }
+    rows += "installs:\n";
+    for scope in 0..150 {
+        let _ = writeln!(rows, "  - {{version: app@1, scope: s{scope}}}");
+    }
+    estate(&rows)
+}
+
+#[test]
+fn a_limit_exits_with_3_and_is_named() {
+    let (folder, path) = beyond_limits();
     let out = folder.path().join("result.json");
     let output = licit(&["position", text(&path), "--out", text(&out)]);
     assert_eq!(code(&output), 3, "{}", stderr(&output));
     assert_eq!(stdout(&output), "");
-    assert!(stderr(&output).contains("no network"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("limit") && stderr(&output).contains("transfer_cost"), "{}", stderr(&output));
     assert!(!out.exists());
 }
 
@@ -180,7 +213,7 @@ fn out_replaces_a_file_as_a_whole_and_leaves_nothing_beside_it() {
 
 #[test]
 fn out_leaves_a_file_as_it_was_where_there_is_no_answer() {
-    let (folder, path) = estate(NO_NETWORK);
+    let (folder, path) = beyond_limits();
     let out = folder.path().join("result.json");
     fs::write(&out, "before").unwrap();
     let output = licit(&["position", text(&path), "--out", text(&out)]);

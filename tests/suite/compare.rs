@@ -45,7 +45,7 @@ fn a19_newest_first_is_a_false_red_from_its_only_step() {
     let estate = read(&repository(FALSE_RED));
     let comparison = comparison(&estate, Rule::BestFit, newest_first());
     let old = comparison.versions[estate.find_version("app", "v1").unwrap()];
-    assert_eq!((old.judgment, old.shortage), (Judgment::FalseRed, Shortage::Never));
+    assert_eq!((old.judgment, old.shortage), (Judgment::FalseRed, Some(Shortage::Never)));
     assert_eq!((comparison.totals.false_red, comparison.totals.false_green), (1, 0));
     assert_eq!((comparison.totals.baseline_uncovered, comparison.totals.optimum_uncovered), (units(1), units(0)));
     let misstep = comparison.misstep.unwrap();
@@ -107,7 +107,7 @@ fn a_version_covered_at_the_expense_of_an_assignment_is_a_false_green() {
     );
     let comparison = comparison(&estate, Rule::BestFit, Orders::default());
     let row = comparison.versions[estate.find_version("z", "1").unwrap()];
-    assert_eq!((row.judgment, row.shortage), (Judgment::FalseGreen, Shortage::Must));
+    assert_eq!((row.judgment, row.shortage), (Judgment::FalseGreen, Some(Shortage::Must)));
     let misstep = comparison.misstep.unwrap();
     assert_eq!((misstep.step, misstep.lost), (0, [0, 1, -1]));
 }
@@ -146,7 +146,7 @@ fn versions_that_pass_alone_may_fail_together() {
     assert_eq!(comparison.totals.baseline_uncovered, units(0));
     assert_eq!(comparison.totals.optimum_uncovered, units(2));
     // Which of the two falls short is open, so that neither is green beyond doubt: it is the sum that is wrong.
-    assert!(comparison.versions.iter().all(|row| row.shortage == Shortage::May));
+    assert!(comparison.versions.iter().all(|row| row.shortage == Some(Shortage::May)));
     assert_eq!(comparison.totals.false_green, 0);
     let estate = parse(
         "licit: 1\nas_of: 2026-11-22\ntitles: [{id: app, versions: [v1, v2]}]\n\
@@ -156,7 +156,7 @@ fn versions_that_pass_alone_may_fail_together() {
     );
     let comparison = self::comparison(&estate, Rule::PerTitle, Orders::default());
     let old = comparison.versions[estate.find_version("app", "v1").unwrap()];
-    assert_eq!((old.judgment, old.shortage), (Judgment::FalseGreen, Shortage::Must));
+    assert_eq!((old.judgment, old.shortage), (Judgment::FalseGreen, Some(Shortage::Must)));
     assert_eq!(comparison.misstep, None);
 }
 

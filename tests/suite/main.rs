@@ -14,6 +14,7 @@ mod estates;
 mod formats;
 mod invalid;
 mod laws;
+mod lies;
 mod lints;
 mod maintenance;
 mod networks;

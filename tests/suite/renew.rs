@@ -184,7 +184,7 @@ fn what_cannot_be_read_exits_with_2_and_writes_nothing() {
 }
 
 #[test]
-fn a_scenario_that_is_no_network_exits_with_3_and_is_named() {
+fn a_scenario_that_is_no_network_is_answered_and_proved() {
     let (folder, path) = renewal("scenarios: [{name: as is}]\n");
     let estate = "licit: 1\nas_of: 2026-11-22\ntitles: [{id: app, versions: [\"1\", \"2\"]}]\n\
         scopes: [{id: all}, {id: one, parent: all}, {id: two, parent: all}]\n\
@@ -193,10 +193,12 @@ fn a_scenario_that_is_no_network_exits_with_3_and_is_named() {
         - {id: upgrade, sku: UPGRADE, quantity: 5, scope: all}\n\
         installs:\n  - {version: app@2, quantity: 4, scope: one}\n  - {version: app@2, quantity: 4, scope: two}\n";
     fs::write(folder.path().join("estate.yaml"), estate).unwrap();
-    let output = licit(&["renew", text(&path)]);
-    assert_eq!((code(&output), stdout(&output)), (3, ""));
-    let expected = "no answer: scenario `as is`: this estate is no network: upgrade license `upgrade`";
-    assert!(stderr(&output).starts_with(expected), "{}", stderr(&output));
+    let output = licit(&["renew", text(&path), "--format", "json"]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let result: Value = serde_json::from_str(stdout(&output)).unwrap();
+    // Five upgrades for eight installs, and nothing on offer for them.
+    assert_eq!(result["scenarios"][0]["standing"], "optimal");
+    assert_eq!(result["scenarios"][0]["uncovered"], 3);
 }
 
 #[test]

@@ -64,9 +64,9 @@ fn a_version_expires_as_the_position_of_that_day_says() {
             expiring_count += u32::from(is_expiring);
             // Which of the versions that may be short are short, nothing says.
             match then.derived.versions[version].shortage {
-                Shortage::Must => assert!(is_expiring, "{name}: {}", estate.version_text(version)),
-                Shortage::Never => assert!(!is_expiring, "{name}: {}", estate.version_text(version)),
-                Shortage::May => {}
+                Some(Shortage::Must) => assert!(is_expiring, "{name}: {}", estate.version_text(version)),
+                Some(Shortage::Never) => assert!(!is_expiring, "{name}: {}", estate.version_text(version)),
+                Some(Shortage::May) | None => {}
             }
         }
     }

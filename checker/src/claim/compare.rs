@@ -1,6 +1,6 @@
 //! Every figure a result claims, beside the figure that its allocation comes to.
 
-use super::document::{self, Document, Object};
+use super::document::{self, Amount, Document, Object};
 use super::state_word;
 use crate::allocation::DemandKey;
 use crate::certify::Certified;
@@ -20,7 +20,7 @@ pub(super) fn compare(
 ) -> Vec<Violation> {
     let mut comparison = Comparison { certified, estate: certified.estate(), violations: Vec::new() };
     comparison.same("standing", &*document.standing, certified.standing().word());
-    comparison.same("gaps", document.gaps.count, 0);
+    comparison.gaps(&document.gaps);
     comparison.objective(&document.objective);
     comparison.totals(&document.totals);
     comparison.titles(&document.titles);
@@ -55,6 +55,29 @@ impl Comparison<'_, '_> {
         self.same("uncovered: rows", claimed.len(), figures.len());
     }
 
+    /// The same levels have the same bounds and gaps.
+    fn gaps(&mut self, claimed: &document::Gaps<'_>) {
+        let found = self.certified.gaps();
+        self.same("gaps: levels", claimed.0.len(), found.len());
+        for (gap, (level, row)) in found.iter().zip(&claimed.0) {
+            self.same("gaps", &**level, gap.level.name());
+            for (what, claimed, figure) in [("bound", &row.bound, gap.bound), ("gap", &row.gap, gap.gap)] {
+                let place = format_args!("gaps.{}.{what}", gap.level).to_string();
+                match claimed {
+                    Amount::Count(claimed) if !gap.level.is_money() => self.same(place, *claimed, figure),
+                    Amount::Money(claimed) if gap.level.is_money() => {
+                        self.same(place, &**claimed, &*money_text(figure, self.minor_digits()));
+                    }
+                    _ => self.differ(place, "a value of another kind", figure),
+                }
+            }
+        }
+    }
+
+    fn minor_digits(&self) -> usize {
+        self.estate.currency.map_or(0, |currency| usize::from(currency.minor_digits))
+    }
+
     fn objective(&mut self, claimed: &document::Objective<'_>) {
         let figures = &self.certified.figures().objective;
         let counts = [
@@ -68,7 +91,7 @@ impl Comparison<'_, '_> {
         for (level, claimed) in counts {
             self.same(format_args!("objective.{level}"), claimed, figures[level.index()]);
         }
-        let minor_digits = self.estate.currency.map_or(0, |currency| usize::from(currency.minor_digits));
+        let minor_digits = self.minor_digits();
         for (level, claimed) in [(Level::Spend, &claimed.spend), (Level::TransferCost, &claimed.transfer_cost)] {
             let amount = money_text(figures[level.index()], minor_digits);
             self.same(format_args!("objective.{level}"), &**claimed, &*amount);

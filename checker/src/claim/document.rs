@@ -5,7 +5,7 @@
 
 use model::objective::POSITION_LEVELS;
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{Error, IgnoredAny, MapAccess, Visitor};
+use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use std::borrow::Cow;
 use std::fmt;
@@ -21,7 +21,7 @@ pub(super) struct Document<'a> {
     pub(super) as_of: Text<'a>,
     pub(super) digest: Option<Text<'a>>,
     pub(super) standing: Text<'a>,
-    pub(super) gaps: Gaps,
+    pub(super) gaps: Gaps<'a>,
     pub(super) objective: Object<Objective<'a>>,
     pub(super) totals: Object<Totals>,
     pub(super) titles: Vec<Object<Title<'a>>>,
@@ -33,9 +33,21 @@ pub(super) struct Document<'a> {
     pub(super) evidence: Object<Evidence<'a>>,
 }
 
-/// Gaps between figures and bounds, of which only the number matters: a gap is no optimum.
-pub(super) struct Gaps {
-    pub(super) count: usize,
+/// Gaps between figures and bounds, by level; a level that stands twice is twice in the list.
+pub(super) struct Gaps<'a>(pub(super) Vec<(Text<'a>, Object<Gap<'a>>)>);
+
+#[derive(Deserialize)]
+pub(super) struct Gap<'a> {
+    #[serde(borrow)]
+    pub(super) bound: Amount<'a>,
+    pub(super) gap: Amount<'a>,
+}
+
+/// Money as text, everything else as an integer.
+#[derive(PartialEq, Eq)]
+pub(super) enum Amount<'a> {
+    Count(i128),
+    Money(Text<'a>),
 }
 
 #[derive(Deserialize)]
@@ -191,6 +203,7 @@ pub(super) struct ReservedUnit<'a> {
 pub(super) struct Evidence<'a> {
     #[serde(borrow)]
     pub(super) prices: Object<Prices<'a>>,
+    pub(super) uncovered_by_bound: Option<i64>,
 }
 
 #[derive(Deserialize)]
@@ -337,7 +350,7 @@ impl<'de> Visitor<'de> for NamedUnitVisitor {
     }
 }
 
-impl<'de> Deserialize<'de> for Gaps {
+impl<'de: 'a, 'a> Deserialize<'de> for Gaps<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_map(GapsVisitor)
     }
@@ -346,16 +359,43 @@ impl<'de> Deserialize<'de> for Gaps {
 struct GapsVisitor;
 
 impl<'de> Visitor<'de> for GapsVisitor {
-    type Value = Gaps;
+    type Value = Gaps<'de>;
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut count = 0;
-        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {
-            count += 1;
+        let mut gaps = Vec::new();
+        while let Some(entry) = map.next_entry()? {
+            gaps.push(entry);
         }
-        Ok(Gaps { count })
+        Ok(Gaps(gaps))
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Amount<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(AmountVisitor)
+    }
+}
+
+struct AmountVisitor;
+
+impl<'de> Visitor<'de> for AmountVisitor {
+    type Value = Amount<'de>;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an integer, or money as text")
+    }
+    fn visit_i64<E: Error>(self, count: i64) -> Result<Self::Value, E> {
+        Ok(Amount::Count(count.into()))
+    }
+    fn visit_u64<E: Error>(self, count: u64) -> Result<Self::Value, E> {
+        Ok(Amount::Count(count.into()))
+    }
+    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Self::Value, E> {
+        TextVisitor.visit_borrowed_str(text).map(Amount::Money)
+    }
+    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+        TextVisitor.visit_str(text).map(Amount::Money)
     }
 }
 

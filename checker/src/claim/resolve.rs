@@ -40,8 +40,11 @@ pub(super) fn resolve(estate: &Estate, document: &Document<'_>) -> Result<Claims
     let prices = resolver.prices(&document.evidence.prices);
     let shortages = resolver.shortages(&document.shortages);
     let uncovered = resolver.uncovered(&document.uncovered);
+    let by_bound = document.evidence.uncovered_by_bound.unwrap_or_default();
+    let uncovered_by_bound = resolver.quantity(&"evidence.uncovered_by_bound", by_bound).unwrap_or_default();
     if resolver.violations.is_empty() {
-        Ok(Claims { allocation: Allocation { rows }, evidence: Evidence { prices, shortages }, uncovered })
+        let evidence = Evidence { prices, shortages, uncovered_by_bound };
+        Ok(Claims { allocation: Allocation { rows }, evidence, uncovered })
     } else {
         Err(resolver.violations)
     }

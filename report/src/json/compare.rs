@@ -34,7 +34,7 @@ struct DifferenceRow {
 #[derive(Serialize)]
 struct VersionRow {
     version: String,
-    shortage: &'static str,
+    shortage: Option<&'static str>,
     uncovered: Option<u64>,
     optimum_uncovered: u64,
     judgment: Option<&'static str>,
@@ -125,7 +125,7 @@ const fn orders_row(orders: Orders) -> OrdersRow {
 fn version_row(estate: &Estate, version: VersionId, row: &VersionComparison) -> VersionRow {
     VersionRow {
         version: estate.version_text(version),
-        shortage: row.shortage.word(),
+        shortage: row.shortage.map(solver::Shortage::word),
         uncovered: row.baseline_uncovered.map(Quantity::get),
         optimum_uncovered: row.optimum_uncovered.get(),
         judgment: row.judgment.word(),

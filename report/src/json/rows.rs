@@ -13,8 +13,8 @@ use model::number::Quantity;
 use model::objective::{POSITION_LEVELS, without_units_bought};
 use serde::ser::Error as _;
 use serde::{Serialize, Serializer};
-use solver::Position;
 use solver::position::{Percent, Rollup};
+use solver::{Needed, Position, Shortage};
 
 /// Makes rows from facts of its estate.
 #[derive(Clone, Copy)]
@@ -50,7 +50,7 @@ struct VersionRow<'e> {
     demand: u64,
     covered: u64,
     uncovered: u64,
-    shortage: &'static str,
+    shortage: Option<&'static str>,
     covered_by: CoveredByRow,
     licensed: u64,
     idle: u64,
@@ -102,7 +102,7 @@ pub(super) struct LicenseRow<'e> {
     idle: Option<u64>,
     unusable: u64,
     assigned: u64,
-    needed: &'static str,
+    needed: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     maintenance_until: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -286,7 +286,7 @@ impl<'e> Rows<'e> {
             demand: row.demand.get(),
             covered: row.covered.get(),
             uncovered: row.uncovered.get(),
-            shortage: standing.shortage.word(),
+            shortage: standing.shortage.map(Shortage::word),
             covered_by: covered_by(row.covered_by),
             licensed: row.licensed.get(),
             idle: row.idle.get(),
@@ -315,7 +315,7 @@ impl<'e> Rows<'e> {
             idle: row.idle.map(Quantity::get),
             unusable: row.unusable.get(),
             assigned: row.assigned.get(),
-            needed: position.derived.needed[id].word(),
+            needed: position.derived.needed[id].map(Needed::word),
             maintenance_until: license.maintenance_until.map(|day| day.to_string()),
             key: license.key.as_deref(),
             order: license.order.as_deref(),

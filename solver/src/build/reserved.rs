@@ -2,8 +2,7 @@
 //! target. Source: the input contract, section 4.
 
 use super::{Builder, NOTHING};
-use crate::error::SolveError;
-use crate::graph::{FREE, HUB, Node, NodeIndex, Role, at, at_both};
+use crate::graph::{ArcIndex, Bundle, FREE, HUB, Node, NodeIndex, Role, at, at_both};
 use crate::places::{Map, Place, Whereabouts};
 use crate::problem::{Demand, Wanted};
 use model::estate::Target;
@@ -48,7 +47,7 @@ enum Below {
 
 impl Builder<'_, '_, '_> {
     /// The units reserved for one target; on them only units of the same target may be stacked.
-    pub(super) fn add_reserved(&mut self, target: Target, units: &[usize]) -> Result<(), SolveError> {
+    pub(super) fn add_reserved(&mut self, target: Target, units: &[usize]) {
         let problem = self.problem;
         let mut in_order = units.to_vec();
         in_order.sort_by_key(|&unit| (self.rank[problem.reserved[unit].sku], unit));
@@ -57,10 +56,22 @@ impl Builder<'_, '_, '_> {
             let unit = &problem.reserved[index];
             let mut entitlements = Vec::new();
             if problem.estate.skus[unit.sku].is_upgrade() {
-                for group in self.reserved_groups(target, &in_order[position..], &topped)? {
-                    let node = self.add_reserved_upgrade(index, &group, &topped);
+                let groups = self.reserved_groups(target, &in_order[position..], &topped);
+                let competing: Vec<Whereabouts> =
+                    groups.iter().filter(|group| group.is_possible).map(|group| group.covering).collect();
+                let shares = competing.len() > 1;
+                let mut sharing = Vec::new();
+                for group in groups {
+                    let (node, arc) = self.add_reserved_upgrade(index, &group, &topped, shares);
+                    if group.is_possible {
+                        sharing.push(arc);
+                    }
                     let ReservedGroup { covering, aside, is_possible, .. } = group;
                     entitlements.push(ReservedEntitlement { sku: unit.sku, node, covering, aside, is_possible });
+                }
+                if shares {
+                    let differing = [competing[0], competing[1]];
+                    self.graph.bundles.push(Bundle { arcs: sharing, units: 1, license: unit.license, differing });
                 }
             } else {
                 // A base unit that is reserved is always used: it can be set aside anywhere.
@@ -76,7 +87,6 @@ impl Builder<'_, '_, '_> {
                 topped.push(entitlement);
             }
         }
-        Ok(())
     }
 
     fn add_reserved_upgrade(
@@ -84,7 +94,8 @@ impl Builder<'_, '_, '_> {
         index: usize,
         group: &ReservedGroup,
         topped: &[ReservedEntitlement],
-    ) -> NodeIndex {
+        shares: bool,
+    ) -> (NodeIndex, ArcIndex) {
         let inner = self.add_node(Node::ReservedIn(index));
         let outer = self.add_node(Node::ReservedOut(index));
         let upgraded = match self.problem.reserved[index].offer {
@@ -98,8 +109,8 @@ impl Builder<'_, '_, '_> {
         };
         self.give_up(inner, at(Level::LicenseAssignmentsUnmet, self.forbidden));
         let cost = at_both((Level::LicenseAssignmentsUnmet, -1), (Level::Stretch, STRETCH_UPGRADE));
-        let capacity = group.is_possible.then_some(1);
-        self.graph.add_arc(inner, upgraded, capacity, cost, Role::Units);
+        let capacity = (group.is_possible && !shares).then_some(1);
+        let arc = self.graph.add_arc(inner, upgraded, capacity, cost, Role::Units);
         for below in &group.members {
             match *below {
                 Below::Unreserved(version, whereabouts) => self.feed(inner, version, whereabouts),
@@ -108,17 +119,17 @@ impl Builder<'_, '_, '_> {
                 }
             }
         }
-        outer
+        (outer, arc)
     }
 
     /// What the first of `units`, a reserved upgrade, may be stacked on; the others come after it in
-    /// stacking order. At most one group is possible, the others stand in the graph for their prices.
+    /// stacking order. Groups that are not possible stand in the graph for their prices.
     fn reserved_groups(
         &mut self,
         target: Target,
         units: &[usize],
         topped: &[ReservedEntitlement],
-    ) -> Result<Vec<ReservedGroup>, SolveError> {
+    ) -> Vec<ReservedGroup> {
         let unit = &self.problem.reserved[units[0]];
         let sku = &self.problem.estate.skus[unit.sku];
         let mut groups: Groups = BTreeMap::new();
@@ -141,19 +152,11 @@ impl Builder<'_, '_, '_> {
             Below::Unreserved(version, whereabouts) => self.entitlements[version][&whereabouts].units != NOTHING,
             Below::Reserved(at) => topped[at].is_possible,
         };
-        let groups: Vec<ReservedGroup> = groups
-            .into_iter()
-            .map(|((covering, aside), members)| {
-                let is_possible = members.iter().any(is_possible);
-                ReservedGroup { covering, aside, members, is_possible }
-            })
-            .collect();
-        let competing: Vec<Whereabouts> =
-            groups.iter().filter(|group| group.is_possible).map(|group| group.covering).collect();
-        if competing.len() > 1 {
-            return Err(self.no_network(unit.license, [competing[0], competing[1]]));
-        }
-        Ok(groups)
+        let group = |((covering, aside), members): (Key, Vec<Below>)| {
+            let is_possible = members.iter().any(is_possible);
+            ReservedGroup { covering, aside, members, is_possible }
+        };
+        groups.into_iter().map(group).collect()
     }
 
     /// Joins groups that agree wherever it matters and drops those of no use.

@@ -4,8 +4,8 @@
 //! the residual graph, from the hub to where the demand is asked; one more unit of supply is used along a shortest
 //! path to the hub. Two searches (Dijkstra 1959, over reduced costs) answer for all demands and lots at once. The
 //! least room on a path is the number of units for which the answer holds at least; the next unit may cost the
-//! same along another path. Where costs have jumps, each question is a search of its own, as many as a limit on
-//! work allows, and holds for one unit.
+//! same along another path. Where costs have jumps, or upgrades make no network, each question is a search of its
+//! own, as many as a limit on work allows, and holds for one unit; one whose answer is not proved is left out.
 //!
 //! These figures are derived, not part of the proof. They cannot say what several changes at once would do.
 
@@ -118,7 +118,7 @@ fn one_more(
     let cost = |after: branch::Best| -> Value {
         std::array::from_fn(|level| after.value[level] - best[level] + i128::from(left_out[level]))
     };
-    let proved = found.best.filter(|_| found.is_proved);
+    let proved = found.best.filter(|best| found.is_proved && best.flows.are_proved());
     Ok(proved.map(|after| change(relaxation, &cost(after), 1)))
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Columns: the flow on each arc of the graph; for each stretch of quantities on which an offer's cost is affine,
 //! the packs had there, and whether that stretch is taken where that matters. Rows: the balance of every node
-//! but the hub; units used of an offer at most those had; at most one stretch; the budget. Levels: as they are
+//! but the hub; units that several arcs share; units used of an offer at most those had; at most one stretch; the budget. Levels: as they are
 //! compared. All numbers are those of the graph and the terms, none is scaled.
 //!
 //! What the engine finds is a plan like any other once the checker has accepted it; that no plan is better is the
@@ -63,6 +63,10 @@ pub(super) fn state(relaxation: &Relaxation<'_, '_>, budget: Option<Money>) -> S
     for (node, terms) in balance {
         let supply = Some(graph.supply[node as usize]);
         program.add_row(Row { name: format!("balance {node}"), terms, lower: supply, upper: supply });
+    }
+    for (index, bundle) in graph.bundles.iter().enumerate() {
+        let terms = bundle.arcs.iter().map(|&arc| (arc as usize, 1)).collect();
+        program.add_row(Row { name: format!("shared units {index}"), terms, lower: None, upper: Some(bundle.units) });
     }
     let spend = order.spend();
     let mut packs = Table::filled(Vec::new(), market.offers.len());
@@ -162,7 +166,7 @@ pub(super) fn best(relaxation: &Relaxation<'_, '_>, budget: Option<Money>) -> Re
         Best {
             value,
             quantities: Table::new(packs.iter().map(units).collect()),
-            flows: Flows { flow: answer.point[..arcs].to_vec(), potential: Vec::new() },
+            flows: Flows { flow: answer.point[..arcs].to_vec(), potential: Vec::new(), divided: BTreeMap::new() },
         }
     }))
 }

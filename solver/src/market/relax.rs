@@ -95,7 +95,7 @@ impl<'s, 'e> Relaxation<'s, 'e> {
         let curves: Option<Vec<Curve<'_>>> = ranges.enumerate().map(|(offer, _)| self.curve(offer, ranges)).collect();
         let Some(curves) = curves else { return Ok(None) };
         self.state(&curves);
-        let mut flows = solve_all(&self.graph, &Components::of(&self.graph))?;
+        let mut flows = solve_all(&self.graph, &Components::of(&self.graph), &crate::divide)?;
         let mut charged: Table<OfferId, Paid> = Table::new(curves.iter().map(Curve::base).collect());
         for (index, arc) in self.graph.arcs.iter().enumerate() {
             if let Role::Offered(offer) = arc.role {

@@ -46,8 +46,8 @@ pub struct Percent {
 /// What to think of a version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VersionStanding {
-    /// Whether it is short in best allocations.
-    pub shortage: Shortage,
+    /// Whether it is short in best allocations; none where that is not known.
+    pub shortage: Option<Shortage>,
     /// How many installs could be covered if it were the only demand.
     pub reach: Reach,
     /// Demand as a share of reach; none where reach is zero, unlimited or unknown.
@@ -120,7 +120,7 @@ impl Percent {
 /// Everything that follows from certified figures and from what is known of each version.
 pub(super) fn derive(
     certified: &Certified<'_>,
-    needed: Table<LicenseId, Needed>,
+    needed: Table<LicenseId, Option<Needed>>,
     known: impl Fn(VersionId) -> Known,
 ) -> Derived {
     let (estate, figures) = (certified.estate(), certified.figures());

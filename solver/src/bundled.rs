@@ -1,0 +1,265 @@
+//! Components that are no network: how the units of bundles are divided among their arcs.
+//!
+//! Problem: a minimum-cost flow over tuples of costs in which the arcs of a bundle share its units.
+//! Once the units of every bundle are divided, each arc has a capacity of its own and the rest is a
+//! network, which the network simplex solves exactly. So an integer program is asked for the division
+//! and nothing else.
+//!
+//! Proof: with a price on the units of every bundle and no sharing, the rest is a network again, and
+//! its potentials bound every flow (Lagrange; Geoffrion 1974). Good prices are duals of the linear
+//! relaxation, level by level: after each level the potentials are computed exactly, and on the next
+//! only those arcs are free whose reduced cost is zero so far. Duals are guesses; the bound is counted
+//! in integers from the potentials alone. Where it equals the cost of the flow, the flow is best at
+//! every level, and the prices are those of the licenses.
+//!
+//! What it cannot do: where the relaxation is fractional, or only fractional prices would do, a gap
+//! remains between bound and cost. It is known exactly; the flow may be the best all the same.
+//!
+//! Cost: for each level one linear program and one network of the component's size.
+
+pub(crate) mod certain;
+mod program;
+pub(crate) mod reach;
+
+use crate::component::{Divided, Division, Potentials, solve_alone};
+use crate::error::SolveError;
+use crate::graph::{FREE, Graph, Tuple, minus, plus};
+use milp::{Engine, Hint, Limits, minimize, relax, test_point};
+use model::objective::LEVELS;
+use program::Statement;
+
+/// What a flow costs, or cannot cost less than.
+type Total = [i128; LEVELS];
+
+/// Work that the search for a division may take.
+const LIMITS: Limits = Limits { nodes_max: 10_000, iterations_max: 10_000_000 };
+
+/// Potentials with the prices that go with them, and what they prove.
+struct Proof {
+    potential: Vec<Tuple>,
+    prices: Vec<Tuple>,
+    bound: Total,
+}
+
+/// A flow with what it costs.
+struct Found {
+    flow: Vec<i64>,
+    cost: Total,
+}
+
+/// Divides the units of the bundles of a component, as well as it can be shown.
+pub(crate) fn divide(graph: &Graph, engine: &Engine<'_>) -> Result<Division, SolveError> {
+    let nothing = vec![FREE; graph.bundles.len()];
+    let (flow, free) = priced(graph, &nothing)?;
+    if keeps_bundles(graph, &flow) {
+        let cost = cost(graph, &flow);
+        return Ok(division(Found { flow, cost }, free));
+    }
+    let mut statement = Statement::of(graph)?;
+    let (prices, values) = guess(graph, &mut statement, engine)?;
+    // Prices that are out of range prove nothing.
+    let guessed = priced(graph, &prices).ok().map(|(_, proof)| proof);
+    let proof = guessed.filter(|guessed| guessed.bound > free.bound).unwrap_or(free);
+    let shares = values.map_or_else(|| vec![0; graph.arcs.len()], |values| shares(graph, &values));
+    let first = shared(graph, &shares)?;
+    if first.cost == proof.bound {
+        return Ok(division(first, proof));
+    }
+    let found = search(graph, &mut statement, first, engine)?;
+    Ok(division(found, proof))
+}
+
+fn division(found: Found, proof: Proof) -> Division {
+    assert!(proof.bound <= found.cost, "a bound is not above what a flow costs");
+    let proved_levels = proof.bound.iter().zip(found.cost).take_while(|(bound, cost)| **bound == *cost).count();
+    let divided = Divided { prices: proof.prices, proved_levels };
+    Division { flow: found.flow, potential: proof.potential, divided }
+}
+
+/// The cheapest flow when units of bundles have prices and are not shared, and what that proves.
+fn priced(graph: &Graph, prices: &[Tuple]) -> Result<(Vec<i64>, Proof), SolveError> {
+    let mut network = network(graph);
+    for (bundle, &price) in graph.bundles.iter().zip(prices) {
+        for &arc in &bundle.arcs {
+            let arc = &mut network.arcs[arc as usize];
+            arc.cost = plus(arc.cost, price);
+            // Alone, an arc takes no more than all of them.
+            arc.capacity = Some(bundle.units);
+        }
+    }
+    let Potentials { flow, potential } = solve_alone(&network)?;
+    let proof = Proof::of(graph, potential);
+    Ok((flow, proof))
+}
+
+/// The cheapest flow when the units of bundles are divided, by arc.
+fn shared(graph: &Graph, shares: &[i64]) -> Result<Found, SolveError> {
+    let mut network = network(graph);
+    for &arc in graph.bundles.iter().flat_map(|bundle| &bundle.arcs) {
+        network.arcs[arc as usize].capacity = Some(shares[arc as usize]);
+    }
+    let flow = solve_alone(&network)?.flow;
+    assert!(keeps_bundles(graph, &flow), "shares are no more than the units of a bundle");
+    let cost = cost(graph, &flow);
+    Ok(Found { flow, cost })
+}
+
+/// The graph without its bundles.
+fn network(graph: &Graph) -> Graph {
+    Graph { nodes: graph.nodes.clone(), supply: graph.supply.clone(), arcs: graph.arcs.clone(), bundles: Vec::new() }
+}
+
+impl Proof {
+    /// The lowest prices under which no arc of a bundle costs less than nothing, and the bound: what
+    /// supplies are worth, less what capacities save, less what units of bundles are worth.
+    fn of(graph: &Graph, potential: Vec<Tuple>) -> Self {
+        let reduced =
+            |arc: &crate::graph::Arc| plus(arc.cost, minus(potential[arc.tail as usize], potential[arc.head as usize]));
+        let price = |bundle: &crate::graph::Bundle| {
+            let saved = bundle.arcs.iter().map(|&arc| minus(FREE, reduced(&graph.arcs[arc as usize])));
+            saved.fold(FREE, Ord::max)
+        };
+        let prices: Vec<Tuple> = graph.bundles.iter().map(price).collect();
+        let mut bound = [0; LEVELS];
+        for (potential, &supply) in potential.iter().zip(&graph.supply) {
+            charge(&mut bound, *potential, -supply);
+        }
+        let is_bundled = bundled(graph);
+        for (arc, _) in graph.arcs.iter().zip(&is_bundled).filter(|(_, is_bundled)| !**is_bundled) {
+            let saved = reduced(arc).min(FREE);
+            match arc.capacity {
+                Some(units) => charge(&mut bound, saved, units),
+                None => assert!(saved == FREE, "potentials price no arc without capacity below nothing"),
+            }
+        }
+        for (bundle, &price) in graph.bundles.iter().zip(&prices) {
+            charge(&mut bound, price, -bundle.units);
+        }
+        Self { potential, prices, bound }
+    }
+}
+
+/// By arc: whether it is in a bundle.
+fn bundled(graph: &Graph) -> Vec<bool> {
+    let mut is_bundled = vec![false; graph.arcs.len()];
+    for &arc in graph.bundles.iter().flat_map(|bundle| &bundle.arcs) {
+        is_bundled[arc as usize] = true;
+    }
+    is_bundled
+}
+
+fn charge(total: &mut Total, price: Tuple, units: i64) {
+    for (total, price) in total.iter_mut().zip(price) {
+        *total += i128::from(price) * i128::from(units);
+    }
+}
+
+fn cost(graph: &Graph, flow: &[i64]) -> Total {
+    let mut total = [0; LEVELS];
+    for (arc, &units) in graph.arcs.iter().zip(flow) {
+        charge(&mut total, arc.cost, units);
+    }
+    total
+}
+
+fn keeps_bundles(graph: &Graph, flow: &[i64]) -> bool {
+    graph.bundles.iter().all(|bundle| {
+        let taken: i128 = bundle.arcs.iter().map(|&arc| i128::from(flow[arc as usize])).sum();
+        taken <= i128::from(bundle.units)
+    })
+}
+
+/// Prices from the duals of the relaxation, level by level, and its values at the last level that had
+/// any.
+fn guess(
+    graph: &Graph,
+    statement: &mut Statement,
+    engine: &Engine<'_>,
+) -> Result<(Vec<Tuple>, Option<Vec<Hint>>), SolveError> {
+    let mut prices = vec![FREE; graph.bundles.len()];
+    let mut values = None;
+    for level in 0..LEVELS {
+        let costs_something = graph.arcs.iter().any(|arc| arc.cost[level] != 0);
+        if costs_something {
+            let relaxed = relax(statement.program(), level, &[], LIMITS, engine).map_err(SolveError::from)?;
+            let Some(relaxed) = relaxed else { break };
+            let duals = &relaxed.duals[statement.bundle_rows()];
+            let Some(better) = refined(graph, &prices, duals, level) else { break };
+            prices = better;
+            values = Some(relaxed.values);
+        }
+        let Some(proof) = up_to(graph, &prices, level) else { break };
+        statement.keep_free(graph, &proof.potential, &proof.prices, level);
+        prices = proof.prices;
+    }
+    statement.free_all(graph);
+    Ok((prices, values))
+}
+
+/// The prices with one level more: what the duals say, or the whole numbers around them, whatever
+/// proves most.
+fn refined(graph: &Graph, prices: &[Tuple], duals: &[Hint], level: usize) -> Option<Vec<Tuple>> {
+    let with = |whole: &dyn Fn(Hint) -> i64| -> Vec<Tuple> {
+        let at = |(&price, &dual): (&Tuple, &Hint)| {
+            let mut price = price;
+            // A dual is what the cost rises by with one unit more, a price what it falls by.
+            price[level] = -whole(dual);
+            price.max(FREE)
+        };
+        prices.iter().zip(duals).map(at).collect()
+    };
+    let nearest = with(&Hint::nearest);
+    if duals.iter().all(|dual| dual.is_whole()) {
+        return Some(nearest);
+    }
+    let candidates = [nearest, with(&Hint::floor), with(&|dual| dual.floor() + 1)];
+    let proved = candidates.into_iter().filter_map(|prices| {
+        let bound = up_to(graph, &prices, level)?.bound;
+        Some((bound, prices))
+    });
+    proved.max_by_key(|(bound, _)| *bound).map(|(_, prices)| prices)
+}
+
+/// What prices prove when costs are cut off after a level; none if they are out of range.
+fn up_to(graph: &Graph, prices: &[Tuple], level: usize) -> Option<Proof> {
+    let mut cut = network(graph);
+    cut.bundles.clone_from(&graph.bundles);
+    for arc in &mut cut.arcs {
+        arc.cost[level + 1..].fill(0);
+    }
+    priced(&cut, prices).ok().map(|(_, proof)| proof)
+}
+
+/// Whole shares near the values of a relaxation: rounded down, then what is left to the largest
+/// remainders, in the order of the graph where they are equal.
+fn shares(graph: &Graph, values: &[Hint]) -> Vec<i64> {
+    let mut shares = vec![0; graph.arcs.len()];
+    for bundle in &graph.bundles {
+        let value = |arc: u32| values[arc as usize];
+        let wanted: i128 = bundle.arcs.iter().map(|&arc| value(arc).parts().max(0)).sum();
+        let wanted = i64::try_from((wanted + Hint::ONE / 2) / Hint::ONE).unwrap_or(i64::MAX);
+        let mut left = wanted.min(bundle.units);
+        for &arc in &bundle.arcs {
+            shares[arc as usize] = value(arc).floor().clamp(0, left);
+            left -= shares[arc as usize];
+        }
+        let mut by_remainder = bundle.arcs.clone();
+        by_remainder.sort_by_key(|&arc| std::cmp::Reverse(value(arc).parts().rem_euclid(Hint::ONE)));
+        for arc in by_remainder {
+            let share = left.min(1);
+            shares[arc as usize] += share;
+            left -= share;
+        }
+    }
+    shares
+}
+
+/// Looks for a better division by the integer program; the better of the two flows.
+fn search(graph: &Graph, statement: &mut Statement, first: Found, engine: &Engine<'_>) -> Result<Found, SolveError> {
+    let program = statement.program();
+    let start = Some(first.flow.as_slice()).filter(|flow| test_point(program, flow).is_ok());
+    let outcome = minimize(program, start, LIMITS, engine).map_err(SolveError::from)?;
+    let Some(answer) = outcome.answer else { return Ok(first) };
+    let found = shared(graph, &answer.point)?;
+    Ok(if found.cost < first.cost { found } else { first })
+}
