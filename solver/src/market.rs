@@ -6,8 +6,8 @@
 //! ```
 //!
 //! Plain prices are costs of arcs, and one minimum-cost flow answers. Packs, minimums, fees and all-units tiers
-//! are costs with jumps: the [curve](curve) of an offer is replaced by a convex one below it, whose flow
-//! [bounds](relax) every plan; where the bound is not met, the quantities of one offer are [split](branch) in
+//! are costs with jumps: the curve of an offer is replaced by a convex one below it, whose flow
+//! bounds every plan; where the bound is not met, the quantities of one offer are split in
 //! two. Each part that is left carries prices on facts of the estate, so the proof of a plan is of the same kind
 //! as that of a position, and the checker needs no solver for it.
 //!
