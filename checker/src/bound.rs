@@ -21,7 +21,12 @@ use model::objective::{LEVELS, Level, STRETCH_UPGRADE};
 use std::ops::Range;
 
 /// Checks the prices against every lawful path and their sum against the objective.
-pub(crate) fn check(facts: &Facts<'_>, places: &Places, prices: &Prices, objective: &Objective) -> Vec<Violation> {
+pub(crate) fn check(
+    facts: &Facts<'_>,
+    places: &Places<'_, '_>,
+    prices: &Prices,
+    objective: &Objective,
+) -> Vec<Violation> {
     let prices = match FactPrices::of(facts, prices) {
         Ok(prices) => prices,
         Err(violations) => return violations,
@@ -40,7 +45,7 @@ pub(crate) fn check(facts: &Facts<'_>, places: &Places, prices: &Prices, objecti
 }
 
 /// No lawful path is priced below its cost.
-fn price_law<S: Scale>(facts: &Facts<'_>, places: &Places, prices: &FactPrices, scale: S) -> Vec<Violation> {
+fn price_law<S: Scale>(facts: &Facts<'_>, places: &Places<'_, '_>, prices: &FactPrices, scale: S) -> Vec<Violation> {
     let tariff = PricedFacts::of(facts, prices, scale);
     let nothing = tariff.scale.at(Level::Uncovered, 0);
     let mut violations = Vec::new();

@@ -316,10 +316,18 @@ fn demands(
     quantities.extend(tracked_demands(estate).map(|key| (key, Quantity::ONE)));
     // Installs stand in order, which a stable sort keeps to merge the others in.
     quantities.sort();
+    let mut wanted_of = Table::filled(0..0, estate.titles.len());
+    let mut start = 0;
+    for rows in wanted.chunk_by(|one, other| one.title == other.title) {
+        wanted_of[rows[0].title] = start..start + rows.len();
+        start += rows.len();
+    }
     let rows = quantities.into_iter().map(|(key, quantity)| {
+        let title = estate.versions[key.version].title;
+        let of_title = wanted_of[title].clone();
         let meets = key.targets().filter(|&target| assigned.contains(target)).find_map(|target| {
-            let title = estate.versions[key.version].title;
-            let index = wanted.binary_search_by(|row| (row.title, row.target).cmp(&(title, target))).ok()?;
+            let found = wanted[of_title.clone()].binary_search_by_key(&target, |row| row.target);
+            let index = of_title.start + found.ok()?;
             let is_tracked = estate.titles[title].track_by == TrackBy::Assignments;
             (is_tracked || wanted[index].version.is_none_or(|version| version == key.version)).then_some(index)
         });

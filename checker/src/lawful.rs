@@ -1,13 +1,14 @@
 //! All lawful paths at once: the cheapest path to every destination, by shortest paths over the
 //! upgrade rights.
 //!
-//! For each kind of place in which something is demanded, the SKUs that can matter there are visited in
+//! For each kind of place in which something is demanded or set aside, the SKUs that can matter there are visited in
 //! stacking order; each finds the cheapest of its units and, for an upgrade, the cheapest entitlement
 //! below. Reserved units of a target are laid on top. Time: linear in the rights and in the
 //! (place, SKU) pairs that can meet; memory: linear in the licenses and the rights.
 
+use crate::allocation::DemandKey;
 use crate::facts::{Facts, contracts_agree};
-use crate::places::{Part, Place, Places};
+use crate::places::{Aside, Part, Place, PlaceEnds, Places};
 use model::estate::{Sku, Target};
 use model::id::{ContractId, LicenseId, ScopeId, SkuId, Table, VersionId};
 use model::number::Money;
@@ -48,33 +49,28 @@ const FEW_LOTS: usize = 8;
 /// Calls `visit` with the weight of the lightest lawful path for every ending that has one.
 pub(crate) fn lightest_paths<T: Tariff>(
     facts: &Facts<'_>,
-    places: &Places,
+    places: &Places<'_, '_>,
     tariff: &T,
     mut visit: impl FnMut(Ending, T::Weight),
 ) {
     let mut walk = Walk::new(facts, tariff);
-    for (place, parts) in &places.demands {
+    for PlaceEnds { place, parts, asides } in places.ends() {
         let demand = |part: &Part| &facts.demands[part.demands.start].key;
-        let targets = with_reserved_units(
-            facts,
-            parts.iter().filter(|part| part.is_apart).flat_map(|part| demand(part).targets()),
-        );
-        walk.enter(*place, parts.iter().map(|part| demand(part).version), &targets);
+        let wanted = asides.iter().filter_map(|aside| aside.title_assignment);
+        let versions = parts.iter().map(|part| demand(part).version);
+        let versions = versions.chain(wanted.flat_map(|index| wanted_versions(facts, index)));
+        let targets = parts.iter().filter(|part| part.is_apart).flat_map(|part| demand(part).targets());
+        walk.enter(*place, versions, targets.chain(asides.iter().map(|aside| aside.target)));
         for part in parts {
             let lightest = walk.cover(demand(part).version);
-            let by_reserved = if part.is_apart { walk.cover_by_reserved(part.demands.start) } else { None };
+            let by_reserved = if part.is_apart { walk.cover_by_reserved(demand(part)) } else { None };
             if let Some(weight) = lighter(lightest, by_reserved) {
                 visit(Ending::Demands(part.demands.clone()), weight);
             }
         }
-    }
-    for asides in places.asides.chunk_by(|one, other| one.scope == other.scope) {
-        let scope = asides[0].scope;
-        let wanted = asides.iter().filter_map(|aside| aside.title_assignment);
-        let wanted = wanted.flat_map(|index| wanted_versions(facts, index));
-        walk.enter((scope, None), wanted, &with_reserved_units(facts, asides.iter().map(|aside| aside.target)));
-        for asides in asides.chunk_by(|one, other| one.target == other.target) {
-            let reserved = walk.reserved_aside(asides[0].target);
+        for asides in asides.chunk_by(|one, other| (one.scope, one.target) == (other.scope, other.target)) {
+            let Aside { scope, target, .. } = asides[0];
+            let reserved = walk.reserved_aside(target);
             for index in asides.iter().filter_map(|aside| aside.title_assignment) {
                 if let Some(weight) = walk.title_assignment(index, &reserved) {
                     visit(Ending::TitleAssignment(index), weight);
@@ -93,14 +89,6 @@ fn wanted_versions(facts: &Facts<'_>, title_assignment: usize) -> impl Iterator<
     let only = wanted.version;
     let all = model::id::ids_in(&facts.estate.titles[wanted.title].versions);
     all.filter(move |&version| only.is_none_or(|only| only == version))
-}
-
-/// Those of the targets that have reserved units; sorted, no two alike.
-fn with_reserved_units(facts: &Facts<'_>, targets: impl Iterator<Item = Target>) -> Vec<Target> {
-    let mut found: Vec<Target> = targets.filter(|&target| facts.reserved_targets.contains(target)).collect();
-    found.sort_unstable();
-    found.dedup();
-    found
 }
 
 /// Lots of a SKU that share scope and contract, with the lightest of them.
@@ -198,9 +186,15 @@ impl<'f, 'e, T: Tariff> Walk<'f, 'e, T> {
     }
 
     /// Finds the lightest paths in `place` that can matter to demand for `versions` and to `targets`.
-    fn enter(&mut self, place: Place, versions: impl Iterator<Item = VersionId>, targets: &[Target]) {
+    fn enter(
+        &mut self,
+        place: Place,
+        versions: impl Iterator<Item = VersionId>,
+        targets: impl Iterator<Item = Target>,
+    ) {
         self.visit += 1;
         self.place = place;
+        self.reserved.clear();
         self.find_what_matters(versions, targets);
         for index in 0..self.bases.len() {
             self.weigh(self.bases[index]);
@@ -208,18 +202,10 @@ impl<'f, 'e, T: Tariff> Walk<'f, 'e, T> {
         for index in 0..self.upgrades.len() {
             self.weigh(self.upgrades[index]);
         }
-        self.reserved.clear();
-        for &target in targets {
-            if let Some(units) = self.facts.reserved_of.get(&target) {
-                let use_cost = |license| self.facts.use_cost(license, place.0, place.1);
-                let entitlements = self.reserved_entitlements(units, use_cost);
-                self.reserved.insert(target, entitlements);
-            }
-        }
     }
 
     /// Finds all SKUs from which rights lead to the versions or to reserved units.
-    fn find_what_matters(&mut self, versions: impl Iterator<Item = VersionId>, targets: &[Target]) {
+    fn find_what_matters(&mut self, versions: impl Iterator<Item = VersionId>, targets: impl Iterator<Item = Target>) {
         let facts = self.facts;
         self.bases.clear();
         self.upgrades.clear();
@@ -230,8 +216,10 @@ impl<'f, 'e, T: Tariff> Walk<'f, 'e, T> {
                 }
             }
         }
-        for &unit in targets.iter().filter_map(|target| facts.reserved_of.get(target)).flatten() {
-            self.reach(facts.estate.licenses[facts.reserved[unit].license].sku);
+        for target in targets {
+            for &unit in reserved_of(facts, target) {
+                self.reach(facts.estate.licenses[facts.reserved[unit].license].sku);
+            }
         }
         let mut next = 0;
         while let Some(&upgrade) = self.upgrades.get(next) {
@@ -344,12 +332,17 @@ impl<'f, 'e, T: Tariff> Walk<'f, 'e, T> {
     }
 
     /// The lightest path to a demand whose topmost unit is reserved for its asset or user.
-    fn cover_by_reserved(&self, index: usize) -> Option<T::Weight> {
-        let key = &self.facts.demands[index].key;
+    fn cover_by_reserved(&mut self, key: &DemandKey) -> Option<T::Weight> {
+        let facts = self.facts;
         let mut lightest = None;
-        for target in key.targets() {
-            for &(unit, weight) in self.reserved.get(&target).into_iter().flatten() {
-                let sku = self.facts.estate.sku_of(self.facts.reserved[unit].license);
+        for target in key.targets().filter(|&target| facts.reserved_targets.contains(target)) {
+            if !self.reserved.contains_key(&target) {
+                let use_cost = |license| facts.use_cost(license, self.place.0, self.place.1);
+                let entitlements = self.reserved_entitlements(reserved_of(facts, target), use_cost);
+                self.reserved.insert(target, entitlements);
+            }
+            for &(unit, weight) in &self.reserved[&target] {
+                let sku = facts.estate.sku_of(facts.reserved[unit].license);
                 if sku.may_cover(key.version) {
                     lightest = lighter(lightest, Some(weight + self.tariff.cover(sku, key.version)));
                 }
@@ -358,11 +351,10 @@ impl<'f, 'e, T: Tariff> Walk<'f, 'e, T> {
         lightest
     }
 
-    /// Lightest entitlements in the scope entered that are topped by a reserved unit of the target
+    /// Lightest entitlements in the place entered that are topped by a reserved unit of the target
     /// and not used; reserved units count wherever they are.
     fn reserved_aside(&self, target: Target) -> Vec<(usize, T::Weight)> {
-        let units = self.facts.reserved_of.get(&target).map_or(&[][..], Vec::as_slice);
-        self.reserved_entitlements(units, |_| Some(Money::ZERO))
+        self.reserved_entitlements(reserved_of(self.facts, target), |_| Some(Money::ZERO))
     }
 
     fn title_assignment(&self, index: usize, reserved: &[(usize, T::Weight)]) -> Option<T::Weight> {
@@ -380,6 +372,14 @@ impl<'f, 'e, T: Tariff> Walk<'f, 'e, T> {
         }
         lightest.map(|path| path + self.tariff.aside())
     }
+}
+
+/// The reserved units of a target, in stacking order.
+fn reserved_of<'f>(facts: &'f Facts<'_>, target: Target) -> &'f [usize] {
+    if !facts.reserved_targets.contains(target) {
+        return &[];
+    }
+    facts.reserved_of.get(&target).map_or(&[], Vec::as_slice)
 }
 
 fn lighter<W: Ord>(one: Option<W>, other: Option<W>) -> Option<W> {

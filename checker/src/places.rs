@@ -1,4 +1,4 @@
-//! The places in which lawful paths can end, told apart by what can be used there.
+//! The places in which lawful paths can end, told apart by what can be used there at what cost.
 //!
 //! Takes time and memory linear in the demands and the assignments, but for sorting.
 
@@ -13,11 +13,24 @@ use std::ops::Range;
 /// Where something is demanded: in a scope, perhaps under a contract.
 pub(crate) type Place = (ScopeId, Option<ContractId>);
 
-/// Where lawful paths can end, by place.
-pub(crate) struct Places {
-    /// Demands by kind of place, each kind with one of its places: paths to them weigh the same.
-    pub(crate) demands: Vec<(Place, Vec<Part>)>,
-    /// Sorted by scope and target.
+/// Where lawful paths can end, by kind of place.
+pub(crate) struct Places<'f, 'e> {
+    facts: &'f Facts<'e>,
+    /// Scopes and contracts that licenses have.
+    scopes: BTreeSet<ScopeId>,
+    contracts: BTreeSet<ContractId>,
+    by_kind: BTreeMap<PlaceKind, usize>,
+    by_place: Table<ScopeId, BTreeMap<Option<ContractId>, usize>>,
+    ends: Vec<PlaceEnds>,
+}
+
+/// Where paths can end in places of one kind: unreserved paths to them weigh the same.
+pub(crate) struct PlaceEnds {
+    /// One of the places.
+    pub(crate) place: Place,
+    /// By version.
+    pub(crate) parts: Vec<Part>,
+    /// Sorted.
     pub(crate) asides: Vec<Aside>,
 }
 
@@ -36,43 +49,57 @@ pub(crate) struct Aside {
     pub(crate) title_assignment: Option<usize>,
 }
 
-impl Places {
+impl<'f, 'e> Places<'f, 'e> {
     /// Sorts demands and what can be set aside by place.
-    pub(crate) fn of(facts: &Facts<'_>) -> Self {
-        Self { demands: demands_by_place(facts), asides: asides_by_scope(facts) }
+    pub(crate) fn of(facts: &'f Facts<'e>) -> Self {
+        let licenses = || facts.estate.licenses.iter();
+        let mut places = Self {
+            facts,
+            scopes: licenses().map(|license| license.scope).collect(),
+            contracts: licenses().filter_map(|license| license.contract).collect(),
+            by_kind: BTreeMap::new(),
+            by_place: Table::filled(BTreeMap::new(), facts.estate.scopes.len()),
+            ends: Vec::new(),
+        };
+        let mut start = 0;
+        for run in facts.demands.chunk_by(|one, other| one.key.is_beside(&other.key)) {
+            let DemandKey { scope, contract, .. } = run[0].key;
+            add_parts(facts, &mut places.ends_at((scope, contract)).parts, start..start + run.len());
+            start += run.len();
+        }
+        for aside in asides(facts) {
+            places.ends_at((aside.scope, None)).asides.push(aside);
+        }
+        places
     }
-}
 
-/// Demands in parts for one version in places of one kind.
-fn demands_by_place(facts: &Facts<'_>) -> Vec<(Place, Vec<Part>)> {
-    let licenses = || facts.estate.licenses.iter();
-    let scopes: BTreeSet<ScopeId> = licenses().map(|license| license.scope).collect();
-    let contracts: BTreeSet<ContractId> = licenses().filter_map(|license| license.contract).collect();
-    let kind = |(scope, contract): Place| PlaceKind {
-        sources: facts.sources(scope).iter().copied().filter(|(from, _)| scopes.contains(from)).collect(),
-        contract: match contract {
-            None => ContractKind::Unrestricted,
-            Some(contract) if contracts.contains(&contract) => ContractKind::Licensed(contract),
-            Some(_) => ContractKind::Unlicensed,
-        },
-    };
-    let mut kinds: BTreeMap<PlaceKind, usize> = BTreeMap::new();
-    let mut kind_at: Table<ScopeId, BTreeMap<Option<ContractId>, usize>> =
-        Table::filled(BTreeMap::new(), facts.estate.scopes.len());
-    let mut places: Vec<(Place, Vec<Part>)> = Vec::new();
-    let mut start = 0;
-    for run in facts.demands.chunk_by(|one, other| one.key.is_beside(&other.key)) {
-        let DemandKey { scope, contract, .. } = run[0].key;
-        let index = *kind_at[scope].entry(contract).or_insert_with(|| {
-            *kinds.entry(kind((scope, contract))).or_insert_with(|| {
-                places.push(((scope, contract), Vec::new()));
-                places.len() - 1
-            })
-        });
-        add_parts(facts, &mut places[index].1, start..start + run.len());
-        start += run.len();
+    /// All kinds of places.
+    pub(crate) fn ends(&self) -> &[PlaceEnds] {
+        &self.ends
     }
-    places
+
+    /// What can end in places of the kind of this one.
+    fn ends_at(&mut self, place: Place) -> &mut PlaceEnds {
+        let (scope, contract) = place;
+        if let Some(&index) = self.by_place[scope].get(&contract) {
+            return &mut self.ends[index];
+        }
+        let sources = self.facts.sources(scope).iter().copied();
+        let kind = PlaceKind {
+            sources: sources.filter(|(from, _)| self.scopes.contains(from)).collect(),
+            contract: match contract {
+                None => ContractKind::Unrestricted,
+                Some(contract) if self.contracts.contains(&contract) => ContractKind::Licensed(contract),
+                Some(_) => ContractKind::Unlicensed,
+            },
+        };
+        let index = *self.by_kind.entry(kind).or_insert(self.ends.len());
+        if index == self.ends.len() {
+            self.ends.push(PlaceEnds { place, parts: Vec::new(), asides: Vec::new() });
+        }
+        self.by_place[scope].insert(contract, index);
+        &mut self.ends[index]
+    }
 }
 
 /// Adds demands for one version in one place: each whose asset or user has reserved units stands
@@ -107,8 +134,8 @@ enum ContractKind {
     Unlicensed,
 }
 
-/// What can be set aside, by scope and target.
-fn asides_by_scope(facts: &Facts<'_>) -> Vec<Aside> {
+/// What can be set aside, sorted by scope and target.
+fn asides(facts: &Facts<'_>) -> Vec<Aside> {
     let reserved = facts.reserved.iter();
     let mut asides: Vec<Aside> =
         reserved.map(|unit| Aside { scope: unit.scope, target: unit.target, title_assignment: None }).collect();

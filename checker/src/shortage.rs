@@ -29,7 +29,12 @@ struct Named {
 }
 
 /// Checks all sets of an answer against each other and against what is uncovered.
-pub(crate) fn check(facts: &Facts<'_>, places: &Places, sets: &[ShortageSet], uncovered: Quantity) -> Vec<Violation> {
+pub(crate) fn check(
+    facts: &Facts<'_>,
+    places: &Places<'_, '_>,
+    sets: &[ShortageSet],
+    uncovered: Quantity,
+) -> Vec<Violation> {
     let mut named = Named {
         lots: Table::filled(false, facts.estate.licenses.len()),
         is_empty: Table::new(facts.lots.iter().map(|lot| lot.units == Some(Quantity::ZERO)).collect()),
