@@ -1,4 +1,4 @@
-//! The bound: prices on facts, checked against every lawful path, added up.
+//! The bound: what lawful paths are worth at given prices, and what the prices add up to.
 //!
 //! Let c be what a unit of flow on a path adds to the objective, rewards negative. If for every lawful
 //! path c plus the prices of what it uses is at least zero, then no allocation is better than the
@@ -6,60 +6,28 @@
 //! ordered level by level.
 
 use crate::count::stretch;
-use crate::evidence::{NO_PRICE, Price, Prices};
+use crate::evidence::{NO_PRICE, Price};
 use crate::facts::{Facts, MetBy};
 use crate::figures::Objective;
-use crate::lawful::{Ending, Tariff, lightest_paths};
-use crate::places::Places;
+use crate::lawful::{Ending, Tariff};
 use crate::prices::FactPrices;
 use crate::violation::{Law, Violation};
-use crate::worth::{Packed, Scale, Wide};
+use crate::worth::Scale;
 use model::estate::Sku;
 use model::id::{LicenseId, Table, VersionId};
 use model::number::{Money, Quantity};
 use model::objective::{LEVELS, Level, STRETCH_UPGRADE};
 use std::ops::Range;
 
-/// Checks the prices against every lawful path and their sum against the objective.
-pub(crate) fn check(
-    facts: &Facts<'_>,
-    places: &Places<'_, '_>,
-    prices: &Prices,
-    objective: &Objective,
-) -> Vec<Violation> {
-    let prices = match FactPrices::of(facts, prices) {
-        Ok(prices) => prices,
-        Err(violations) => return violations,
-    };
-    let mut violations = match Packed::within(largest_sums(facts, &prices)) {
-        Some(scale) => price_law(facts, places, &prices, scale),
-        None => price_law(facts, places, &prices, Wide),
-    };
-    match bound(facts, &prices) {
-        Some(bound) if bound == *objective => {}
-        Some(bound) => violations
-            .push(Violation::new(Law::Bound, format!("the prices bound {bound:?}, the objective is {objective:?}"))),
-        None => violations.push(Violation::new(Law::Bound, "an unlimited license has a price")),
-    }
-    violations
-}
-
-/// No lawful path is priced below its cost.
-fn price_law<S: Scale>(facts: &Facts<'_>, places: &Places<'_, '_>, prices: &FactPrices, scale: S) -> Vec<Violation> {
-    let tariff = PricedFacts::of(facts, prices, scale);
-    let nothing = tariff.scale.at(Level::Uncovered, 0);
-    let mut violations = Vec::new();
-    lightest_paths(facts, places, &tariff, |ending, weight| {
-        let worth = tariff.least_at_end(&ending, weight);
-        if worth < nothing {
-            let levels = tariff.scale.levels(worth);
-            violations.push(Violation::new(
-                Law::PriceLaw,
-                format!("a path to {} is worth {levels:?}", words(facts, &ending)),
-            ));
+/// Whether the sum of the prices is anything but the objective.
+pub(crate) fn violation(facts: &Facts<'_>, prices: &FactPrices, objective: &Objective) -> Option<Violation> {
+    match bound(facts, prices) {
+        Some(bound) if bound == *objective => None,
+        Some(bound) => {
+            Some(Violation::new(Law::Bound, format!("the prices bound {bound:?}, the objective is {objective:?}")))
         }
-    });
-    violations
+        None => Some(Violation::new(Law::Bound, "an unlimited license has a price")),
+    }
 }
 
 fn words(facts: &Facts<'_>, ending: &Ending) -> String {
@@ -76,7 +44,7 @@ fn words(facts: &Facts<'_>, ending: &Ending) -> String {
 }
 
 /// What no sum of prices and costs along a path, nor any part of it, exceeds in absolute value.
-fn largest_sums(facts: &Facts<'_>, prices: &FactPrices) -> [i128; LEVELS] {
+pub(crate) fn largest_sums(facts: &Facts<'_>, prices: &FactPrices) -> [i128; LEVELS] {
     let largest = prices.largest();
     let flexibility = facts.estate.skus.iter().map(|sku| sku.may_cover.len()).max();
     // Each unit has a price, its part and its transfer. The end has two prices and what covering or
@@ -131,7 +99,7 @@ fn pay(bound: &mut Objective, price: &Price, quantity: Quantity) {
 }
 
 /// The prices, by fact, on one scale.
-struct PricedFacts<'f, 'e, S: Scale> {
+pub(crate) struct PricedFacts<'f, 'e, S: Scale> {
     facts: &'f Facts<'e>,
     scale: S,
     lots: Table<LicenseId, S::Worth>,
@@ -144,7 +112,7 @@ struct PricedFacts<'f, 'e, S: Scale> {
 }
 
 impl<'f, 'e, S: Scale> PricedFacts<'f, 'e, S> {
-    fn of(facts: &'f Facts<'e>, prices: &'f FactPrices, scale: S) -> Self {
+    pub(crate) fn of(facts: &'f Facts<'e>, prices: &'f FactPrices, scale: S) -> Self {
         let all = |prices: &[Price]| prices.iter().map(|price| scale.of(price)).collect::<Vec<_>>();
         Self {
             facts,
@@ -156,6 +124,17 @@ impl<'f, 'e, S: Scale> PricedFacts<'f, 'e, S> {
             aside: all(&prices.aside),
             scale,
         }
+    }
+
+    /// Whether a path of so much weight is priced below its cost.
+    pub(crate) fn violation(&self, ending: &Ending, weight: S::Worth) -> Option<Violation> {
+        let worth = self.least_at_end(ending, weight);
+        let is_below = worth < self.scale.at(Level::Uncovered, 0);
+        is_below.then(|| {
+            let levels = self.scale.levels(worth);
+            let what = format!("a path to {} is worth {levels:?}", words(self.facts, ending));
+            Violation::new(Law::PriceLaw, what)
+        })
     }
 
     /// The least worth of a path of so much weight with its end.

@@ -4,9 +4,8 @@ use crate::allocation::Allocation;
 use crate::evidence::{Evidence, Standing};
 use crate::facts::Facts;
 use crate::figures::Figures;
-use crate::places::Places;
 use crate::violation::Violation;
-use crate::{bound, count, paths, shortage};
+use crate::{count, paths, proof};
 use model::estate::Estate;
 
 /// An answer that passed every law. Only [`certify`] makes one.
@@ -58,9 +57,7 @@ impl<'e> Certified<'e> {
 pub fn certify(estate: &Estate, allocation: Allocation, evidence: Evidence) -> Result<Certified<'_>, Vec<Violation>> {
     let facts = Facts::derive(estate);
     let figures = count::figures(&facts, &paths::check(&facts, &allocation)?);
-    let places = Places::of(&facts);
-    let mut violations = bound::check(&facts, &places, &evidence.prices, &figures.objective);
-    violations.extend(shortage::check(&facts, &places, &evidence.shortages, figures.totals.uncovered));
+    let violations = proof::check(&facts, &evidence, &figures);
     if !violations.is_empty() {
         return Err(violations);
     }

@@ -24,6 +24,7 @@ mod lawful;
 mod paths;
 mod places;
 mod prices;
+mod proof;
 mod shortage;
 mod tally;
 mod worth;

@@ -7,13 +7,14 @@
 //! up as their tuples. Else it is the tuple itself. Both are exact.
 
 use crate::evidence::Price;
+use crate::lawful::Weight;
 use model::objective::{LEVELS, Level};
 use std::ops::{Add, Sub};
 
 /// How tuples are kept.
 pub(crate) trait Scale {
     /// A tuple, ordered level by level.
-    type Worth: Copy + Ord + Add<Output = Self::Worth> + Sub<Output = Self::Worth>;
+    type Worth: Weight + Ord + Sub<Output = Self::Worth>;
     /// A price as a worth.
     fn of(&self, price: &Price) -> Self::Worth;
     /// So much at one level, nothing at the others.
@@ -88,6 +89,12 @@ impl Scale for Wide {
 
     fn levels(&self, worth: Levels) -> [i128; LEVELS] {
         worth.0
+    }
+}
+
+impl Weight for Levels {
+    fn lighter(self, other: Self) -> Self {
+        self.min(other)
     }
 }
 
