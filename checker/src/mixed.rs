@@ -132,7 +132,7 @@ fn below(facts: &Facts<'_>, stacks: &Table<SkuId, Stack>, sku: SkuId) -> Stack {
 
 /// The entitlements that come of the lots of a SKU, standing on what is below if it is an upgrade.
 fn stacked(facts: &Facts<'_>, lots: &BTreeMap<Site, Option<u128>>, below: Option<Stack>) -> Stack {
-    let own = lots.values().fold(Some(0), |sum, &units| added(sum, units));
+    let own = lots.values().copied().sum::<Option<u128>>();
     let mut stack = Stack { sites: lots.keys().copied().collect(), heights: Some((1, 1)), units: own };
     if let Some(below) = below {
         // Entitlements that differ each count as if the units of a lot were theirs alone.

@@ -24,9 +24,9 @@ pub(crate) mod reach;
 use crate::component::{Divided, Division, Potentials, solve_alone};
 use crate::error::SolveError;
 use crate::graph::{FREE, Graph, Tuple, minus, plus};
-use milp::{Engine, Hint, Limits, minimize, relax, test_point};
+use milp::{Engine, Hint, Limits, minimize, test_point};
 use model::objective::LEVELS;
-use program::Statement;
+use program::{Reduced, Statement};
 
 /// What a flow costs, or cannot cost less than.
 type Total = [i128; LEVELS];
@@ -181,7 +181,8 @@ fn guess(
     for level in 0..LEVELS {
         let costs_something = graph.arcs.iter().any(|arc| arc.cost[level] != 0);
         if costs_something {
-            let relaxed = relax(statement.program(), level, &[], LIMITS, engine).map_err(SolveError::from)?;
+            let program = statement.program();
+            let relaxed = Reduced::of(program).relax(program, level, LIMITS, engine).map_err(SolveError::from)?;
             let Some(relaxed) = relaxed else { break };
             let duals = &relaxed.duals[statement.bundle_rows()];
             let Some(better) = refined(graph, &prices, duals, level) else { break };

@@ -82,7 +82,15 @@ pub struct Certainty {
 }
 
 impl Certainty {
-    pub(crate) fn of(problem: &Problem<'_>, graph: &Graph, ends: &Ends, face: &Face<'_>, faces: &Faces) -> Self {
+    /// What the face of best flows says; where arcs share units, `face` has them kept and `dropped` not shared.
+    pub(crate) fn of<'s>(
+        problem: &Problem<'_>,
+        graph: &Graph,
+        ends: &Ends,
+        face: &Face<'s>,
+        dropped: &Face<'s>,
+        faces: &Faces,
+    ) -> Self {
         let uses = Uses::of(problem, graph, ends);
         let demands = uses.demands.as_slice().par_iter();
         let shortage = demands.map_init(
@@ -92,9 +100,12 @@ impl Certainty {
                     return Some(shortage(graph, face, demands));
                 }
                 let (plain, divided) = faces.split(demands);
-                let known =
-                    divided.iter().map(|(&component, arcs)| divided::shortage(graph, faces.at(component)?, arcs));
-                known.fold(Some(shortage(graph, face, &plain)), divided::together)
+                let mut known = Some(shortage(graph, face, &plain));
+                for (&component, arcs) in &divided {
+                    let there = divided::shortage(graph, face, dropped, faces.at(component), arcs);
+                    known = divided::together(known, there);
+                }
+                known
             },
         );
         let shortage = shortage.collect();
@@ -105,7 +116,7 @@ impl Certainty {
             || face.clone(),
             |face, units| {
                 if uses.of_units(units).any(|arc| faces.has(arc)) {
-                    return divided::needed(problem, &uses, face, faces, units);
+                    return divided::needed(problem, &uses, face, dropped, faces, units);
                 }
                 Some(match units.pool {
                     Some((pool, others)) if units.reserved.is_empty() => {

@@ -185,6 +185,17 @@ impl Components {
         self.at_hub.of(index)
     }
 
+    /// The arcs of all bundles, each with the price of its units.
+    pub(crate) fn shared_arcs(&self, graph: &Graph, flows: &Flows) -> Vec<(ArcIndex, Tuple)> {
+        let mut shared = Vec::new();
+        for (&index, divided) in &flows.divided {
+            for (&bundle, &price) in self.bundles.of(index).iter().zip(&divided.prices) {
+                shared.extend(graph.bundles[bundle as usize].arcs.iter().map(|&arc| (arc, price)));
+            }
+        }
+        shared
+    }
+
     /// The component of an arc.
     pub(crate) fn of_arc(&self, arc: &Arc) -> usize {
         self.of_node(if arc.tail == HUB { arc.head } else { arc.tail })

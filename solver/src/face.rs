@@ -9,19 +9,21 @@
 //! part, started from the flow at hand. Sources: Picard and Queyranne 1980 for the residual structure;
 //! Tarjan 1972 for the parts; Ford and Fulkerson 1956 for the augmenting paths.
 //!
-//! Components with bundles are none of it: there nothing is free.
+//! In a component with bundles the prices of their units count too, and the face is bounded from both sides:
+//! with what the arcs of bundles carry kept, changes are possible; with their sharing dropped, what cannot
+//! change cannot change. Where the flow is not proved best, nothing is free.
 //!
 //! What is given up on the way (`Role::GivenUp`) uses nothing and covers nothing: it stays as it is, and
 //! so do the units that an unlimited pool takes from the hub only to hand them back.
 
 use crate::component::{Components, Flows};
-use crate::graph::{Arc, ArcIndex, Ends, Graph, HUB, Node, NodeIndex, Role};
+use crate::graph::{Arc, ArcIndex, Ends, Graph, HUB, Node, NodeIndex, Role, plus};
 use crate::problem::Problem;
 use model::objective::Level;
 use std::collections::VecDeque;
 
 /// Levels at which an allocation must be best.
-const LEVELS_HELD: usize = Level::Uncovered.index() + 1;
+pub(crate) const LEVELS_HELD: usize = Level::Uncovered.index() + 1;
 
 /// A flow that may be changed as long as it stays best.
 #[derive(Clone)]
@@ -42,6 +44,15 @@ pub(crate) struct Face<'s> {
     search: u32,
     /// What to put back: arcs with their flow, and whether it was free.
     changed: Vec<(ArcIndex, i64, bool)>,
+}
+
+/// What becomes of arcs that share units.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sharing {
+    /// They carry what they carry.
+    Kept,
+    /// They are arcs like others.
+    Dropped,
 }
 
 /// An arc of the residual graph: against its direction flow is taken back.
@@ -66,10 +77,19 @@ impl<'s> Face<'s> {
         ends: &'s Ends,
         components: &'s Components,
         flows: &Flows,
+        sharing: Sharing,
     ) -> Self {
-        let is_divided = |arc: &Arc| flows.divided.contains_key(&components.of_arc(arc));
-        let is_free = |arc: &Arc| !is_divided(arc) && is_free(problem, graph, flows, arc);
-        let is_free = graph.arcs.iter().map(is_free).collect();
+        let is_proved = |arc: &Arc| {
+            let divided = flows.divided.get(&components.of_arc(arc));
+            divided.is_none_or(|divided| divided.proved_levels >= LEVELS_HELD)
+        };
+        let is_free = |arc: &Arc| is_proved(arc) && is_free(problem, graph, flows, arc);
+        let mut is_free: Vec<bool> = graph.arcs.iter().map(is_free).collect();
+        for (arc, price) in components.shared_arcs(graph, flows) {
+            let raised = Arc { cost: plus(graph.arcs[arc as usize].cost, price), ..graph.arcs[arc as usize].clone() };
+            is_free[arc as usize] =
+                sharing == Sharing::Dropped && is_proved(&raised) && self::is_free(problem, graph, flows, &raised);
+        }
         let mut face = Self {
             graph,
             ends,

@@ -182,9 +182,12 @@ impl<'e> Solved<'_, 'e> {
     #[must_use]
     pub fn certainty(&self) -> Certainty {
         let (problem, graph) = (&self.statement.problem, &self.statement.graph);
-        let face = face::Face::of(problem, graph, &self.ends, &self.components, &self.flows);
-        let faces = certainty::Faces::of(graph, &self.components, &self.flows);
-        Certainty::of(problem, graph, &self.ends, &face, &faces)
+        let face = |sharing| face::Face::of(problem, graph, &self.ends, &self.components, &self.flows, sharing);
+        let kept = face(face::Sharing::Kept);
+        let dropped = (!self.flows.divided.is_empty()).then(|| face(face::Sharing::Dropped));
+        let dropped = dropped.as_ref().unwrap_or(&kept);
+        let faces = certainty::Faces::of(graph, &self.components, &self.flows, dropped);
+        Certainty::of(problem, graph, &self.ends, &kept, dropped, &faces)
     }
 }
 

@@ -146,20 +146,14 @@ fn an_estate_that_is_no_network_is_answered_and_verified() {
 
 /// An estate with transfers so dear that their sum is out of range.
 fn beyond_limits() -> (TempDir, PathBuf) {
-    let mut rows = String::from("currency: EUR\nskus: [{id: BASE, version: app@1}]\n");
-    rows += "licenses: [{id: base, sku: BASE, quantity: 5, scope: s0}]\nscopes:\n";
-    for scope in 0..150 {
-        rows += &format!("  - {{id: s{scope}}}\n");
-    }
-    rows += "transfers:\n";
-    for scope in 1..150 {
-        rows += &format!("  - {{from: s0, to: s{scope}, cost: 1000000000000}}\n");
-    }
-    rows += "installs:\n";
-    for scope in 0..150 {
-        rows += &format!("  - {{version: app@1, scope: s{scope}}}\n");
-    }
-    estate(&rows)
+    let rows = |first: u32, row: &dyn Fn(u32) -> String| (first..150).map(row).collect::<Vec<_>>().concat();
+    let scopes = rows(0, &|scope| format!("  - {{id: s{scope}}}\n"));
+    let transfers = rows(1, &|scope| format!("  - {{from: s0, to: s{scope}, cost: 1000000000000}}\n"));
+    let installs = rows(0, &|scope| format!("  - {{version: app@1, scope: s{scope}}}\n"));
+    estate(&format!(
+        "currency: EUR\nskus: [{{id: BASE, version: app@1}}]\nlicenses: [{{id: base, sku: BASE, quantity: 5, scope: s0}}]\n\
+         scopes:\n{scopes}transfers:\n{transfers}installs:\n{installs}"
+    ))
 }
 
 #[test]

@@ -80,13 +80,12 @@ fn fate(estate: &Estate, kind: usize, seed: u64) -> Fate {
     };
     let (found, best) = (certified.figures().objective, statement::optimum(estate));
     match (certified.standing(), certified.gaps().first()) {
-        (Standing::Optimal, _) if found == best => Fate::Harmless,
+        (Standing::Optimal, _) | (Standing::Proved, None) if found == best => Fate::Harmless,
         (Standing::Proved, Some(gap)) => {
             let level = gap.level.index();
             let is_so = found[..level] == best[..level] && gap.bound <= best[level] && best[level] <= found[level];
             if is_so { Fate::WithinGap } else { Fate::Accepted }
         }
-        (Standing::Proved, None) if found == best => Fate::Harmless,
         _ => Fate::Accepted,
     }
 }

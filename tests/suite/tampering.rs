@@ -70,10 +70,9 @@ fn is_proved(estate: &Estate, result: &Value, place: &str) -> bool {
     let parts: Vec<&str> = place.split('/').skip(1).collect();
     match parts.as_slice() {
         ["as_of" | "standing"]
-        | ["gaps", ..]
         | ["evidence", "uncovered_by_bound"]
         | ["objective", _]
-        | ["allocation" | "uncovered" | "shortages", ..]
+        | ["allocation" | "uncovered" | "shortages" | "gaps", ..]
         | ["titles", _, "status"]
         | ["titles", _, "versions", _, "covered_by", _]
         | ["assignments", _, "outcome"] => true,

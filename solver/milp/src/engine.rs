@@ -89,7 +89,7 @@ pub fn highs(question: &Question<'_>) -> Reply {
         Ok(model) => model,
         Err(error) => return nothing(format!("HiGHS refuses the program: {error}")),
     };
-    if let Err(option) = set_options(&mut model, question.limits) {
+    if let Err(option) = set_options(&mut model, question.limits, question.whole) {
         return nothing(format!("HiGHS refuses the option `{option}`"));
     }
     if let Some(start) = question.start.filter(|_| question.whole != Whole::None) {
@@ -169,7 +169,7 @@ fn expression(columns: &[Variable], terms: &[(ColumnIndex, i64)]) -> Expression 
 }
 
 /// Sets what makes an answer exact and the same every time; the name of an option that is refused.
-fn set_options(model: &mut highs::Model, limits: Limits) -> Result<(), &'static str> {
+fn set_options(model: &mut highs::Model, limits: Limits, whole: Whole) -> Result<(), &'static str> {
     let word = |limit: u32| i32::try_from(limit).unwrap_or(i32::MAX);
     model.make_quiet();
     for (option, value) in [("mip_rel_gap", 0.0), ("mip_abs_gap", 0.0)] {
@@ -180,7 +180,9 @@ fn set_options(model: &mut highs::Model, limits: Limits) -> Result<(), &'static 
     for (option, value) in [("threads", 1), ("random_seed", 1), nodes, iterations] {
         model.try_set_option(option, value).map_err(|_| option)?;
     }
-    for (option, value) in [("parallel", "off"), ("solver", "simplex")] {
+    // On the relaxations of networks presolve costs more than it saves: up to ten times as much.
+    let presolve = if whole == Whole::None { "off" } else { "choose" };
+    for (option, value) in [("parallel", "off"), ("solver", "simplex"), ("presolve", presolve)] {
         model.try_set_option(option, value).map_err(|_| option)?;
     }
     Ok(())

@@ -31,6 +31,12 @@ impl Hint {
         Some(Self((parts * f64::from(1_u32 << HALVINGS)).round() as i128))
     }
 
+    /// The hint of a whole number.
+    #[must_use]
+    pub fn whole(value: i64) -> Self {
+        Self(Self::ONE * i128::from(value))
+    }
+
     /// In parts of [`Hint::ONE`].
     #[must_use]
     pub const fn parts(self) -> i128 {

@@ -5,18 +5,16 @@
 //! least, or at most, is then an integer program. Its answer counts only where a flow has it and an
 //! exact bound meets it; else nothing is said.
 //!
-//! Cost: up to three programs for each version and license of the component; too large a component is
-//! not asked.
+//! Cost: up to three programs for each version and license of the component that no network decides; too
+//! large a component is not asked.
 
-use super::program::Statement;
+use super::program::{Reduced, Statement};
 use crate::component::{Components, Flows};
-use crate::graph::{ArcIndex, Graph, Role, Tuple};
+use crate::face::{Face, LEVELS_HELD};
+use crate::graph::{ArcIndex, Graph, Tuple};
 use milp::{Limits, Objective, Program, cost_at, exact_bound, highs, minimize, relax, test_point};
-use model::objective::Level;
 use std::collections::BTreeMap;
 
-/// Levels at which an allocation must be best.
-const LEVELS_HELD: usize = Level::Uncovered.index() + 1;
 /// With more arcs in a component its questions take too long.
 const ARCS_MAX: usize = 20_000;
 /// Work that one question may take.
@@ -41,11 +39,12 @@ pub(crate) struct BestFlows {
 }
 
 impl Faces {
-    pub(crate) fn of(graph: &Graph, components: &Components, flows: &Flows) -> Self {
+    /// What cannot change where arcs do not share, cannot where they do.
+    pub(crate) fn of(graph: &Graph, components: &Components, flows: &Flows, dropped: &Face<'_>) -> Self {
         let face = |(&index, divided): (&usize, &crate::component::Divided)| {
             let component = components.at(index);
             let is_proved = divided.proved_levels >= LEVELS_HELD && component.arcs.len() <= ARCS_MAX;
-            let face = is_proved.then(|| BestFlows::of(graph, components, index, flows, &divided.prices));
+            let face = is_proved.then(|| BestFlows::of(graph, components, index, flows, &divided.prices, dropped));
             (index, face.flatten())
         };
         let faces: BTreeMap<usize, Option<BestFlows>> = flows.divided.iter().map(face).collect();
@@ -85,7 +84,14 @@ impl Faces {
 }
 
 impl BestFlows {
-    fn of(graph: &Graph, components: &Components, index: usize, flows: &Flows, prices: &[Tuple]) -> Option<Self> {
+    fn of(
+        graph: &Graph,
+        components: &Components,
+        index: usize,
+        flows: &Flows,
+        prices: &[Tuple],
+        dropped: &Face<'_>,
+    ) -> Option<Self> {
         let alone = components.alone(graph, index);
         let component = components.at(index);
         let mut potential = vec![crate::graph::FREE];
@@ -95,26 +101,17 @@ impl BestFlows {
         let mut program = statement.program().clone();
         program.objectives.clear();
         let flow: Vec<i64> = component.arcs.iter().map(|&arc| flows.flow[arc as usize]).collect();
-        for ((arc, &flow), column) in alone.arcs.iter().zip(&flow).zip(&mut program.columns) {
-            // What is given up on the way uses nothing and covers nothing.
-            if arc.role == Role::GivenUp {
+        for ((&arc, &flow), column) in component.arcs.iter().zip(&flow).zip(&mut program.columns) {
+            if !dropped.can_leave_bound(arc) {
                 (column.lower, column.upper) = (flow, flow);
             }
         }
-        let (program, columns) = without_fixed_columns(program);
+        let Reduced { program, columns, .. } = Reduced::of(&program);
         Some(Self { program, arcs: component.arcs.iter().copied().zip(columns).collect(), flow })
-    }
-
-    /// What the arcs carry now.
-    pub(crate) fn now(&self, arcs: &[ArcIndex]) -> i64 {
-        arcs.iter().map(|&arc| self.flow[self.position(arc)]).sum()
     }
 
     /// What the arcs carry together at least; none if that is not known.
     pub(crate) fn least(&self, arcs: &[ArcIndex]) -> Option<i64> {
-        if self.now(arcs) == 0 {
-            return Some(0);
-        }
         self.extreme(&self.program, arcs, 1)
     }
 
@@ -125,9 +122,6 @@ impl BestFlows {
 
     /// What the arcs carry together at least while others, which can, carry nothing.
     pub(crate) fn least_without(&self, arcs: &[ArcIndex], others: &[ArcIndex]) -> Option<i64> {
-        if self.now(others) == 0 && self.now(arcs) == 0 {
-            return Some(0);
-        }
         let mut program = self.program.clone();
         for column in others.iter().filter_map(|&arc| self.arcs[self.position(arc)].1) {
             program.columns[column].upper = 0;
@@ -156,32 +150,6 @@ impl BestFlows {
         program.objectives.push(Objective { name: "units".to_owned(), terms });
         least(&program).map(|least| fixed + least)
     }
-}
-
-/// A program over the columns that are not fixed, and where each column went; rows without any are left
-/// out, as some point is known.
-fn without_fixed_columns(program: Program) -> (Program, Vec<Option<usize>>) {
-    let mut kept = Program::default();
-    let fixed: Vec<i64> = program.columns.iter().map(|column| column.lower).collect();
-    let columns: Vec<Option<usize>> = program
-        .columns
-        .into_iter()
-        .map(|column| (column.lower < column.upper).then(|| kept.add_column(column)))
-        .collect();
-    for mut row in program.rows {
-        let carried = |&(column, coefficient): &(usize, i64)| match columns[column] {
-            Some(_) => 0,
-            None => coefficient * fixed[column],
-        };
-        let constant: i64 = row.terms.iter().map(carried).sum();
-        row.terms = row.terms.iter().filter_map(|&(column, by)| columns[column].map(|column| (column, by))).collect();
-        row.lower = row.lower.map(|lower| lower - constant);
-        row.upper = row.upper.map(|upper| upper - constant);
-        if !row.terms.is_empty() {
-            kept.add_row(row);
-        }
-    }
-    (kept, columns)
 }
 
 /// The least cost of the first level of a program; none if none was found that is proved.

@@ -2,7 +2,7 @@
 
 use crate::error::SolveError;
 use crate::graph::{FREE, Graph, HUB, Tuple, minus, plus};
-use milp::{Column, Objective, Program, Row};
+use milp::{Column, Engine, Fault, Hint, Limits, Objective, Program, Relaxation, Row};
 use model::objective::{LEVELS, Level};
 use std::ops::Range;
 
@@ -94,6 +94,62 @@ impl Statement {
         for row in &mut self.program.rows[self.node_rows..] {
             row.lower = None;
         }
+    }
+}
+
+/// A program over the columns that are not fixed; what the others carry is in the bounds of the rows, and
+/// rows without any are left out, as some point is known.
+pub(crate) struct Reduced {
+    pub(crate) program: Program,
+    /// By column: where it went.
+    pub(crate) columns: Vec<Option<usize>>,
+    /// By row: where it went.
+    pub(crate) rows: Vec<Option<usize>>,
+}
+
+impl Reduced {
+    pub(crate) fn of(whole: &Program) -> Self {
+        let mut program = Program::default();
+        let column = |column: &Column| (column.lower < column.upper).then(|| program.add_column(column.clone()));
+        let columns: Vec<Option<usize>> = whole.columns.iter().map(column).collect();
+        let moved = |terms: &[(usize, i64)]| -> Vec<(usize, i64)> {
+            terms.iter().filter_map(|&(column, by)| columns[column].map(|column| (column, by))).collect()
+        };
+        let row = |row: &Row| {
+            let carried = |&&(column, _): &&(usize, i64)| columns[column].is_none();
+            let carried = row.terms.iter().filter(carried).map(|&(column, by)| by * whole.columns[column].lower);
+            let carried: i64 = carried.sum();
+            let terms = moved(&row.terms);
+            let bound = |bound: Option<i64>| bound.map(|bound| bound - carried);
+            let (lower, upper) = (bound(row.lower), bound(row.upper));
+            (!terms.is_empty()).then(|| program.add_row(Row { name: row.name.clone(), terms, lower, upper }))
+        };
+        let rows = whole.rows.iter().map(row).collect();
+        let objective = |level: &Objective| Objective { name: level.name.clone(), terms: moved(&level.terms) };
+        program.objectives = whole.objectives.iter().map(objective).collect();
+        Self { program, columns, rows }
+    }
+
+    /// What the relaxation of a level says of all columns and rows: fixed columns have their values, rows
+    /// that are left out no duals.
+    pub(crate) fn relax(
+        &self,
+        whole: &Program,
+        level: usize,
+        limits: Limits,
+        engine: &Engine<'_>,
+    ) -> Result<Option<Relaxation>, Fault> {
+        let relaxed = milp::relax(&self.program, level, &[], limits, engine)?;
+        Ok(relaxed.map(|relaxed| {
+            let value = |(column, &at): (&Column, &Option<usize>)| {
+                at.map_or_else(|| Hint::whole(column.lower), |at| relaxed.values[at])
+            };
+            let dual = |at: &Option<usize>| at.map_or_else(Hint::default, |at| relaxed.duals[at]);
+            Relaxation {
+                values: whole.columns.iter().zip(&self.columns).map(value).collect(),
+                duals: self.rows.iter().map(dual).collect(),
+            }
+        }))
     }
 }
 

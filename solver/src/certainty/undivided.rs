@@ -15,7 +15,7 @@ pub(crate) enum BestFlows {}
 
 #[expect(clippy::unused_self, reason = "as with integer programs")]
 impl Faces {
-    pub(crate) fn of(_: &Graph, _: &Components, flows: &Flows) -> Self {
+    pub(crate) fn of(_: &Graph, _: &Components, flows: &Flows, _: &Face<'_>) -> Self {
         assert!(flows.divided.values().all(|divided| divided.prices.is_empty()), "a graph with bundles is refused");
         Self
     }
@@ -37,8 +37,14 @@ impl Faces {
     }
 }
 
-pub(super) fn shortage(_: &Graph, best: &BestFlows, _: &[ArcIndex]) -> Option<Shortage> {
-    match *best {}
+pub(super) fn shortage(
+    _: &Graph,
+    _: &mut Face<'_>,
+    _: &Face<'_>,
+    _: Option<&BestFlows>,
+    _: &[ArcIndex],
+) -> Option<Shortage> {
+    None
 }
 
 pub(super) fn together(one: Option<Shortage>, other: Option<Shortage>) -> Option<Shortage> {
