@@ -19,6 +19,7 @@ use model::objective::Level;
 use rayon::prelude::*;
 use scenarios::renewal::{self, Place, Solved};
 use scenarios::{Reading, Scenarios, read_scenarios_text};
+use solver::SolveError;
 use std::fs;
 use std::path::Path;
 
@@ -31,10 +32,14 @@ fn read(estate: &str, scenarios: &str) -> Scenarios {
     read.unwrap_or_else(|| panic!("{:?}\n{scenarios}\n{estate}", findings.diagnostics()))
 }
 
-/// The answer for the only scenario of a drawn renewal, if there is one.
+/// The answer for the only scenario of a drawn renewal; none where a limit was hit.
 fn answer(drawn: &Renewal) -> Option<renewal::Renewal> {
     let scenarios = read(&drawn.estate_yaml, &drawn.scenario_yaml);
-    Solved::new(&scenarios).renew(0).ok()
+    match Solved::new(&scenarios).renew(0) {
+        Ok(answer) => Some(answer),
+        Err(SolveError::Limit { .. }) => None,
+        Err(error) => panic!("seed {}: {error}", drawn.seed),
+    }
 }
 
 /// What renewals are compared by: with a priced shortage, spend with its price stands above what is uncovered.
