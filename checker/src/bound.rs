@@ -8,9 +8,8 @@
 //! What paths are worth is summed on a scale that may be packed ([`crate::worth`]); the bound itself is summed as the
 //! tuple it is. Both are exact.
 
-use crate::evidence::{NO_PRICE, Price, Prices};
+use crate::evidence::{NO_PRICE, Price};
 use crate::facts::{Facts, MetBy};
-use crate::figures::Objective;
 use crate::lawful::{Ending, lightest_paths};
 use crate::places::Places;
 use crate::prices::FactPrices;
@@ -20,22 +19,6 @@ use crate::worth::{Levels, Packed, Scale, Wide};
 use model::number::Quantity;
 use model::objective::{LEVELS, Level};
 use std::ops::Range;
-
-/// Checks the prices of a position against every lawful path and adds them up to the bound.
-///
-/// # Errors
-/// Every price that is none, every path priced below its cost, and that the sum is no bound.
-pub(crate) fn check(facts: &Facts<'_>, places: &Places<'_, '_>, prices: &Prices) -> Result<Objective, Vec<Violation>> {
-    let rules = Rules::default();
-    let prices = FactPrices::of(facts, prices)?;
-    let mut violations = law_violations(facts, places, &prices, &rules);
-    match sum(facts, &prices, &rules) {
-        Ok(bound) if violations.is_empty() => return Ok(bound.0),
-        Ok(_) => {}
-        Err(violation) => violations.push(violation),
-    }
-    Err(violations)
-}
 
 /// Paths that are priced below their cost.
 pub(crate) fn law_violations(
@@ -51,18 +34,24 @@ pub(crate) fn law_violations(
 }
 
 fn path_violations<S: Scale>(places: &Places<'_, '_>, tariff: &PricedFacts<'_, '_, S>) -> Vec<Violation> {
-    let nothing = tariff.scale.of(&[0; LEVELS]);
     let mut violations = Vec::new();
     lightest_paths(tariff.facts, places, tariff, |ending, weight| {
-        if let Some(worth) = tariff.least_at_end(&ending, weight).filter(|&worth| worth < nothing) {
-            let levels = tariff.scale.levels(worth);
-            violations.push(Violation::new(
-                Law::PriceLaw,
-                format!("a path to {} is worth {levels:?}", words(tariff.facts, &ending)),
-            ));
-        }
+        violations.extend(path_violation(tariff, &ending, weight));
     });
     violations
+}
+
+/// Whether a path of so much weight is priced below its cost.
+pub(crate) fn path_violation<S: Scale>(
+    tariff: &PricedFacts<'_, '_, S>,
+    ending: &Ending,
+    weight: S::Worth,
+) -> Option<Violation> {
+    let nothing = tariff.scale.of(&[0; LEVELS]);
+    let worth = tariff.least_at_end(ending, weight).filter(|&worth| worth < nothing)?;
+    let levels = tariff.scale.levels(worth);
+    let what = format!("a path to {} is worth {levels:?}", words(tariff.facts, ending));
+    Some(Violation::new(Law::PriceLaw, what))
 }
 
 fn words(facts: &Facts<'_>, ending: &Ending) -> String {

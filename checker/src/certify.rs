@@ -5,9 +5,8 @@ use crate::evidence::{Evidence, Gap, Standing};
 use crate::facts::Facts;
 use crate::figures::{Figures, Objective};
 use crate::mixed::Mixed;
-use crate::places::Places;
 use crate::violation::{Law, Violation};
-use crate::{bound, count, paths, shortage};
+use crate::{count, paths, proof};
 use model::estate::Estate;
 use model::objective::Level;
 
@@ -70,16 +69,9 @@ impl<'e> Certified<'e> {
 pub fn certify(estate: &Estate, allocation: Allocation, evidence: Evidence) -> Result<Certified<'_>, Vec<Violation>> {
     let facts = Facts::derive(estate);
     let figures = count::figures(&facts, &paths::check(&facts, &allocation)?);
-    let places = Places::of(&facts);
-    let shown = bound::check(&facts, &places, &evidence.prices)
-        .and_then(|bound| standing(&facts, &bound, &figures.objective).map_err(|violation| vec![violation]));
-    let of_sets = shortage::check(&facts, &places, &evidence, &figures);
-    match shown {
-        Ok((standing, gaps)) if of_sets.is_empty() => {
-            Ok(Certified { estate, allocation, evidence, figures, standing, gaps })
-        }
-        shown => Err(shown.err().into_iter().flatten().chain(of_sets).collect()),
-    }
+    let bound = proof::check(&facts, &evidence, &figures)?;
+    let (standing, gaps) = standing(&facts, &bound, &figures.objective).map_err(|violation| vec![violation])?;
+    Ok(Certified { estate, allocation, evidence, figures, standing, gaps })
 }
 
 /// What a bound shows about the objective of a position.

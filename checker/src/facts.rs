@@ -29,7 +29,9 @@ pub(crate) struct Facts<'e> {
     pub(crate) dishonored: BTreeMap<AssignmentId, Dishonored>,
     /// Title assignments, in the order of the estate.
     pub(crate) title_assignments: Vec<TitleAssignment>,
-    /// SKUs, every upgrade after all it may stand on.
+    /// SKUs in an order in which every upgrade comes after all it may stand on.
+    pub(crate) stacking_order: Vec<SkuId>,
+    /// The position of each in that order.
     pub(crate) stacking_rank: Table<SkuId, usize>,
     /// SKUs by main version.
     pub(crate) skus_of: Table<VersionId, Vec<SkuId>>,
@@ -158,7 +160,7 @@ impl<'e> Facts<'e> {
     pub(crate) fn derive(estate: &'e Estate) -> Self {
         let (lots, reserved, dishonored) = reserve(estate);
         let skus_of = skus_by_main_version(estate);
-        let stacking_rank = stacking_rank(estate, &skus_of);
+        let (stacking_order, stacking_rank) = stacking_order(estate, &skus_of);
         let mut reserved_of: BTreeMap<Target, Vec<usize>> = BTreeMap::new();
         for (index, unit) in reserved.iter().enumerate() {
             reserved_of.entry(unit.target).or_default().push(index);
@@ -182,6 +184,7 @@ impl<'e> Facts<'e> {
             reserved_of,
             dishonored,
             title_assignments,
+            stacking_order,
             stacking_rank,
             skus_of,
             sources,
@@ -221,11 +224,9 @@ impl<'e> Facts<'e> {
     /// How many units a lawful path has at most: one more than upgrades can stand on each other.
     pub(crate) fn units_of_a_path_at_most(&self) -> u32 {
         let estate = self.estate;
-        let mut order: Vec<SkuId> = estate.skus.ids().collect();
-        order.sort_unstable_by_key(|&sku| self.stacking_rank[sku]);
         // By main version, of the SKUs so far.
         let mut highest = Table::filled(0, estate.versions.len());
-        for sku in order.into_iter().map(|sku| &estate.skus[sku]) {
+        for sku in self.stacking_order.iter().map(|&sku| &estate.skus[sku]) {
             let below = sku.upgrades.iter().flatten().map(|&version| highest[version]).max();
             highest[sku.version] = highest[sku.version].max(below.unwrap_or(0) + 1);
         }
@@ -385,8 +386,8 @@ fn skus_by_main_version(estate: &Estate) -> Table<VersionId, Vec<SkuId>> {
     skus_of
 }
 
-/// Positions in an order in which every upgrade comes after all SKUs it may stand on.
-fn stacking_rank(estate: &Estate, skus_of: &Table<VersionId, Vec<SkuId>>) -> Table<SkuId, usize> {
+/// An order in which every upgrade comes after all SKUs it may stand on, and the position of each SKU in it.
+fn stacking_order(estate: &Estate, skus_of: &Table<VersionId, Vec<SkuId>>) -> (Vec<SkuId>, Table<SkuId, usize>) {
     let mut upgrades_of: Table<VersionId, Vec<SkuId>> = Table::filled(Vec::new(), estate.versions.len());
     let mut waiting_for = Table::<SkuId, usize>::filled(0, estate.skus.len());
     for (id, sku) in estate.skus.enumerate() {
@@ -400,10 +401,10 @@ fn stacking_rank(estate: &Estate, skus_of: &Table<VersionId, Vec<SkuId>>) -> Tab
     let mut unranked: Table<VersionId, usize> = Table::new(skus_of.iter().map(Vec::len).collect());
     let mut ready: Vec<SkuId> = estate.skus.ids().filter(|&sku| waiting_for[sku] == 0).collect();
     let mut rank = Table::filled(usize::MAX, estate.skus.len());
-    let mut next = 0;
+    let mut order = Vec::with_capacity(estate.skus.len());
     while let Some(sku) = ready.pop() {
-        rank[sku] = next;
-        next += 1;
+        rank[sku] = order.len();
+        order.push(sku);
         let version = estate.skus[sku].version;
         unranked[version] -= 1;
         if unranked[version] == 0 {
@@ -415,8 +416,8 @@ fn stacking_rank(estate: &Estate, skus_of: &Table<VersionId, Vec<SkuId>>) -> Tab
             }
         }
     }
-    assert_eq!(next, estate.skus.len(), "upgrade rights among SKUs form no cycle");
-    rank
+    assert_eq!(order.len(), estate.skus.len(), "upgrade rights among SKUs form no cycle");
+    (order, rank)
 }
 
 /// For every scope the scopes whose licenses may be used in it: itself and those above for nothing,

@@ -9,6 +9,7 @@
 use crate::allocation::DemandKey;
 use crate::facts::{Facts, contracts_agree};
 use crate::places::{Aside, Part, Place, PlaceEnds, Places};
+use crate::worth::Levels;
 use model::estate::{Sku, Target};
 use model::id::{ContractId, LicenseId, ScopeId, SkuId, Table, VersionId};
 use model::market::Reinstall;
@@ -18,7 +19,7 @@ use std::ops::{Add, Range};
 
 /// What the parts of a path weigh. Weights add along a path; the lightest path is wanted.
 pub(crate) trait Tariff {
-    type Weight: Copy + Ord + Add<Output = Self::Weight>;
+    type Weight: Weight;
     /// An unreserved unit of a license.
     fn lot(&self, license: LicenseId) -> Self::Weight;
     /// A reserved unit, by its index in the facts.
@@ -36,6 +37,16 @@ pub(crate) trait Tariff {
         &[]
     }
 }
+
+/// Something that adds along a path and of which the least is wanted.
+pub(crate) trait Weight: Copy + Add<Output = Self> {
+    /// The lesser one.
+    fn lighter(self, other: Self) -> Self;
+}
+
+/// The weights of two tariffs; each is the least by itself, perhaps on different paths.
+#[derive(Clone, Copy)]
+pub(crate) struct Both<A, B>(pub(crate) A, pub(crate) B);
 
 /// Where a lawful path can end.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -125,9 +136,15 @@ fn lot_groups<T: Tariff>(facts: &Facts<'_>, tariff: &T) -> Vec<LotGroup<T::Weigh
             weight: tariff.lot(id),
         })
         .collect();
-    lots.sort_unstable_by_key(|group| (group.sku, group.scope, group.contract, group.weight));
+    lots.sort_unstable_by_key(|group| (group.sku, group.scope, group.contract));
     // Of lots in the same place only the lightest can be on a lightest path.
-    lots.dedup_by_key(|group| (group.sku, group.scope, group.contract));
+    lots.dedup_by(|group, first| {
+        let is_same = (group.sku, group.scope, group.contract) == (first.sku, first.scope, first.contract);
+        if is_same {
+            first.weight = first.weight.lighter(group.weight);
+        }
+        is_same
+    });
     lots
 }
 
@@ -151,8 +168,8 @@ struct Walk<'f, 'e, T: Tariff> {
     covers: Table<VersionId, (u32, Option<T::Weight>)>,
     /// Base SKUs that matter in the place.
     bases: Vec<SkuId>,
-    /// Upgrades that matter there, in stacking order.
-    upgrades: Vec<SkuId>,
+    /// Upgrades that matter there, by their positions in stacking order; sorted in the end.
+    upgrades: Vec<usize>,
     /// Lightest entitlements in the place whose topmost unit is reserved for a target, by target.
     reserved: BTreeMap<Target, Vec<(usize, T::Weight)>>,
 }
@@ -162,7 +179,8 @@ struct Walk<'f, 'e, T: Tariff> {
 struct WalkedSku<W> {
     main: VersionId,
     part: W,
-    is_upgrade: bool,
+    /// Of an upgrade.
+    stacking_rank: Option<usize>,
     lots: Range<usize>,
 }
 
@@ -176,8 +194,9 @@ impl<'f, 'e, T: Tariff> Walk<'f, 'e, T> {
         for (id, sku) in estate.skus.enumerate() {
             let start = end;
             end += lots[start..].iter().take_while(|group| group.sku == id).count();
-            let (main, part, is_upgrade) = (sku.version, tariff.part(sku), sku.is_upgrade());
-            skus.push(WalkedSku { main, part, is_upgrade, lots: start..end });
+            let (main, part) = (sku.version, tariff.part(sku));
+            let stacking_rank = sku.is_upgrade().then_some(facts.stacking_rank[id]);
+            skus.push(WalkedSku { main, part, stacking_rank, lots: start..end });
             for &version in &sku.may_cover {
                 covering[version].push((id, tariff.cover(sku, version)));
             }
@@ -215,7 +234,7 @@ impl<'f, 'e, T: Tariff> Walk<'f, 'e, T> {
             self.weigh(self.bases[index]);
         }
         for index in 0..self.upgrades.len() {
-            self.weigh(self.upgrades[index]);
+            self.weigh(self.facts.stacking_order[self.upgrades[index]]);
         }
     }
 
@@ -237,23 +256,26 @@ impl<'f, 'e, T: Tariff> Walk<'f, 'e, T> {
             }
         }
         let mut next = 0;
-        while let Some(&upgrade) = self.upgrades.get(next) {
+        while let Some(&rank) = self.upgrades.get(next) {
             next += 1;
-            for &version in facts.estate.skus[upgrade].upgrades.iter().flatten() {
+            for &version in facts.estate.skus[facts.stacking_order[rank]].upgrades.iter().flatten() {
                 if self.entitlements[version].0 != self.visit {
                     self.entitlements[version] = (self.visit, None);
                     facts.skus_of[version].iter().for_each(|&below| self.reach(below));
                 }
             }
         }
-        self.upgrades.sort_unstable_by_key(|&sku| facts.stacking_rank[sku]);
+        self.upgrades.sort_unstable();
     }
 
     /// Notes that a SKU matters in the place.
     fn reach(&mut self, sku: SkuId) {
         if self.paths[sku].0 != self.visit {
             self.paths[sku] = (self.visit, None);
-            if self.skus[sku].is_upgrade { self.upgrades.push(sku) } else { self.bases.push(sku) }
+            match self.skus[sku].stacking_rank {
+                Some(rank) => self.upgrades.push(rank),
+                None => self.bases.push(sku),
+            }
         }
     }
 
@@ -397,10 +419,69 @@ fn reserved_of<'f>(facts: &'f Facts<'_>, target: Target) -> &'f [usize] {
     facts.reserved_of.get(&target).map_or(&[], Vec::as_slice)
 }
 
-fn lighter<W: Ord>(one: Option<W>, other: Option<W>) -> Option<W> {
+fn lighter<W: Weight>(one: Option<W>, other: Option<W>) -> Option<W> {
     match (one, other) {
-        (Some(one), Some(other)) => Some(one.min(other)),
+        (Some(one), Some(other)) => Some(one.lighter(other)),
         (one, None) => one,
         (None, other) => other,
+    }
+}
+
+impl Weight for i64 {
+    fn lighter(self, other: Self) -> Self {
+        self.min(other)
+    }
+}
+
+impl Weight for i128 {
+    fn lighter(self, other: Self) -> Self {
+        self.min(other)
+    }
+}
+
+impl Weight for Levels {
+    fn lighter(self, other: Self) -> Self {
+        self.min(other)
+    }
+}
+
+impl<A: Weight, B: Weight> Weight for Both<A, B> {
+    fn lighter(self, other: Self) -> Self {
+        Self(self.0.lighter(other.0), self.1.lighter(other.1))
+    }
+}
+
+impl<A: Weight, B: Weight> Add for Both<A, B> {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Self(self.0 + other.0, self.1 + other.1)
+    }
+}
+
+impl<A: Tariff, B: Tariff> Tariff for (&A, &B) {
+    type Weight = Both<A::Weight, B::Weight>;
+
+    fn lot(&self, license: LicenseId) -> Self::Weight {
+        Both(self.0.lot(license), self.1.lot(license))
+    }
+
+    fn reserved(&self, index: usize) -> Self::Weight {
+        Both(self.0.reserved(index), self.1.reserved(index))
+    }
+
+    fn part(&self, sku: &Sku) -> Self::Weight {
+        Both(self.0.part(sku), self.1.part(sku))
+    }
+
+    fn transfer(&self, cost: Money) -> Self::Weight {
+        Both(self.0.transfer(cost), self.1.transfer(cost))
+    }
+
+    fn cover(&self, sku: &Sku, version: VersionId) -> Self::Weight {
+        Both(self.0.cover(sku, version), self.1.cover(sku, version))
+    }
+
+    fn aside(&self) -> Self::Weight {
+        Both(self.0.aside(), self.1.aside())
     }
 }

@@ -27,6 +27,7 @@ mod mixed;
 mod paths;
 mod places;
 mod prices;
+mod proof;
 mod shortage;
 mod tally;
 mod tariff;

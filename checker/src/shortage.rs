@@ -9,9 +9,8 @@ use crate::allocation::{DemandKey, Unit};
 use crate::evidence::{Evidence, NamedDemand, ShortageSet};
 use crate::facts::{DemandCursor, Facts, MetBy};
 use crate::figures::Figures;
-use crate::lawful::{Ending, Tariff, lightest_paths};
+use crate::lawful::{Ending, Tariff};
 use crate::mixed::Mixed;
-use crate::places::Places;
 use crate::violation::{Law, Violation};
 use model::estate::Sku;
 use model::id::{LicenseId, Table, VersionId};
@@ -21,7 +20,7 @@ use model::number::{Money, Quantity};
 const NO_PATH: i64 = 1 << 40;
 
 /// Which facts the sets name.
-struct Named {
+pub(crate) struct Named {
     lots: Table<LicenseId, bool>,
     /// Lots without unreserved units: no path has a unit of theirs.
     is_empty: Table<LicenseId, bool>,
@@ -29,46 +28,6 @@ struct Named {
     reserved_demands: Vec<bool>,
     demands: Vec<bool>,
     title_assignments: Vec<bool>,
-}
-
-/// Checks all sets of an answer against each other and against what is uncovered.
-pub(crate) fn check(
-    facts: &Facts<'_>,
-    places: &Places<'_, '_>,
-    evidence: &Evidence,
-    figures: &Figures,
-) -> Vec<Violation> {
-    let (sets, uncovered) = (&evidence.shortages, figures.totals.uncovered);
-    let mut named = Named {
-        lots: Table::filled(false, facts.estate.licenses.len()),
-        is_empty: Table::new(facts.lots.iter().map(|lot| lot.units == Some(Quantity::ZERO)).collect()),
-        reserved_units: vec![false; facts.reserved.len()],
-        reserved_demands: vec![false; facts.reserved.len()],
-        demands: vec![false; facts.demands.len()],
-        title_assignments: vec![false; facts.title_assignments.len()],
-    };
-    let mut cursor = DemandCursor::default();
-    let refused = sets.iter().filter_map(|set| name_all(facts, &mut named, set, &mut cursor).err());
-    let mut violations: Vec<Violation> = refused.collect();
-    let short: u128 = sets.iter().map(|set| u128::from(set.short.get())).sum();
-    let by_bound = evidence.uncovered_by_bound;
-    if short + u128::from(by_bound.get()) != u128::from(uncovered.get()) {
-        let what = format!("the sets are short by {short}, {by_bound} are beside them, {uncovered} are uncovered");
-        violations.push(Violation::new(Law::ShortageSum, what));
-    }
-    if !by_bound.is_zero() && by_bound > uncovered_in_mixed_parts(facts, figures) {
-        let what = format!("less than {by_bound} are uncovered where upgrades make no network");
-        violations.push(Violation::new(Law::ShortageSum, what));
-    }
-    if !sets.is_empty() && violations.is_empty() {
-        lightest_paths(facts, places, &named, |ending, weight| {
-            if weight < named.serves(&ending) {
-                let what = format!("a path to {ending:?} serves more named demands than it uses named units");
-                violations.push(Violation::new(Law::ShortageSet, what));
-            }
-        });
-    }
-    violations
 }
 
 fn uncovered_in_mixed_parts(facts: &Facts<'_>, figures: &Figures) -> Quantity {
@@ -114,6 +73,46 @@ fn name_all(
 }
 
 impl Named {
+    /// Names what the sets of an answer name, and checks their sums, by themselves and against what is uncovered.
+    pub(crate) fn of(facts: &Facts<'_>, evidence: &Evidence, figures: &Figures) -> (Self, Vec<Violation>) {
+        let (sets, uncovered) = (&evidence.shortages, figures.totals.uncovered);
+        let mut named = Self::nothing(facts);
+        let mut cursor = DemandCursor::default();
+        let refused = sets.iter().filter_map(|set| name_all(facts, &mut named, set, &mut cursor).err());
+        let mut violations: Vec<Violation> = refused.collect();
+        let short: u128 = sets.iter().map(|set| u128::from(set.short.get())).sum();
+        let by_bound = evidence.uncovered_by_bound;
+        if short + u128::from(by_bound.get()) != u128::from(uncovered.get()) {
+            let what = format!("the sets are short by {short}, {by_bound} are beside them, {uncovered} are uncovered");
+            violations.push(Violation::new(Law::ShortageSum, what));
+        }
+        if !by_bound.is_zero() && by_bound > uncovered_in_mixed_parts(facts, figures) {
+            let what = format!("less than {by_bound} are uncovered where upgrades make no network");
+            violations.push(Violation::new(Law::ShortageSum, what));
+        }
+        (named, violations)
+    }
+
+    /// No fact is named.
+    fn nothing(facts: &Facts<'_>) -> Self {
+        Self {
+            lots: Table::filled(false, facts.estate.licenses.len()),
+            is_empty: Table::new(facts.lots.iter().map(|lot| lot.units == Some(Quantity::ZERO)).collect()),
+            reserved_units: vec![false; facts.reserved.len()],
+            reserved_demands: vec![false; facts.reserved.len()],
+            demands: vec![false; facts.demands.len()],
+            title_assignments: vec![false; facts.title_assignments.len()],
+        }
+    }
+
+    /// Whether a path with so many named units serves more named demands.
+    pub(crate) fn violation(&self, ending: &Ending, units: i64) -> Option<Violation> {
+        (units < self.serves(ending)).then(|| {
+            let what = format!("a path to {ending:?} serves more named demands than it uses named units");
+            Violation::new(Law::ShortageSet, what)
+        })
+    }
+
     /// Marks a named demand and returns its quantity.
     fn demand(
         &mut self,

@@ -7,13 +7,14 @@
 //! up as their tuples. Else it is the tuple itself. Both are exact.
 
 use crate::evidence::Price;
+use crate::lawful::Weight;
 use model::objective::LEVELS;
 use std::ops::{Add, Mul, Sub};
 
 /// How tuples are kept.
 pub(crate) trait Scale {
     /// A tuple, ordered level by level.
-    type Worth: Copy + Ord + Add<Output = Self::Worth> + Sub<Output = Self::Worth> + Mul<i128, Output = Self::Worth>;
+    type Worth: Weight + Ord + Sub<Output = Self::Worth> + Mul<i128, Output = Self::Worth>;
     /// A tuple on the scale.
     fn of(&self, levels: &[i128; LEVELS]) -> Self::Worth;
     /// The tuple itself.
