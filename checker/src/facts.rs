@@ -317,7 +317,7 @@ fn demands(
             _ => quantities.push((key, install.quantity)),
         }
     }
-    quantities.extend(tracked_demands(estate).map(|key| (key, Quantity::ONE)));
+    quantities.extend(tracked_demands(estate).into_iter().map(|key| (key, Quantity::ONE)));
     // Installs stand in order, which a stable sort keeps to merge the others in.
     quantities.sort();
     let mut wanted_of = Table::filled(0..0, estate.titles.len());
@@ -343,39 +343,47 @@ fn demands(
     rows.collect()
 }
 
-/// The newest versions that assignments to one target in one scope name.
-#[derive(Default)]
-struct Newest {
-    by_title: Option<VersionId>,
-    by_license: Option<VersionId>,
+/// An assignment that asks for a title tracked by assignments.
+struct Wanted {
+    title: TitleId,
+    target: Target,
+    scope: ScopeId,
+    /// The version that a title assignment names.
+    named: Option<VersionId>,
+    /// The main version of the license assigned.
+    licensed: Option<VersionId>,
 }
 
 /// One demand for each target and scope to which a title tracked by assignments is assigned, itself
 /// or by a license of it.
-fn tracked_demands(estate: &Estate) -> impl Iterator<Item = DemandKey> {
-    let mut wanted: BTreeMap<(TitleId, Target, ScopeId), Newest> = BTreeMap::new();
-    for assignment in &estate.assignments {
-        let (title, by_title, by_license) = match assignment.assigned {
+fn tracked_demands(estate: &Estate) -> Vec<DemandKey> {
+    let wanted = estate.assignments.iter().filter_map(|assignment| {
+        let (title, named, licensed) = match assignment.assigned {
             Assigned::Title(title) => (title, assignment.version, None),
             Assigned::License(license) => {
                 let version = estate.sku_of(license).version;
                 (estate.versions[version].title, None, Some(version))
             }
         };
-        if estate.titles[title].is_active && estate.titles[title].track_by == TrackBy::Assignments {
-            let newest = wanted.entry((title, assignment.target, assignment.scope)).or_default();
-            newest.by_title = newest.by_title.max(by_title);
-            newest.by_license = newest.by_license.max(by_license);
-        }
-    }
-    wanted.into_iter().map(|((title, target, scope), newest)| {
-        let version = newest.by_title.or(newest.by_license).unwrap_or_else(|| estate.newest_version(title));
+        let is_tracked = estate.titles[title].is_active && estate.titles[title].track_by == TrackBy::Assignments;
+        is_tracked.then_some(Wanted { title, target: assignment.target, scope: assignment.scope, named, licensed })
+    });
+    let mut wanted: Vec<Wanted> = wanted.collect();
+    wanted.sort_by_key(|row| (row.title, row.target, row.scope));
+    let is_one =
+        |one: &Wanted, other: &Wanted| (one.title, one.target, one.scope) == (other.title, other.target, other.scope);
+    let demand = |rows: &[Wanted]| {
+        let &Wanted { title, target, scope, .. } = &rows[0];
+        let named = rows.iter().filter_map(|row| row.named).max();
+        let newest = named.or_else(|| rows.iter().filter_map(|row| row.licensed).max());
+        let version = newest.unwrap_or_else(|| estate.newest_version(title));
         let (asset, user) = match target {
             Target::Asset(asset) => (Some(asset), None),
             Target::User(user) => (None, Some(user)),
         };
         DemandKey { version, scope, contract: None, asset, user }
-    })
+    };
+    wanted.chunk_by(is_one).map(demand).collect()
 }
 
 fn skus_by_main_version(estate: &Estate) -> Table<VersionId, Vec<SkuId>> {

@@ -156,15 +156,17 @@ struct Walk<'f, 'e, T: Tariff> {
     skus: Table<SkuId, WalkedSku<T::Weight>>,
     /// Those of a SKU are neighbors, sorted by scope.
     lots: Vec<LotGroup<T::Weight>>,
-    /// SKUs that may cover a version, with the weight of doing so.
-    covering: Table<VersionId, Vec<(SkuId, T::Weight)>>,
+    rights: Rights<T::Weight>,
     place: Place,
     /// Which visit filled an entry of the tables below; entries of earlier visits are void.
     visit: u32,
     /// In which visit the SKUs that may cover a version were found to matter.
     asked: Table<VersionId, u32>,
+    /// In which visit a SKU was found to matter.
+    reached: Table<SkuId, u32>,
     entitlements: Table<VersionId, (u32, Option<T::Weight>)>,
-    paths: Table<SkuId, (u32, Option<T::Weight>)>,
+    /// Of the SKUs that were found to matter in this visit.
+    paths: Table<SkuId, Option<T::Weight>>,
     covers: Table<VersionId, (u32, Option<T::Weight>)>,
     /// Base SKUs that matter in the place.
     bases: Vec<SkuId>,
@@ -172,6 +174,31 @@ struct Walk<'f, 'e, T: Tariff> {
     upgrades: Vec<usize>,
     /// Lightest entitlements in the place whose topmost unit is reserved for a target, by target.
     reserved: BTreeMap<Target, Vec<(usize, T::Weight)>>,
+}
+
+/// The SKUs that may cover each version, side by side with the weights of doing so: most SKUs are only asked
+/// whether they matter.
+struct Rights<W> {
+    of: Table<VersionId, Range<usize>>,
+    skus: Vec<SkuId>,
+    weights: Vec<W>,
+}
+
+impl<W> Rights<W> {
+    fn of<T: Tariff<Weight = W>>(facts: &Facts<'_>, tariff: &T) -> Self {
+        let skus = facts.estate.skus.enumerate();
+        let rights = skus.flat_map(|(id, sku)| sku.may_cover.iter().map(move |&version| (version, id)));
+        let mut rights: Vec<(VersionId, SkuId)> = rights.collect();
+        rights.sort_unstable();
+        let mut of = Table::filled(0..0, facts.estate.versions.len());
+        let mut start = 0;
+        for rights in rights.chunk_by(|one, other| one.0 == other.0) {
+            of[rights[0].0] = start..start + rights.len();
+            start += rights.len();
+        }
+        let weight = |&(version, sku): &(VersionId, SkuId)| tariff.cover(&facts.estate.skus[sku], version);
+        Self { of, weights: rights.iter().map(weight).collect(), skus: rights.iter().map(|right| right.1).collect() }
+    }
 }
 
 /// What the pass needs of a SKU.
@@ -189,7 +216,6 @@ impl<'f, 'e, T: Tariff> Walk<'f, 'e, T> {
         let estate = facts.estate;
         let lots = lot_groups(facts, tariff);
         let mut skus = Table::new(Vec::with_capacity(estate.skus.len()));
-        let mut covering = Table::filled(Vec::new(), estate.versions.len());
         let mut end = 0;
         for (id, sku) in estate.skus.enumerate() {
             let start = end;
@@ -197,21 +223,19 @@ impl<'f, 'e, T: Tariff> Walk<'f, 'e, T> {
             let (main, part) = (sku.version, tariff.part(sku));
             let stacking_rank = sku.is_upgrade().then_some(facts.stacking_rank[id]);
             skus.push(WalkedSku { main, part, stacking_rank, lots: start..end });
-            for &version in &sku.may_cover {
-                covering[version].push((id, tariff.cover(sku, version)));
-            }
         }
         Self {
             facts,
             tariff,
             skus,
             lots,
-            covering,
+            rights: Rights::of(facts, tariff),
             place: (model::id::Id::at(0), None),
             visit: 0,
             asked: Table::filled(0, estate.versions.len()),
             entitlements: Table::filled((0, None), estate.versions.len()),
-            paths: Table::filled((0, None), estate.skus.len()),
+            reached: Table::filled(0, estate.skus.len()),
+            paths: Table::filled(None, estate.skus.len()),
             covers: Table::filled((0, None), estate.versions.len()),
             bases: Vec::new(),
             upgrades: Vec::new(),
@@ -245,8 +269,8 @@ impl<'f, 'e, T: Tariff> Walk<'f, 'e, T> {
         self.upgrades.clear();
         for version in versions {
             if std::mem::replace(&mut self.asked[version], self.visit) != self.visit {
-                for index in 0..self.covering[version].len() {
-                    self.reach(self.covering[version][index].0);
+                for index in self.rights.of[version].clone() {
+                    self.reach(self.rights.skus[index]);
                 }
             }
         }
@@ -270,8 +294,7 @@ impl<'f, 'e, T: Tariff> Walk<'f, 'e, T> {
 
     /// Notes that a SKU matters in the place.
     fn reach(&mut self, sku: SkuId) {
-        if self.paths[sku].0 != self.visit {
-            self.paths[sku] = (self.visit, None);
+        if std::mem::replace(&mut self.reached[sku], self.visit) != self.visit {
             match self.skus[sku].stacking_rank {
                 Some(rank) => self.upgrades.push(rank),
                 None => self.bases.push(sku),
@@ -282,10 +305,10 @@ impl<'f, 'e, T: Tariff> Walk<'f, 'e, T> {
     /// Finds the lightest path whose topmost unit is an unreserved one of the SKU; what it may stand on has
     /// been weighed.
     fn weigh(&mut self, sku: SkuId) {
-        if let Some(weight) = self.lightest_lot(sku).and_then(|own| self.stack(sku, own, None)) {
-            self.paths[sku].1 = Some(weight);
+        self.paths[sku] = self.lightest_lot(sku).and_then(|own| self.stack(sku, own, None));
+        if self.paths[sku].is_some() {
             let main = self.skus[sku].main;
-            self.entitlements[main] = (self.visit, lighter(self.entitlement(main), Some(weight)));
+            self.entitlements[main] = (self.visit, lighter(self.entitlement(main), self.paths[sku]));
         }
     }
 
@@ -360,8 +383,9 @@ impl<'f, 'e, T: Tariff> Walk<'f, 'e, T> {
     fn cover(&mut self, version: VersionId) -> Option<T::Weight> {
         if self.covers[version].0 != self.visit {
             let mut lightest = None;
-            for &(sku, cover) in &self.covering[version] {
-                lightest = lighter(lightest, self.paths[sku].1.map(|path| path + cover));
+            let rights = self.rights.of[version].clone();
+            for (&sku, &cover) in self.rights.skus[rights.clone()].iter().zip(&self.rights.weights[rights]) {
+                lightest = lighter(lightest, self.paths[sku].map(|path| path + cover));
             }
             self.covers[version] = (self.visit, lightest);
         }
@@ -397,8 +421,8 @@ impl<'f, 'e, T: Tariff> Walk<'f, 'e, T> {
     fn title_assignment(&self, index: usize, reserved: &[(usize, T::Weight)]) -> Option<T::Weight> {
         let mut lightest = None;
         for version in wanted_versions(self.facts, index) {
-            for &(sku, _) in &self.covering[version] {
-                lightest = lighter(lightest, self.paths[sku].1);
+            for &sku in &self.rights.skus[self.rights.of[version].clone()] {
+                lightest = lighter(lightest, self.paths[sku]);
             }
         }
         for &(unit, weight) in reserved {
