@@ -1,7 +1,7 @@
 //! Each law of a right answer, broken once: the checker names it.
 
 use checker::allocation::{Allocation, DemandKey, Destination, Row, SetAside, Unit};
-use checker::evidence::{Evidence, NamedDemand, Prices};
+use checker::evidence::{Evidence, NamedDemand, Price, Prices};
 use checker::violation::Law;
 use model::estate::{Estate, Target};
 use model::id::{AssetId, LicenseId, ScopeId, TitleId};
@@ -165,6 +165,33 @@ fn prices_bound_every_lawful_path() {
     assert!(free.contains(&Law::PriceLaw), "{free:?}");
     let dear = altered(|_, _, evidence| evidence.prices.demands[0].1[2] += 1);
     assert_eq!(dear, [Law::Bound]);
+}
+
+#[test]
+fn prices_of_any_size_are_judged_exactly() {
+    let text = "
+licit: 1
+as_of: 2026-11-22
+titles: [{id: app, versions: [1]}]
+skus: [{id: APP, version: app@1}]
+licenses: [{id: NONE-LEFT, sku: APP, quantity: 1}, {id: ONE-LEFT, sku: APP, quantity: 1}]
+installs: [{version: app@1, asset: PC-1}]
+assignments: [{license: NONE-LEFT, asset: PC-1}]
+";
+    let estate = model::read_estate_text("estate.yaml", text, &model::ReadOptions::default()).estate.expect("valid");
+    let certified = solver::answer(&estate).expect("the estate is solved");
+    let judged = |id: &str, price: Price| {
+        let mut evidence = certified.evidence().clone();
+        assert!(evidence.prices.licenses.is_empty(), "nothing is scarce");
+        evidence.prices.licenses.push((license(&estate, id), price));
+        checker::certify(&estate, certified.allocation().clone(), evidence).map(|_| ())
+    };
+    let (high, low) = (i64::MAX, i64::MIN);
+    for price in [[high; 8], [high, low, low, low, low, low, low, low], [0, 0, 0, 0, 0, 0, 0, high]] {
+        assert_eq!(judged("NONE-LEFT", price), Ok(()), "a price of no unit bounds nothing");
+        let violations = judged("ONE-LEFT", price).expect_err("a unit that is idle has no price");
+        assert_eq!(violations.iter().map(|violation| violation.law).collect::<Vec<_>>(), [Law::Bound]);
+    }
 }
 
 #[test]
