@@ -6,6 +6,7 @@ use checker::violation::Law;
 use model::estate::{Estate, Target};
 use model::id::{AssetId, LicenseId, ScopeId, TitleId};
 use model::number::Quantity;
+use model::objective::LEVELS;
 
 const ESTATE: &str = "
 licit: 1
@@ -186,8 +187,11 @@ assignments: [{license: NONE-LEFT, asset: PC-1}]
         evidence.prices.licenses.push((license(&estate, id), price));
         checker::certify(&estate, certified.allocation().clone(), evidence).map(|_| ())
     };
-    let (high, low) = (i64::MAX, i64::MIN);
-    for price in [[high; 8], [high, low, low, low, low, low, low, low], [0, 0, 0, 0, 0, 0, 0, high]] {
+    let mut first = [i64::MIN; LEVELS];
+    first[0] = i64::MAX;
+    let mut last = [0; LEVELS];
+    last[LEVELS - 1] = i64::MAX;
+    for price in [[i64::MAX; LEVELS], first, last] {
         assert_eq!(judged("NONE-LEFT", price), Ok(()), "a price of no unit bounds nothing");
         let violations = judged("ONE-LEFT", price).expect_err("a unit that is idle has no price");
         assert_eq!(violations.iter().map(|violation| violation.law).collect::<Vec<_>>(), [Law::Bound]);
