@@ -16,12 +16,14 @@
 mod branch;
 mod budget;
 mod curve;
+mod export;
 mod marginal;
 #[cfg(feature = "milp")]
 mod program;
 mod read;
 mod relax;
 
+pub use export::{FlowModel, Models, ProgramModel, models};
 pub use marginal::{Change, Marginals};
 
 use crate::error::SolveError;
@@ -145,23 +147,6 @@ fn shown(certified: &CertifiedPlan) -> usize {
         Standing::Optimal => usize::MAX,
         Standing::Proved(gap) => gap.level.index(),
     }
-}
-
-/// The market as an integer program in MPS: spend is to be least, the levels above it are held where the best plan
-/// has them. Without shortage at a price the least cost of the model is what the plan pays.
-///
-/// # Errors
-/// As [`plan`], and a number that does not fit a float.
-#[cfg(feature = "milp")]
-pub fn model(estate: &Estate, market: &Market) -> Result<String, SolveError> {
-    let statement = Statement::with_market(estate, market, market.weights())?;
-    let mut relaxation = relax::Relaxation::new(&statement);
-    let found = branch::search(&mut relaxation, market.budget)?;
-    let spend = statement.problem.order.spend();
-    let best = found.best.ok_or_else(|| SolveError::Limit { what: "no plan is within the budget".to_owned() })?;
-    let program = program::state(&relaxation, market.budget).program;
-    milp::write_mps(&program, spend, &best.value[..spend])
-        .map_err(|fault| SolveError::Limit { what: fault.to_string() })
 }
 
 /// Who uses what where nothing is left to be bought, within what is left of the budget for transfers.
