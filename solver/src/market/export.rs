@@ -119,20 +119,20 @@ fn program(
     let program = super::program::state(relaxation, budget).program;
     let limit = |fault: milp::RangeFault| SolveError::Limit { what: fault.to_string() };
     let text = milp::write_mps(&program, spend, &best[..spend]).map_err(limit)?;
-    let held = (0..spend).map(|position| (order.level(position), best[position] + worst[position]));
-    let mut head = format!(
+    let held: Vec<(Level, i128)> =
+        (0..spend).map(|position| (order.level(position), best[position] + worst[position])).collect();
+    let mut comments = format!(
         "* cost + {} is what is spent, and what a priced shortage costs, in 10^-4 of the currency\n",
         worst[spend]
     );
-    let held: Vec<(Level, i128)> = held.collect();
-    for (level, held) in &held {
-        let _ = writeln!(head, "* held: {level} {held}");
+    for (level, amount) in &held {
+        let _ = writeln!(comments, "* held: {level} {amount}");
     }
     let is_exact = !has_assigned_units(relaxation.statement);
     if !is_exact {
-        head.push_str("* every plan may be worse: the order in which assignments are honored is not stated\n");
+        comments.push_str("* every plan may be worse: the order in which assignments are honored is not stated\n");
     }
-    Ok(Some(ProgramModel { text: head + &text, held, constant: worst[spend], is_exact }))
+    Ok(Some(ProgramModel { text: comments + &text, held, constant: worst[spend], is_exact }))
 }
 
 #[cfg(not(feature = "milp"))]
@@ -214,13 +214,13 @@ fn weights(graph: &Graph, spend: usize, levels: impl Fn(&[i64; LEVELS]) -> Vec<i
 
 /// Nodes from 1, the hub first; all bounds are finite.
 fn write_graph(text: &mut String, graph: &Graph, weighed: impl Fn(&[i64; LEVELS]) -> i64) {
-    let supplied: i64 = graph.supply.iter().sum();
+    let all: i64 = graph.supply.iter().sum();
     // No cheapest flow needs more on an arc: what is supplied, and cycles, each of which ends at a bound.
-    let bounds = graph.arcs.iter().filter_map(|arc| arc.capacity).chain([supplied]);
+    let bounds = graph.arcs.iter().filter_map(|arc| arc.capacity).chain([all]);
     let most = i64::try_from(bounds.map(i128::from).sum::<i128>()).unwrap_or(i64::MAX);
     let _ = writeln!(text, "p min {} {}", graph.nodes.len(), graph.arcs.len());
     let supplies = graph.supply.iter().enumerate().filter(|&(_, &supply)| supply != 0);
-    for (node, supply) in supplies.chain([(HUB as usize, &-supplied)]).filter(|&(_, &supply)| supply != 0) {
+    for (node, supply) in supplies.chain([(HUB as usize, &-all)]).filter(|&(_, &supply)| supply != 0) {
         let _ = writeln!(text, "n {} {supply}", node + 1);
     }
     for arc in &graph.arcs {
