@@ -64,7 +64,7 @@ def parse():
 
 def licit(arguments, *flags):
     """Seconds of a run of `licit renew`, and its result."""
-    command = [str(arguments.licit), "renew", str(arguments.scenarios), "--quiet", "--format", "json", *flags]
+    command = [str(arguments.licit.resolve()), "renew", str(arguments.scenarios), "--quiet", "--format", "json", *flags]
     start = time.perf_counter()
     run = subprocess.run(command, stdout=subprocess.PIPE, check=False)
     seconds = time.perf_counter() - start

@@ -48,7 +48,7 @@ pub fn plan(estate: &Estate, market: &Market) -> Result<CertifiedPlan, SolveErro
 pub struct Answer {
     /// The plan, accepted by the checker.
     pub certified: CertifiedPlan,
-    /// What one unit more would change; empty where the budget is all that keeps a better plan off.
+    /// What one unit more would change, within the budget; empty where the search within it does not prove its plan.
     pub marginals: Marginals,
 }
 
@@ -71,11 +71,13 @@ pub fn answer(estate: &Estate, market: &Market) -> Result<Answer, SolveError> {
     }
     let tree = read::tree(&mut relaxation, &found.parts)?;
     let marginals = match &best {
-        _ if market.budget.is_some() => Marginals::default(),
+        // What one more changes can be told of the best plan alone.
+        _ if market.budget.is_some() && !found.is_proved => Marginals::default(),
+        Some(best) if market.budget.is_some() => marginal::by_search(&mut relaxation, &best.value, market.budget)?,
         Some(_) if statement.is_network() && market.offers.iter().all(|offer| offer.terms.is_convex()) => {
             marginal::along_paths(&mut relaxation)?
         }
-        Some(best) => marginal::by_search(&mut relaxation, &best.value)?,
+        Some(best) => marginal::by_search(&mut relaxation, &best.value, None)?,
         None => Marginals::default(),
     };
     let refused = SolveError::Refused;

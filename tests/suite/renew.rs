@@ -242,6 +242,26 @@ fn licenses_that_end_are_no_surprise_where_offers_cover_what_they_did() {
 }
 
 #[test]
+fn margins_reach_as_far_as_the_budget_does() {
+    let margins = |budget: &str| -> Vec<(Value, Value, Value)> {
+        let rows = format!("offers: [{{id: new, sku: APP, price: 10.00}}]\nlimits: {{budget: {budget}}}\n");
+        let (_folder, path) = renewal(&rows);
+        let result = result(&[text(&path)]);
+        let rows = result["scenarios"][0]["marginal"].as_array().unwrap().iter();
+        let installs = rows.filter(|row| row["version"] == "app@1");
+        installs.map(|row| (row["uncovered"].clone(), row["spend"].clone(), row["holds_for"].clone())).collect()
+    };
+    let margin = |uncovered: u64, spend: &str, holds_for: u64| (uncovered.into(), spend.into(), holds_for.into());
+    // Two of three installs need a new unit at 10.
+    assert_eq!(margins("45.00"), [margin(0, "10.00", 2)]);
+    assert_eq!(margins("35.00"), [margin(0, "10.00", 1)]);
+    // The budget is enough, and pays for no more: what one more install changes was not asked.
+    assert_eq!(margins("25.00"), []);
+    // The budget binds: one more install is uncovered.
+    assert_eq!(margins("15.00"), [margin(1, "0.00", 1)]);
+}
+
+#[test]
 fn as_of_overrides_the_day_of_the_file() {
     let result = result(&[EXAMPLE, "--as-of", "2027-05-01"]);
     assert_eq!(result["scenarios"][0]["as_of"], "2027-05-01");
