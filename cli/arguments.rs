@@ -108,6 +108,10 @@ pub(crate) struct Renew {
     /// Answer this scenario only, by its whole name; may be given several times
     #[arg(long, value_name = "NAME")]
     pub(crate) scenario: Vec<String>,
+    /// Also write each scenario into a new or empty folder as models for other solvers: MPS, and DIMACS where it is a
+    /// minimum-cost flow; models.json says what they ask
+    #[arg(long, value_name = "DIR")]
+    pub(crate) write_model: Option<PathBuf>,
     /// Exit with 1 when this is left in some scenario
     #[arg(long, value_name = "STATE")]
     pub(crate) fail_on: Option<RenewFailOn>,

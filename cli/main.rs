@@ -4,6 +4,7 @@ mod arguments;
 mod commands;
 mod estate;
 mod failure;
+mod folder;
 mod output;
 mod settings;
 

@@ -1,7 +1,7 @@
-//! Renewals: what a further scenario costs, how many plans with jumps in their costs are proved, and models for a
-//! straight comparison with another solver.
+//! Renewals: what a further scenario costs, how many plans with jumps in their costs are proved, and an estate with
+//! scenarios for `straight.py`, which compares with another solver.
 //!
-//! `cargo bench --bench renewals -- curve|proved|models FOLDER`; without a word a short run of the first two.
+//! `cargo bench --bench renewals -- curve|proved|estate FOLDER`; without a word a short run of the first two.
 
 #![allow(missing_docs, reason = "a driver, not a library")]
 #![allow(clippy::float_arithmetic, reason = "times are shown in milliseconds")]
@@ -25,7 +25,7 @@ fn main() {
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["curve"] => curve(2_000, 100_000),
         ["proved"] => proved(200),
-        ["models", folder] => models(Path::new(folder)),
+        ["estate", folder] => estate(Path::new(folder)),
         _ => {
             curve(40, 500);
             proved(5);
@@ -123,19 +123,10 @@ fn report(seconds: &[f64], optimal: usize, open: &[String]) {
     }
 }
 
-/// Ten scenarios: our time and cost for each, and its model at the level of spend for another solver.
-fn models(folder: &Path) {
+/// A whole estate and ten scenarios of it in a folder, for the comparison with another solver.
+fn estate(folder: &Path) {
     std::fs::create_dir_all(folder).expect("a folder to write to");
     let scenarios =
         scenarios(folder, 7, Shape::Sites, (400, 20_000), |estate| offers(estate, 100, 7) + &growths(estate, &[4; 9]));
-    let mut solved = Solved::new(&scenarios);
-    for position in 0..scenarios.count() {
-        let start = Instant::now();
-        let renewal = solved.renew(position).unwrap_or_else(|error| panic!("{error}"));
-        let seconds = start.elapsed().as_secs_f64();
-        let case = scenarios.case(position);
-        let text = solver::market::model(&case.estate, &case.market).unwrap_or_else(|error| panic!("{error}"));
-        std::fs::write(folder.join(format!("{position}.mps")), text).expect("a folder to write to");
-        println!("{position} {seconds:.6} {}", renewal.objective()[model::objective::Level::Spend.index()]);
-    }
+    println!("{} scenarios in {}", scenarios.count(), folder.join("renewal.yaml").display());
 }

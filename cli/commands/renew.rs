@@ -1,23 +1,31 @@
 //! `licit renew`: scenarios in, what to buy and do in each out, and what they have in common.
 
+mod models;
+
 use super::{why, with_jobs};
 use crate::arguments::{Renew, RenewFailOn, RenewFormat};
 use crate::estate;
 use crate::failure::{Answer, Failure};
+use crate::folder::NewFolder;
 use crate::output::Output;
 use crate::settings::Settings;
 use report::{Cells, Color, neutral};
 use scenarios::Scenarios;
 use scenarios::renewal::{Renewal, Solved, compare};
+use solver::SolveError;
 
 /// Most names of scenarios in a message.
 const NAMES_MAX: usize = 6;
 
 pub(super) fn run(arguments: &Renew, settings: &Settings) -> Result<Answer, Failure> {
     let output = Output::open(arguments.out.as_deref(), &[&arguments.scenarios])?;
+    let models = arguments.write_model.as_deref().map(|path| NewFolder::create("--write-model", path)).transpose()?;
     let scenarios = estate::read_scenarios(&arguments.scenarios, settings)?;
     let positions = chosen(&scenarios, &arguments.scenario)?;
     let renewals = with_jobs(settings.jobs, || renew(&scenarios, &positions))??;
+    if let Some(folder) = models {
+        with_jobs(settings.jobs, || models::write(&scenarios, &positions, &renewals, folder))??;
+    }
     let comparison = compare(&renewals);
     let color = if output.is_stdout() { settings.stdout_color } else { Color::Never };
     let cells = if arguments.raw_csv { Cells::Raw } else { Cells::Safe };
@@ -37,13 +45,16 @@ pub(super) fn run(arguments: &Renew, settings: &Settings) -> Result<Answer, Fail
 /// The answers, one after the other: what one scenario has solved is known to the next.
 fn renew(scenarios: &Scenarios, positions: &[usize]) -> Result<Vec<Renewal>, Failure> {
     let mut solved = Solved::new(scenarios);
-    let mut answer = |&position: &usize| {
-        solved.renew(position).map_err(|error| {
-            let name = scenarios.names().nth(position).expect("a position is one of a name");
-            why(&error).about(&format!("scenario `{}`", neutral(name)))
-        })
-    };
-    positions.iter().map(&mut answer).collect()
+    positions
+        .iter()
+        .map(|&position| solved.renew(position).map_err(|error| no_answer(scenarios, position, &error)))
+        .collect()
+}
+
+/// Why a scenario has no answer.
+fn no_answer(scenarios: &Scenarios, position: usize, error: &SolveError) -> Failure {
+    let name = scenarios.names().nth(position).expect("a position is one of a name");
+    why(error).about(&format!("scenario `{}`", neutral(name)))
 }
 
 /// The positions of the scenarios asked for, in the order of the file; all if none was.

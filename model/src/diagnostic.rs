@@ -2,6 +2,7 @@
 //!
 //! Messages are lower case without a full stop, values stand in backticks. A help says what to write.
 
+use crate::id::VersionId;
 use std::fmt;
 
 macro_rules! codes {
@@ -262,13 +263,16 @@ pub struct Diagnostic {
     pub message: String,
     /// What to write instead, where that is known.
     pub help: Option<String>,
+    /// The version of the estate read of which it says that no license can reach its demand.
+    pub unreached: Option<VersionId>,
 }
 
 impl Diagnostic {
     /// A finding without help.
     #[must_use]
     pub fn new(code: Code, place: Place, message: impl Into<String>) -> Self {
-        Self { code, severity: code.severity(), place, related: Vec::new(), message: message.into(), help: None }
+        let (related, help, unreached) = (Vec::new(), None, None);
+        Self { code, severity: code.severity(), place, related, message: message.into(), help, unreached }
     }
 
     /// The same with a help.

@@ -1,6 +1,7 @@
 //! All findings about an input, sorted, with the lines they are about.
 
 use crate::diagnostic::{Diagnostic, FileId, Place, Severity};
+use crate::id::VersionId;
 use crate::limits;
 use std::collections::BTreeMap;
 
@@ -154,6 +155,13 @@ impl Findings {
         self.excerpts
             .extend(excerpts.map(|((file, line, column), kept)| ((FileId(file.0 + first), line, column), kept)));
         self.comparison_count += other.comparison_count;
+    }
+
+    /// Withdraws the warnings that no license can reach the demand for a version, where something explains it.
+    pub fn withdraw_unreached(&mut self, is_explained: impl Fn(VersionId) -> bool) {
+        let before = self.diagnostics.len();
+        self.diagnostics.retain(|diagnostic| !diagnostic.unreached.is_some_and(&is_explained));
+        self.warning_count -= (before - self.diagnostics.len()) as u64;
     }
 
     /// Sorts by file, line and column.

@@ -34,4 +34,5 @@ mod registry;
 mod tables;
 
 pub use jiff::civil::Date;
+pub use lints::unreached;
 pub use reading::{ReadOptions, Reading, read_estate, read_estate_text};

@@ -23,14 +23,15 @@ mod stacking;
 #[cfg(test)]
 mod tests;
 
-use crate::diagnostic::Place;
-use crate::estate::Estate;
+use crate::diagnostic::{FileId, Place};
+use crate::estate::{Estate, Install, Target};
 use crate::findings::Findings;
 use crate::id::{AssetId, AssignmentId, ContractId, LicenseId, ScopeId, SkuId, Table, TitleId, UserId, VersionId};
 use crate::number::Quantity;
 use demand::Demand;
 use reach::{Reach, Supply};
 use stacking::Stacking;
+use std::collections::BTreeSet;
 
 /// Where the facts of an estate stand.
 #[derive(Debug)]
@@ -91,6 +92,36 @@ pub(crate) fn report(estate: &Estate, places: &Places, findings: &mut Findings) 
     licenses::report_useless(&judged, findings);
     installs::report(&judged, findings);
     assignments::report(estate, places, findings);
+}
+
+/// The versions of which some demand is out of reach of every license; what these are called in files plays no part.
+#[must_use]
+pub fn unreached(estate: &Estate) -> BTreeSet<VersionId> {
+    let demand = Demand::new(estate, &Places::nowhere(estate));
+    let reach = Reach::new(estate, &Stacking::new(estate), &Supply::new(estate), &demand);
+    let rows = demand.rows.iter().zip(reach.is_reached);
+    rows.filter(|&(_, is_reached)| !is_reached).map(|(row, _)| row.version).collect()
+}
+
+impl Places {
+    /// Of an estate that was not read.
+    fn nowhere(estate: &Estate) -> Self {
+        let place = Place::start_of(FileId(0));
+        let assigned: BTreeSet<Target> = estate.assignments.iter().map(|assignment| assignment.target).collect();
+        let counted = estate.installs.iter().filter(|row| row.excluded.is_none() && !row.quantity.is_zero());
+        let pool = |install: &Install| {
+            let &Install { version, scope, contract, quantity, .. } = install;
+            let asset = install.asset.filter(|&asset| assigned.contains(&Target::Asset(asset)));
+            let user = install.user.filter(|&user| assigned.contains(&Target::User(user)));
+            InstallPool { version, scope, contract, asset, user, quantity, place }
+        };
+        Self {
+            licenses: Table::filled(place, estate.licenses.len()),
+            foreign_rights: Vec::new(),
+            assignments: Table::filled(place, estate.assignments.len()),
+            installs: counted.map(pool).collect(),
+        }
+    }
 }
 
 /// " and another", " and 5 others"; nothing for none.

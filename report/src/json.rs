@@ -5,10 +5,12 @@
 
 mod compare;
 mod lines;
+mod models;
 mod renewal;
 mod rows;
 
 pub use compare::comparison_json;
+pub use models::{ModelFiles, models_json};
 pub use renewal::renewals_json;
 
 use checker::Certified;

@@ -23,7 +23,7 @@ mod verdict;
 pub use compare::comparison_table;
 pub use csv::{Cells, by_scope, elp, renewals_csv, versions};
 pub use diagnostics::Color;
-pub use json::{comparison_json, json, renewals_json};
+pub use json::{ModelFiles, comparison_json, json, models_json, renewals_json};
 pub use markdown::{markdown, renewals_markdown};
 pub use renewal::renewals_table;
 pub use table::{Rows, table};

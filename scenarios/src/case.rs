@@ -5,9 +5,10 @@ use crate::deal::{Deal, Offered, Subject};
 use crate::parts::connected;
 use model::edit::Facts;
 use model::estate::{Assigned, Estate, License, TrackBy, find};
-use model::id::{Table, TitleId};
+use model::id::{LicenseId, Table, TitleId, VersionId};
 use model::market::{Market, Offer, OfferId};
 use model::number::Quantity;
+use std::collections::BTreeSet;
 
 /// An estate with what may be bought or done about it.
 ///
@@ -31,7 +32,11 @@ pub(crate) fn compile(base: Estate, deal: &Deal, changes: &[Change]) -> (Estate,
     for change in changes {
         change::apply(change, &mut facts, &mut deal);
     }
-    let lots: Vec<String> = deal.offers.iter().map(|offer| add_lot(offer, &mut facts)).collect();
+    let mut add_lot = |offer: &Offered| {
+        let lot = add_lot(&offer.id, offer.subject, &mut facts);
+        facts.rows().licenses[lot].id.clone()
+    };
+    let lots: Vec<String> = deal.offers.iter().map(&mut add_lot).collect();
     // Titles and versions keep their ids, other rows are found by name.
     let mut estate = facts.finish();
     let useful = useful_units(&estate, &deal);
@@ -55,15 +60,31 @@ pub(crate) fn compile(base: Estate, deal: &Deal, changes: &[Change]) -> (Estate,
     (estate, market)
 }
 
-/// Makes the lot of an offer active; its id.
-fn add_lot(offer: &Offered, facts: &mut Facts) -> String {
-    match offer.subject {
+/// The versions whose demand no license reaches even if there are units of all that is offered.
+pub(crate) fn unreached_by_offers(estate: &Estate, deals: &[Deal]) -> BTreeSet<VersionId> {
+    let subjects: BTreeSet<Subject> = deals.iter().flat_map(|deal| &deal.offers).map(|offer| offer.subject).collect();
+    let mut facts = Facts::of(estate.clone());
+    for (number, subject) in subjects.into_iter().enumerate() {
+        // No id of a file has such a character.
+        let lot = add_lot(&format!("\u{0}{number}"), subject, &mut facts);
+        if matches!(subject, Subject::Buy { .. }) {
+            facts.license_mut(lot).quantity = Some(Quantity::ONE);
+        }
+    }
+    // Versions keep their ids.
+    model::unreached(&facts.finish())
+}
+
+/// Makes the lot of an offer active: a new license, of which nothing is had yet, or one that has ended.
+fn add_lot(id: &str, subject: Subject, facts: &mut Facts) -> LicenseId {
+    match subject {
         Subject::Buy { sku, scope } => {
-            let license = License {
-                id: offer.id.clone(),
+            let scope = facts.place_of(scope);
+            facts.add_license(License {
+                id: id.to_owned(),
                 sku,
                 quantity: Some(Quantity::ZERO),
-                scope: facts.place_of(scope),
+                scope,
                 contract: None,
                 start: None,
                 end: None,
@@ -72,14 +93,11 @@ fn add_lot(offer: &Offered, facts: &mut Facts) -> String {
                 key: None,
                 order: None,
                 invoice: None,
-            };
-            facts.add_license(license);
-            offer.id.clone()
+            })
         }
         Subject::Renew(license) => {
-            let row = facts.license_mut(license);
-            row.end = None;
-            row.id.clone()
+            facts.license_mut(license).end = None;
+            license
         }
     }
 }

@@ -35,7 +35,7 @@ pub(crate) struct Offered {
 }
 
 /// Whose units are offered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Subject {
     /// Of a new lot.
     Buy { sku: SkuId, scope: ScopeId },

@@ -20,6 +20,7 @@ use sweep::Sweep;
 mod actions;
 mod changes;
 mod context;
+mod installs;
 mod offers;
 pub(crate) mod sweep;
 

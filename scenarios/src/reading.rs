@@ -1,6 +1,6 @@
 //! The way in: from a file, or from text, to scenarios and everything that was found on the way.
 
-use crate::case::{Case, compile};
+use crate::case::{Case, compile, unreached_by_offers};
 use crate::change::Change;
 use crate::deal::Deal;
 use crate::document::{self, sweep};
@@ -104,10 +104,13 @@ fn read_source(source: &YamlSource, as_of: Option<Date>, mut findings: Findings)
     let checked = source.checked(&mut findings);
     let masked = sweep::masked(&checked);
     let root = source.tree(&masked, &mut findings);
-    let (scenarios, beside) = match &root {
+    let (scenarios, mut beside) = match &root {
         Some(root) => read_tree(root, source, as_of, &mut findings),
         None => (None, None),
     };
+    if let (Some(scenarios), Some(beside)) = (&scenarios, &mut beside) {
+        withdraw_what_is_asked(scenarios, beside);
+    }
     findings.sort();
     source.keep_lines(&mut findings);
     if let Some(beside) = beside {
@@ -116,6 +119,15 @@ fn read_source(source: &YamlSource, as_of: Option<Date>, mut findings: Findings)
     let scenarios = scenarios.filter(|_| !findings.has_errors());
     assert!(scenarios.is_some() != findings.has_errors(), "there are scenarios exactly if there is no error");
     Reading { scenarios, findings }
+}
+
+/// That a version is out of reach of every license is no surprise where licenses have ended and what may replace them is
+/// the question: warnings stay of what no offer can reach either.
+fn withdraw_what_is_asked(scenarios: &Scenarios, beside: &mut Findings) {
+    if beside.diagnostics().iter().any(|diagnostic| diagnostic.unreached.is_some()) {
+        let unreached = unreached_by_offers(&scenarios.estate, &scenarios.deals);
+        beside.withdraw_unreached(|version| !unreached.contains(&version));
+    }
 }
 
 /// The scenarios of a tree, and what was found in the estate it names.

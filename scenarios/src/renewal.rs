@@ -29,7 +29,7 @@ use model::number::{Money, Quantity};
 use model::objective::{LEVELS, Level};
 use rayon::prelude::*;
 use solver::SolveError;
-use solver::market::Answer;
+use solver::market::{Answer, Change};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -325,15 +325,29 @@ impl Renewal {
         self.parts.iter().flat_map(|part| &part.lines.reinstall)
     }
 
-    /// What one more install would cost, and what one more unit of a license would save; empty where a budget binds.
-    pub fn marginal(&self) -> impl Iterator<Item = &Marginal> {
-        self.parts.iter().flat_map(|part| &part.lines.marginal)
+    /// What one more install would cost, and what one more unit of a license would save, as far as the budget reaches.
+    /// What the rest of it does not pay for, and what was not proved, is left out.
+    pub fn marginal(&self) -> impl Iterator<Item = (&Marginal, Change)> {
+        let left = self.budget.map(|budget| i128::from(budget.units()) - self.spend());
+        let lines = self.parts.iter().flat_map(|part| &part.lines.marginal);
+        lines.filter_map(move |line| Some((line, affordable(line.change(), left)?)))
     }
 
     /// What stays without an entitlement, by version and place.
     pub fn uncovered(&self) -> impl Iterator<Item = &Served> {
         self.parts.iter().flat_map(|part| &part.lines.uncovered)
     }
+}
+
+/// A change that the rest of a budget pays for, for as many units as it does; none if not even for one.
+///
+/// Plans of parts know no budget. Where they fit into it together, so does the best plan with units that it still pays
+/// for; with more, the best plan may be another.
+fn affordable(change: Change, left: Option<i128>) -> Option<Change> {
+    let Some(left) = left.filter(|_| change.paid > 0) else { return Some(change) };
+    let units = Quantity::new(u64::try_from(left / change.paid).unwrap_or(u64::MAX));
+    let holds_for = Some(change.holds_for.map_or(units, |holds_for| holds_for.min(units)));
+    (!units.is_zero()).then_some(Change { holds_for, ..change })
 }
 
 /// Of each license that could be renewed the units that are not. Packs and a `max` may keep some from being offered,

@@ -16,12 +16,14 @@
 mod branch;
 mod budget;
 mod curve;
+mod export;
 mod marginal;
 #[cfg(feature = "milp")]
 mod program;
 mod read;
 mod relax;
 
+pub use export::{FlowModel, Models, ProgramModel, models};
 pub use marginal::{Change, Marginals};
 
 use crate::error::SolveError;
@@ -46,7 +48,7 @@ pub fn plan(estate: &Estate, market: &Market) -> Result<CertifiedPlan, SolveErro
 pub struct Answer {
     /// The plan, accepted by the checker.
     pub certified: CertifiedPlan,
-    /// What one unit more would change; empty where the budget is all that keeps a better plan off.
+    /// What one unit more would change, within the budget; empty where the search within it does not prove its plan.
     pub marginals: Marginals,
 }
 
@@ -69,11 +71,13 @@ pub fn answer(estate: &Estate, market: &Market) -> Result<Answer, SolveError> {
     }
     let tree = read::tree(&mut relaxation, &found.parts)?;
     let marginals = match &best {
-        _ if market.budget.is_some() => Marginals::default(),
+        // What one more changes can be told of the best plan alone.
+        _ if market.budget.is_some() && !found.is_proved => Marginals::default(),
+        Some(best) if market.budget.is_some() => marginal::by_search(&mut relaxation, &best.value, market.budget)?,
         Some(_) if statement.is_network() && market.offers.iter().all(|offer| offer.terms.is_convex()) => {
             marginal::along_paths(&mut relaxation)?
         }
-        Some(best) => marginal::by_search(&mut relaxation, &best.value)?,
+        Some(best) => marginal::by_search(&mut relaxation, &best.value, None)?,
         None => Marginals::default(),
     };
     let refused = SolveError::Refused;
@@ -145,23 +149,6 @@ fn shown(certified: &CertifiedPlan) -> usize {
         Standing::Optimal => usize::MAX,
         Standing::Proved(gap) => gap.level.index(),
     }
-}
-
-/// The market as an integer program in MPS: spend is to be least, the levels above it are held where the best plan
-/// has them. Without shortage at a price the least cost of the model is what the plan pays.
-///
-/// # Errors
-/// As [`plan`], and a number that does not fit a float.
-#[cfg(feature = "milp")]
-pub fn model(estate: &Estate, market: &Market) -> Result<String, SolveError> {
-    let statement = Statement::with_market(estate, market, market.weights())?;
-    let mut relaxation = relax::Relaxation::new(&statement);
-    let found = branch::search(&mut relaxation, market.budget)?;
-    let spend = statement.problem.order.spend();
-    let best = found.best.ok_or_else(|| SolveError::Limit { what: "no plan is within the budget".to_owned() })?;
-    let program = program::state(&relaxation, market.budget).program;
-    milp::write_mps(&program, spend, &best.value[..spend])
-        .map_err(|fault| SolveError::Limit { what: fault.to_string() })
 }
 
 /// Who uses what where nothing is left to be bought, within what is left of the budget for transfers.

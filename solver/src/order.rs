@@ -80,6 +80,11 @@ impl Order {
         std::array::from_fn(amount)
     }
 
+    /// The level that is compared at a position.
+    pub(crate) const fn level(&self, position: usize) -> Level {
+        self.levels[position]
+    }
+
     /// The positions of spend and of the units bought.
     pub(crate) const fn spend(&self) -> usize {
         self.spend

@@ -17,6 +17,7 @@ mod laws;
 mod lies;
 mod lints;
 mod maintenance;
+mod models;
 mod networks;
 mod properties;
 mod readme;

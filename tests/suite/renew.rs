@@ -203,11 +203,62 @@ fn a_scenario_that_is_no_network_is_answered_and_proved() {
 
 #[test]
 fn warnings_go_to_standard_error_unless_quiet() {
-    let output = licit(&["renew", "tests/cases/renewals/b08-packs-of-16-renewal.yaml"]);
+    let (folder, path) = renewal("offers: [{id: new, sku: APP, price: 10.00}]\n");
+    let estate = folder.path().join("estate.yaml");
+    let text_of = fs::read_to_string(&estate).unwrap();
+    fs::write(&estate, text_of.replace("quantity: 1}", "quantity: 9999}")).unwrap();
+    let output = licit(&["renew", text(&path)]);
     assert_eq!(code(&output), 0);
-    assert!(stderr(&output).contains("W-NO-LICENSE"), "{}", stderr(&output));
-    let output = licit(&["renew", "tests/cases/renewals/b08-packs-of-16-renewal.yaml", "--quiet"]);
+    assert!(stderr(&output).contains("W-SENTINEL"), "{}", stderr(&output));
+    let output = licit(&["renew", text(&path), "--quiet"]);
     assert_eq!((code(&output), stderr(&output)), (0, ""));
+}
+
+/// The codes of what is said about a scenario file beside an estate in which one license has ended by the day of
+/// renewal and two versions have none.
+fn warned(rows: &str) -> Vec<String> {
+    let (folder, path) = renewal(rows);
+    let estate = "licit: 1\nas_of: 2026-11-22\ncurrency: EUR\ntitles: [{id: app, versions: [\"1\"]}, {id: cad, versions: [\"1\"]}]\n\
+        skus: [{id: APP, version: app@1}, {id: CAD, version: cad@1}, {id: GATED, version: cad@1, use_only_when_assigned: true}]\n\
+        licenses: [{id: L, sku: APP, quantity: 1, end: 2026-12-31}]\n\
+        installs: [{version: app@1, quantity: 3}, {version: cad@1}]\n";
+    fs::write(folder.path().join("estate.yaml"), estate).unwrap();
+    let output = licit(&["check", text(&path), "--as-of", "2027-01-01", "--message-format", "json"]);
+    assert_eq!(code(&output), 0, "{}", stdout(&output));
+    let codes = stdout(&output).lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["code"].clone());
+    codes.map(|code| code.as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn licenses_that_end_are_no_surprise_where_offers_cover_what_they_did() {
+    assert_eq!(warned(""), ["W-EXPIRED", "W-NO-LICENSE"]);
+    assert_eq!(warned("offers: [{id: keep, renew: L, price: 1}]\n"), ["W-NO-LICENSE"]);
+    assert_eq!(warned("offers: [{id: new, sku: APP, price: 1}]\n"), ["W-NO-LICENSE"]);
+    assert_eq!(warned("offers: [{id: new, sku: CAD, price: 1}]\n"), ["W-EXPIRED"]);
+    // Nobody is assigned a unit of it, so that it reaches nothing.
+    assert_eq!(warned("offers: [{id: new, sku: GATED, price: 1}]\n"), ["W-EXPIRED", "W-NO-LICENSE"]);
+    let both = "offers: [{id: new, sku: \"${sku}\", price: 1}]\nsweep: {sku: [APP, CAD]}\n";
+    assert_eq!(warned(both), [""; 0]);
+}
+
+#[test]
+fn margins_reach_as_far_as_the_budget_does() {
+    let margins = |budget: &str| -> Vec<(Value, Value, Value)> {
+        let rows = format!("offers: [{{id: new, sku: APP, price: 10.00}}]\nlimits: {{budget: {budget}}}\n");
+        let (_folder, path) = renewal(&rows);
+        let result = result(&[text(&path)]);
+        let rows = result["scenarios"][0]["marginal"].as_array().unwrap().iter();
+        let installs = rows.filter(|row| row["version"] == "app@1");
+        installs.map(|row| (row["uncovered"].clone(), row["spend"].clone(), row["holds_for"].clone())).collect()
+    };
+    let margin = |uncovered: u64, spend: &str, holds_for: u64| (uncovered.into(), spend.into(), holds_for.into());
+    // Two of three installs need a new unit at 10.
+    assert_eq!(margins("45.00"), [margin(0, "10.00", 2)]);
+    assert_eq!(margins("35.00"), [margin(0, "10.00", 1)]);
+    // The budget is enough, and pays for no more: what one more install changes was not asked.
+    assert_eq!(margins("25.00"), []);
+    // The budget binds: one more install is uncovered.
+    assert_eq!(margins("15.00"), [margin(1, "0.00", 1)]);
 }
 
 #[test]

@@ -23,7 +23,8 @@ pub(super) fn report(judged: &Judged<'_>, findings: &mut Findings) {
     }
     let lots = lots_by_version(judged.estate, &unreached);
     for rows in unreached.chunk_by(|one, other| one.version == other.version) {
-        findings.push(finding(judged, rows, &lots[rows[0].version]));
+        let unreached = Some(rows[0].version);
+        findings.push(Diagnostic { unreached, ..finding(judged, rows, &lots[rows[0].version]) });
     }
 }
 

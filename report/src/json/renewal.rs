@@ -14,6 +14,7 @@ use scenarios::renewal::{
 };
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
+use solver::market::Change;
 
 /// The answers as one JSON object with a line feed at its end, scenarios in the order given.
 #[must_use]
@@ -56,7 +57,7 @@ fn scenario(renewal: &Renewal, lines: &mut Lines) {
     lines.rows("reclaim", renewal.reclaim().map(|line| rows.reclaimed(line)));
     lines.rows("reinstall", renewal.reinstall().map(|line| rows.reinstalled(line)));
     lines.rows("shortages", renewal.uncovered().map(served));
-    lines.rows("marginal", renewal.marginal().map(|line| rows.marginal(line)));
+    lines.rows("marginal", renewal.marginal().map(|(line, change)| rows.marginal(line, change)));
 }
 
 #[derive(Serialize)]
@@ -176,12 +177,12 @@ impl<'r> Rows<'r> {
         money(units, self.renewal.currency())
     }
 
-    fn marginal(self, line: &'r Marginal) -> MarginalRow<'r> {
-        let (version, scope, contract, license, change) = match line {
-            Marginal::Install { version, scope, contract, change } => {
-                (Some(version.as_str()), Some(scope.as_str()), contract.as_deref(), None, change)
+    fn marginal(self, line: &'r Marginal, change: Change) -> MarginalRow<'r> {
+        let (version, scope, contract, license) = match line {
+            Marginal::Install { version, scope, contract, .. } => {
+                (Some(version.as_str()), Some(scope.as_str()), contract.as_deref(), None)
             }
-            Marginal::Unit { license, change } => (None, None, None, Some(license.as_str()), change),
+            Marginal::Unit { license, .. } => (None, None, None, Some(license.as_str())),
         };
         let [license_assignments_unmet, title_assignments_unmet, uncovered] = change.unmet;
         MarginalRow {

@@ -1,10 +1,11 @@
 //! Changes: read one after the other, each in the estate that those before it leave.
 //!
-//! Only names are looked at, never installs, so that a change costs the same in every estate and each combination of
-//! a sweep can be looked through. Sums are bounded from above.
+//! Names are looked at, and of the titles they name how many installs there are, so that each combination of a sweep
+//! can be looked through. Sums are bounded from above.
 
 use super::actions::one_of;
 use super::context::{Context, Known};
+use super::installs::InstallBound;
 use crate::amount::{self, Growth};
 use crate::change::{AddedLicense, Change};
 use crate::deal::{Deal, Subject};
@@ -63,8 +64,8 @@ struct State<'c, 'e> {
     added: BTreeMap<String, (LicenseId, Place)>,
     /// Of each scope the one it lies in; none before the first merger.
     parents: Option<Vec<Option<ScopeId>>>,
-    /// No more installs and units than these.
-    installs_bound: u64,
+    /// No more installs and units than these; no bound where the estate could not be read.
+    installs_bound: Option<InstallBound>,
     units_bound: u64,
 }
 
@@ -75,7 +76,9 @@ pub(crate) fn read(
     context: &mut Context<'_>,
     findings: &mut Findings,
 ) -> Vec<Change> {
-    let (installs_bound, units_bound) = context.known().map_or((0, 0), bounds);
+    let installs_bound = context.known_mut().map(|known| InstallBound::of(known.estate, &mut known.installed));
+    let units = |known: &Known<'_>| known.estate.licenses.iter().filter_map(|license| license.quantity).sum();
+    let units_bound = context.known().map_or(Quantity::ZERO, units).get();
     let mut state = State {
         context,
         deal,
@@ -114,13 +117,6 @@ pub(crate) fn read(
     changes
 }
 
-/// Installs, and units of finite licenses.
-fn bounds(known: &Known<'_>) -> (u64, u64) {
-    let installs: Quantity = known.estate.installs.iter().map(|install| install.quantity).sum();
-    let units: Quantity = known.estate.licenses.iter().filter_map(|license| license.quantity).sum();
-    (installs.get(), units.get())
-}
-
 /// The finding for something that an earlier change removed.
 fn removed(key: &str, cell: Cell<'_>, by: Place) -> Diagnostic {
     let message = format!("`{key}` names {}, which an earlier change removed", quoted(cell.text));
@@ -133,7 +129,8 @@ impl State<'_, '_> {
     /// Reports lots that may have more units together than an estate.
     fn check_lots(&self, place: Place, findings: &mut Findings) {
         let assignments = self.context.known().map_or(0, |known| known.estate.assignments.len() as u64);
-        let useful = Quantity::new(self.installs_bound.saturating_add(2 * assignments));
+        let installs = self.installs_bound.as_ref().map_or(0, InstallBound::total);
+        let useful = Quantity::new(installs.saturating_add(2 * assignments));
         let lots = self.deal.offers.iter().map(|offer| offer.terms(useful).most.get());
         let units = lots.fold(self.units_bound, u64::saturating_add);
         if units > limits::QUANTITY_TOTAL_MAX {
@@ -167,23 +164,37 @@ impl State<'_, '_> {
             );
             return None;
         }
-        let more = match by {
-            Growth::Add(quantity) => quantity.get(),
-            // Each row grows by one more at most for the rounding.
-            Growth::More(percent) => {
-                let rows = self.context.known().map_or(0, |known| known.estate.installs.len());
-                percent.of(Quantity::new(self.installs_bound)).get().saturating_add(rows as u64)
-            }
-            Growth::Fewer(_) | Growth::Remove(_) => 0,
-        };
-        self.installs_bound = self.installs_bound.saturating_add(more);
-        if self.installs_bound > limits::QUANTITY_TOTAL_MAX
-            && let Some(cell) = by_entry.cell()
-        {
+        self.bound_growth(&versions, scope, by);
+        let is_too_much = self.installs_bound.as_ref().is_some_and(|bound| bound.total() > limits::QUANTITY_TOTAL_MAX);
+        if let Some(cell) = by_entry.cell().filter(|_| is_too_much) {
             findings.push(too_many("installs", cell.place));
             return None;
         }
         Some(Change::Grow { versions, scope, by })
+    }
+
+    fn bound_growth(&mut self, versions: &Range<VersionId>, scope: Option<ScopeId>, by: Growth) {
+        self.look_at(versions.start);
+        let (Some(known), Some(bound)) = (self.context.known(), &mut self.installs_bound) else { return };
+        match (by, scope) {
+            (Growth::Add(_) | Growth::Remove(_), Some(scope)) => bound.grow_by_number(versions.start, scope, by),
+            _ => {
+                let parent = |&scope: &ScopeId| match &self.parents {
+                    Some(parents) => parents[scope.index()],
+                    None => known.estate.scopes[scope].parent,
+                };
+                bound.grow_by_percent(versions, by, |other| {
+                    scope.is_none_or(|scope| std::iter::successors(Some(other), parent).any(|above| above == scope))
+                });
+            }
+        }
+    }
+
+    /// Looks at the installs of a version's title.
+    fn look_at(&mut self, version: VersionId) {
+        if let (Some(known), Some(bound)) = (self.context.known_mut(), &mut self.installs_bound) {
+            bound.look_at(known.estate.versions[version].title, known.estate, &mut known.installed);
+        }
     }
 
     fn migrate(&mut self, fields: &Fields<'_, '_>, findings: &mut Findings) -> Option<Change> {
@@ -209,7 +220,13 @@ impl State<'_, '_> {
             );
             return None;
         }
-        Some(Change::Migrate { from, to, share: share? })
+        let share = share?;
+        self.look_at(from.start);
+        self.look_at(to);
+        if let Some(bound) = &mut self.installs_bound {
+            bound.migrate(&from, to, share);
+        }
+        Some(Change::Migrate { from, to, share })
     }
 
     fn retire(&mut self, fields: &Fields<'_, '_>, findings: &mut Findings) -> Option<Change> {
@@ -221,6 +238,12 @@ impl State<'_, '_> {
         let read: Vec<_> = cells.iter().map(|&cell| self.versions_of(Entry::Text(cell), "retire", findings)).collect();
         let ranges: Vec<Range<VersionId>> = read.into_iter().flatten().collect();
         self.retired.extend(ranges.iter().map(|range| (range.clone(), fields.place)));
+        for range in &ranges {
+            self.look_at(range.start);
+            if let Some(bound) = &mut self.installs_bound {
+                bound.retire(range);
+            }
+        }
         Some(Change::Retire(ranges))
     }
 
@@ -395,6 +418,9 @@ impl State<'_, '_> {
             findings.push(Diagnostic::new(Code::Depth, place, message).with_help("merge into a scope further up"));
         }
         self.parents = Some(parents);
+        if let Some(bound) = &mut self.installs_bound {
+            bound.merge_scope(from, into);
+        }
         Some(Change::MergeScope { from, into })
     }
 

@@ -3,6 +3,7 @@
 //! Where the estate could not be read, names are not looked up: what is wrong with the rest of the file is said all
 //! the same, and nothing that would follow from the estate.
 
+use super::installs::Installed;
 use model::diagnostic::{Code, Diagnostic, Place, alternatives};
 use model::estate::Estate;
 use model::fields::{Cell, Entry, Fields, wrong_type, wrong_type_at};
@@ -28,16 +29,24 @@ pub(crate) struct Context<'e> {
 pub(crate) struct Known<'e> {
     pub(crate) estate: &'e Estate,
     pub(crate) names: Names,
+    pub(crate) installed: Installed,
 }
 
 impl<'e> Context<'e> {
     pub(crate) fn new(estate: Option<&'e Estate>) -> Self {
         let is_currency_settled = estate.is_none_or(|estate| estate.currency.is_some());
-        Self { known: estate.map(|estate| Known { estate, names: Names::of(estate) }), is_currency_settled }
+        Self {
+            known: estate.map(|estate| Known { estate, names: Names::of(estate), installed: Installed::default() }),
+            is_currency_settled,
+        }
     }
 
     pub(crate) fn known(&self) -> Option<&Known<'e>> {
         self.known.as_ref()
+    }
+
+    pub(crate) fn known_mut(&mut self) -> Option<&mut Known<'e>> {
+        self.known.as_mut()
     }
 
     /// The amount under `key`; the first one beside an estate without currency is reported.

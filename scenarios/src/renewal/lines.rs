@@ -180,6 +180,15 @@ pub enum Marginal {
     },
 }
 
+impl Marginal {
+    /// What it changes, whatever the budget.
+    pub(super) const fn change(&self) -> Change {
+        match *self {
+            Self::Install { change, .. } | Self::Unit { change, .. } => change,
+        }
+    }
+}
+
 /// All lines of a plan.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Lines {

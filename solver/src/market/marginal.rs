@@ -19,7 +19,7 @@ use crate::problem::Ask;
 use checker::allocation::DemandKey;
 use model::estate::TrackBy;
 use model::id::LicenseId;
-use model::number::Quantity;
+use model::number::{Money, Quantity};
 use model::objective::Level;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -78,14 +78,19 @@ pub(super) fn along_paths(relaxation: &mut Relaxation<'_, '_>) -> Result<Margina
     Ok(marginals)
 }
 
-/// The margins of a plan by searching again with one unit more.
-pub(super) fn by_search(relaxation: &mut Relaxation<'_, '_>, best: &Value) -> Result<Marginals, SolveError> {
+/// The margins of the best plan within a budget by searching again with one unit more, within the same budget: what can no
+/// longer be paid is covered no more, so that one more install may cost nothing and leave another one uncovered.
+pub(super) fn by_search(
+    relaxation: &mut Relaxation<'_, '_>,
+    best: &Value,
+    budget: Option<Money>,
+) -> Result<Marginals, SolveError> {
     let mut marginals = Marginals::default();
     let uncovered = relaxation.statement.problem.order.apply(at(Level::Uncovered, 1));
     let (demands, lots) = (demands(relaxation), lots(relaxation));
     let mut left = WORK_MAX;
     for &(arc, key) in &demands {
-        let change = one_more(relaxation, Source::Arc(arc), best, uncovered, &mut left)?;
+        let change = one_more(relaxation, Source::Arc(arc), (best, budget), uncovered, &mut left)?;
         marginals.installs.extend(change.map(|change| (key, change)));
     }
     for &(license, source) in &lots {
@@ -93,7 +98,7 @@ pub(super) fn by_search(relaxation: &mut Relaxation<'_, '_>, best: &Value) -> Re
             Source::Node(node) => flexibility(relaxation, node),
             Source::Arc(_) => FREE,
         };
-        let change = one_more(relaxation, source, best, minus(FREE, idle), &mut left)?;
+        let change = one_more(relaxation, source, (best, budget), minus(FREE, idle), &mut left)?;
         marginals.units.extend(change.map(|change| (license, change)));
     }
     Ok(marginals)
@@ -104,7 +109,7 @@ pub(super) fn by_search(relaxation: &mut Relaxation<'_, '_>, best: &Value) -> Re
 fn one_more(
     relaxation: &mut Relaxation<'_, '_>,
     source: Source,
-    best: &Value,
+    (best, budget): (&Value, Option<Money>),
     left_out: Tuple,
     left: &mut usize,
 ) -> Result<Option<Change>, SolveError> {
@@ -112,7 +117,7 @@ fn one_more(
         return Ok(None);
     }
     relaxation.add_units(source, 1);
-    let found = branch::search_within(relaxation, None, *left)?;
+    let found = branch::search_within(relaxation, budget, *left)?;
     relaxation.add_units(source, -1);
     *left = left.saturating_sub(found.work);
     let cost = |after: branch::Best| -> Value {

@@ -94,14 +94,14 @@ pub(super) fn state(relaxation: &Relaxation<'_, '_>, budget: Option<Money>) -> S
     Stated { program, packs, arcs: graph.arcs.len() }
 }
 
-/// No cheapest flow has more on an arc: everything that may flow at all.
+/// No cheapest flow needs more on an arc: what is supplied, and cycles, each of which ends at a bound.
 fn most_flow(relaxation: &Relaxation<'_, '_>) -> i64 {
     let graph = &relaxation.statement.graph;
-    let supplied: i64 = graph.supply.iter().filter(|&&supply| supply > 0).sum();
-    let at_hub = graph.arcs.iter().filter(|arc| arc.tail == HUB || arc.head == HUB);
-    let bounded: i64 = at_hub.filter_map(|arc| arc.capacity).sum();
+    let supplied = graph.supply.iter().filter(|&&supply| supply > 0);
     let had: Quantity = relaxation.market.offers.iter().map(|offer| offer.terms.most).sum();
-    supplied + bounded + had.signed() + 1
+    let bounds = graph.arcs.iter().filter_map(|arc| arc.capacity).chain([had.signed(), 1]);
+    let most: i128 = supplied.copied().chain(bounds).map(i128::from).sum();
+    i64::try_from(most).unwrap_or(i64::MAX)
 }
 
 /// Columns of an offer's stretches: packs, whether it is taken, cost of a unit and what comes on top.

@@ -4,5 +4,6 @@
 
 mod drawn;
 mod ffi;
+mod files;
 mod laws;
 mod lies;
