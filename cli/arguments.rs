@@ -58,6 +58,8 @@ pub(crate) enum Command {
     Check(Check),
     /// The proven optimum beside what simpler methods would have said, which is not proved
     Compare(Compare),
+    /// The version rights of an estate as a picture: who supplies, who demands, what covers what, what is short
+    Graph(Graph),
     /// Draw a realistic synthetic estate, to try things out or to measure them
     Generate(Generate),
     /// Write a small commented estate and a scenario file to start from
@@ -167,6 +169,23 @@ pub(crate) struct Compare {
 }
 
 #[derive(Args)]
+pub(crate) struct Graph {
+    /// The estate file
+    pub(crate) estate: PathBuf,
+    /// Draw this title, by its id, and what rights connect to it, in place of the whole estate
+    pub(crate) title: Option<String>,
+    /// What to write
+    #[arg(long, value_name = "FORMAT", default_value = "svg")]
+    pub(crate) format: GraphFormat,
+    /// Write the picture to a file, whole or not at all, in place of standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// The day of the position (YYYY-MM-DD), in place of the one in the file
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<String>,
+}
+
+#[derive(Args)]
 pub(crate) struct Generate {
     /// The folder to write, new or empty: estate.yaml and the tables it names
     #[arg(long, value_name = "DIR")]
@@ -238,6 +257,16 @@ pub(crate) enum RenewFormat {
     Csv,
     /// Tables for a page or a ticket
     Markdown,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum GraphFormat {
+    /// A picture for browsers, light or dark as the reader has it
+    Svg,
+    /// A graph for Graphviz
+    Dot,
+    /// A flowchart for pages that draw Mermaid
+    Mermaid,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

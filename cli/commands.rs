@@ -3,6 +3,7 @@
 mod check;
 mod compare;
 mod generate;
+mod graph;
 mod init;
 mod mcf;
 mod position;
@@ -24,6 +25,7 @@ pub(crate) fn run(settings: &Settings) -> Result<Answer, Failure> {
         Command::Verify(arguments) => verify::run(arguments, settings),
         Command::Check(arguments) => check::run(arguments, settings),
         Command::Compare(arguments) => compare::run(arguments, settings),
+        Command::Graph(arguments) => graph::run(arguments, settings),
         Command::Generate(arguments) => generate::run(arguments, settings),
         Command::Init(arguments) => init::run(arguments),
         Command::Schema(arguments) => schema::run(arguments),

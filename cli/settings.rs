@@ -34,6 +34,7 @@ impl Settings {
             Command::Verify(verify) => verify.as_of.as_deref(),
             Command::Check(check) => check.as_of.as_deref(),
             Command::Compare(compare) => compare.as_of.as_deref(),
+            Command::Graph(graph) => graph.as_of.as_deref(),
             Command::Schema(_) | Command::Generate(_) | Command::Init(_) | Command::Mcf(_) => None,
         };
         let as_of = as_of.map(date).transpose()?;

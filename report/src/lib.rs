@@ -7,9 +7,11 @@
 //! terminal. Text of users is made safe before it is shown.
 
 pub mod diagnostics;
+pub mod graph;
 
 mod compare;
 mod csv;
+mod drawing;
 mod grid;
 mod json;
 mod markdown;

@@ -1,5 +1,6 @@
-//! Every phrase, in one place: those of positions here, those of renewals beside them.
+//! Every phrase, in one place: those of positions here, those of renewals and of pictures beside them.
 
+pub(crate) mod graph;
 pub(crate) mod renewal;
 
 use crate::text::neutral;

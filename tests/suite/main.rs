@@ -12,6 +12,7 @@ mod compare;
 mod derived;
 mod estates;
 mod formats;
+mod graph;
 mod invalid;
 mod laws;
 mod lies;
