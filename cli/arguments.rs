@@ -58,6 +58,8 @@ pub(crate) enum Command {
     Check(Check),
     /// The proven optimum beside what simpler methods would have said, which is not proved
     Compare(Compare),
+    /// What changed between two results of `position`, and from which change of the facts
+    Diff(Diff),
     /// The version rights of an estate as a picture: who supplies, who demands, what covers what, what is short
     Graph(Graph),
     /// Draw a realistic synthetic estate, to try things out or to measure them
@@ -166,6 +168,20 @@ pub(crate) struct Compare {
     /// The day of the position (YYYY-MM-DD), in place of the one in the file
     #[arg(long, value_name = "DATE")]
     pub(crate) as_of: Option<String>,
+}
+
+#[derive(Args)]
+pub(crate) struct Diff {
+    /// The earlier result, as `licit position --format json` wrote it
+    pub(crate) before: PathBuf,
+    /// The later result
+    pub(crate) after: PathBuf,
+    /// What to print
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub(crate) format: CompareFormat,
+    /// Write the differences to a file, whole or not at all, in place of standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
 }
 
 #[derive(Args)]
@@ -329,7 +345,7 @@ pub(crate) enum RenewFailOn {
 pub(crate) enum CompareFormat {
     /// Words and columns for a terminal
     Table,
-    /// Everything, with the rows of every baseline
+    /// Everything, one object
     Json,
 }
 

@@ -9,6 +9,7 @@
 pub mod diagnostics;
 pub mod graph;
 
+mod changes;
 mod compare;
 mod csv;
 mod drawing;
@@ -22,10 +23,11 @@ mod table;
 mod text;
 mod verdict;
 
+pub use changes::changes_table;
 pub use compare::comparison_table;
 pub use csv::{Cells, by_scope, elp, renewals_csv, versions};
 pub use diagnostics::Color;
-pub use json::{comparison_json, json, renewals_json};
+pub use json::{changes_json, comparison_json, json, renewals_json};
 pub use markdown::{markdown, renewals_markdown};
 pub use renewal::renewals_table;
 pub use table::{Rows, table};

@@ -1,5 +1,6 @@
-//! Every phrase, in one place: those of positions here, those of renewals and of pictures beside them.
+//! Every phrase, in one place: those of positions here, those of differences, pictures and renewals beside them.
 
+pub(crate) mod changes;
 pub(crate) mod graph;
 pub(crate) mod renewal;
 

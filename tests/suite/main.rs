@@ -10,6 +10,7 @@ mod claim;
 mod cli;
 mod compare;
 mod derived;
+mod diff;
 mod estates;
 mod formats;
 mod graph;

@@ -1,7 +1,7 @@
 //! How much room text takes, told without a font.
 //!
 //! A viewer draws with whatever sans-serif font it has. Each character counts as wide as in the widest of the common
-//! ones (DejaVu Sans, Verdana), so that text is never wider than told; in narrow fonts it leaves some room. Characters
+//! ones (Verdana, those of Linux), so that text is never wider than told; in narrow fonts it leaves some room. Characters
 //! beyond Latin count as a whole em, wide ones as more, and marks that combine as nothing.
 
 use std::borrow::Cow;

@@ -66,7 +66,9 @@ fn crossings(estate: &Estate, supplies: &[Supply], row_of: &[(VersionId, usize)]
         let sku = &estate.skus[supply.sku];
         let rows: Vec<usize> = sku.may_cover.iter().filter_map(|&version| row(row_of, version)).collect();
         crossings += rows.iter().map(|&row| ends_above[row + 1..].iter().sum::<usize>()).sum::<usize>();
-        rows.into_iter().for_each(|row| ends_above[row] += 1);
+        for row in rows {
+            ends_above[row] += 1;
+        }
     }
     crossings
 }

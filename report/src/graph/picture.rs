@@ -202,7 +202,9 @@ fn shortages(position: &Position<'_>, parts: &[choice::Part]) -> (Vec<String>, M
         }
         phrases.push(phrase::shortage(estate, set));
         let mark = phrases.len();
-        licenses.into_iter().for_each(|license| push_once(marks.licenses.entry(license).or_default(), mark));
+        for license in licenses {
+            push_once(marks.licenses.entry(license).or_default(), mark);
+        }
         let installed = set.demands.iter().filter_map(|(demand, _)| match demand {
             NamedDemand::Installs(key) => Some(key.version),
             NamedDemand::Reserved(..) | NamedDemand::SetAside(..) => None,

@@ -58,7 +58,9 @@ impl Picture<'_> {
         let mut placed: Vec<Placed<'_>> = self.parts.iter().map(|part| place(self, part, &cards)).collect();
         // Versions of all parts stand below each other.
         let left = placed.iter().map(|placed| placed.layout.left_of_rows()).max().unwrap_or(0);
-        placed.iter_mut().for_each(|placed| placed.layout.move_rows(left));
+        for placed in &mut placed {
+            placed.layout.move_rows(left);
+        }
         let width = placed.iter().map(|placed| placed.layout.width).fold(WIDTH_MIN, Px::max);
         let legend = legend::Legend::of(self, width);
         let parts_height: Px = placed.iter().map(|placed| placed.layout.height + PART_GAP).sum();

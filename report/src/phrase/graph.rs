@@ -7,6 +7,7 @@ use model::estate::{Estate, License, LicenseState, Sku, TrackBy};
 use model::id::{Id, LicenseId, TitleId, VersionId};
 use model::number::Quantity;
 use solver::Position;
+use std::fmt::Write as _;
 
 /// What the picture shows, and for which day.
 pub(crate) fn title(estate: &Estate, title: Option<TitleId>) -> String {
@@ -59,14 +60,14 @@ pub(crate) fn lot_tip(estate: &Estate, id: LicenseId, row: &LicenseFigures) -> S
     let license = &estate.licenses[id];
     let mut tip = format!("{}: {}", neutral(&license.id), lot_figures(estate, id, row));
     if estate.scopes.len() > 1 {
-        tip += &format!("; scope {}", neutral(&estate.scopes[license.scope].id));
+        let _ = write!(tip, "; scope {}", neutral(&estate.scopes[license.scope].id));
     }
     if let Some(contract) = license.contract {
-        tip += &format!("; contract {}", neutral(&estate.contracts[contract]));
+        let _ = write!(tip, "; contract {}", neutral(&estate.contracts[contract]));
     }
     tip += &days(license);
     if !row.assigned.is_zero() {
-        tip += &format!("; {} reserved by assignments", counted(row.assigned.get(), "unit", "units"));
+        let _ = write!(tip, "; {} reserved by assignments", counted(row.assigned.get(), "unit", "units"));
     }
     tip
 }

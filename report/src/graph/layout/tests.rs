@@ -31,7 +31,7 @@ fn drawn(seed: u64) -> Drawn {
         let density = random.below(100) as u64;
         for to in 0..row_count {
             if random.percent(density) {
-                let pull = 1 + random.below(6) as i64;
+                let pull = i64::from(pixels(&mut random, 1, 6));
                 links.push(Link { from, to: To::Row(to), pull, label: pixels(&mut random, 8, 50) });
             }
         }

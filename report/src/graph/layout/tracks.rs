@@ -57,7 +57,9 @@ pub(super) fn assign(wishes: &[Wish]) -> Vec<usize> {
     }
     let mut track_of = vec![0; wishes.len()];
     for (position, track) in tracks.iter().enumerate() {
-        track.iter().for_each(|&index| track_of[index] = position);
+        for &index in track {
+            track_of[index] = position;
+        }
     }
     track_of
 }
