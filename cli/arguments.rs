@@ -58,6 +58,10 @@ pub(crate) enum Command {
     Check(Check),
     /// The proven optimum beside what simpler methods would have said, which is not proved
     Compare(Compare),
+    /// What changed between two results of `position`, and from which change of the facts
+    Diff(Diff),
+    /// The version rights of an estate as a picture: who supplies, who demands, what covers what, what is short
+    Graph(Graph),
     /// Draw a realistic synthetic estate, to try things out or to measure them
     Generate(Generate),
     /// Write a small commented estate and a scenario file to start from
@@ -171,6 +175,37 @@ pub(crate) struct Compare {
 }
 
 #[derive(Args)]
+pub(crate) struct Diff {
+    /// The earlier result, as `licit position --format json` wrote it
+    pub(crate) before: PathBuf,
+    /// The later result
+    pub(crate) after: PathBuf,
+    /// What to print
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub(crate) format: CompareFormat,
+    /// Write the differences to a file, whole or not at all, in place of standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(crate) struct Graph {
+    /// The estate file
+    pub(crate) estate: PathBuf,
+    /// Draw this title, by its id, and what rights connect to it, in place of the whole estate
+    pub(crate) title: Option<String>,
+    /// What to write
+    #[arg(long, value_name = "FORMAT", default_value = "svg")]
+    pub(crate) format: GraphFormat,
+    /// Write the picture to a file, whole or not at all, in place of standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// The day of the position (YYYY-MM-DD), in place of the one in the file
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<String>,
+}
+
+#[derive(Args)]
 pub(crate) struct Generate {
     /// The folder to write, new or empty: estate.yaml and the tables it names
     #[arg(long, value_name = "DIR")]
@@ -245,6 +280,16 @@ pub(crate) enum RenewFormat {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum GraphFormat {
+    /// A picture for browsers, light or dark as the reader has it
+    Svg,
+    /// A graph for Graphviz
+    Dot,
+    /// A flowchart for pages that draw Mermaid
+    Mermaid,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum EstateShape {
     /// Bases with downgrades, in one scope
     Plain,
@@ -304,7 +349,7 @@ pub(crate) enum RenewFailOn {
 pub(crate) enum CompareFormat {
     /// Words and columns for a terminal
     Table,
-    /// Everything, with the rows of every baseline
+    /// Everything, one object
     Json,
 }
 

@@ -2,11 +2,14 @@
 
 mod check;
 mod compare;
+mod diff;
 mod generate;
+mod graph;
 mod init;
 mod mcf;
 mod position;
 mod renew;
+mod result;
 mod schema;
 mod verify;
 
@@ -24,6 +27,8 @@ pub(crate) fn run(settings: &Settings) -> Result<Answer, Failure> {
         Command::Verify(arguments) => verify::run(arguments, settings),
         Command::Check(arguments) => check::run(arguments, settings),
         Command::Compare(arguments) => compare::run(arguments, settings),
+        Command::Diff(arguments) => diff::run(arguments, settings),
+        Command::Graph(arguments) => graph::run(arguments, settings),
         Command::Generate(arguments) => generate::run(arguments, settings),
         Command::Init(arguments) => init::run(arguments),
         Command::Schema(arguments) => schema::run(arguments),

@@ -34,7 +34,8 @@ impl Settings {
             Command::Verify(verify) => verify.as_of.as_deref(),
             Command::Check(check) => check.as_of.as_deref(),
             Command::Compare(compare) => compare.as_of.as_deref(),
-            Command::Schema(_) | Command::Generate(_) | Command::Init(_) | Command::Mcf(_) => None,
+            Command::Graph(graph) => graph.as_of.as_deref(),
+            Command::Diff(_) | Command::Schema(_) | Command::Generate(_) | Command::Init(_) | Command::Mcf(_) => None,
         };
         let as_of = as_of.map(date).transpose()?;
         let Shared { quiet, color, message_format, jobs } = shared;

@@ -12,8 +12,9 @@ mod document;
 mod resolve;
 
 use crate::evidence::Standing;
+use crate::json::Object;
 use crate::violation::{Law, Violation};
-use document::{Document, Object};
+use document::Document;
 use model::estate::{Estate, LicenseState};
 use std::fmt;
 

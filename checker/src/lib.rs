@@ -14,6 +14,7 @@ pub mod allocation;
 pub mod claim;
 pub mod evidence;
 pub mod figures;
+pub mod json;
 pub mod plan;
 pub mod views;
 pub mod violation;

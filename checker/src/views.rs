@@ -1,9 +1,9 @@
-//! Other views of certified figures: by scope, and as an effective license position.
+//! Other views of certified figures: by scope, as an effective license position, as flows between SKUs and versions.
 
-use crate::allocation::Destination;
+use crate::allocation::{Destination, Unit};
 use crate::certify::Certified;
 use crate::figures::VersionFigures;
-use model::id::{ScopeId, Table, VersionId};
+use model::id::{ScopeId, SkuId, Table, VersionId};
 use model::number::Quantity;
 use std::collections::BTreeMap;
 
@@ -21,6 +21,17 @@ pub struct Effective {
     pub idle: Quantity,
     /// Active upgrade units whose main version it is.
     pub upgrades: Quantity,
+}
+
+/// The allocation as flows from SKUs to what their units serve. Only what flows is listed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Flows {
+    /// Upgrade units of the second SKU that stand on entitlements whose topmost unit is of the first.
+    pub stacked: BTreeMap<(SkuId, SkuId), Quantity>,
+    /// Entitlements by the SKU of their topmost unit and the version they cover.
+    pub covering: BTreeMap<(SkuId, VersionId), Quantity>,
+    /// Entitlements that are set aside, by the SKU of their topmost unit.
+    pub set_aside: BTreeMap<SkuId, Quantity>,
 }
 
 impl Effective {
@@ -60,6 +71,24 @@ impl Certified<'_> {
             row.idle += figures.licenses[id].idle.unwrap_or_default();
         }
         rows
+    }
+
+    /// The allocation as flows: what each SKU's units stand on and serve, over all places.
+    #[must_use]
+    pub fn flows(&self) -> Flows {
+        let sku = |unit: &Unit| self.estate().licenses[unit.license].sku;
+        let mut flows = Flows::default();
+        for row in &self.allocation().rows {
+            for (below, above) in row.path.iter().zip(&row.path[1..]) {
+                *flows.stacked.entry((sku(below), sku(above))).or_default() += row.quantity;
+            }
+            let top = sku(row.path.last().expect("a lawful path is never empty"));
+            match row.destination {
+                Destination::Demand(key) => *flows.covering.entry((top, key.version)).or_default() += row.quantity,
+                Destination::SetAside(_) => *flows.set_aside.entry(top).or_default() += row.quantity,
+            }
+        }
+        flows
     }
 
     /// The effective license position of every version.

@@ -3,12 +3,15 @@
 //! The order of keys and rows is that of the estate, so the same facts give the same bytes. Each row
 //! of a list stands on a line of its own, and is made only when it is written.
 
+mod changes;
 mod compare;
+mod facts;
 mod lines;
 mod models;
 mod renewal;
 mod rows;
 
+pub use changes::changes_json;
 pub use compare::comparison_json;
 pub use models::{ModelFiles, models_json};
 pub use renewal::renewals_json;
@@ -56,6 +59,7 @@ pub fn json(position: &Position<'_>, findings: &Findings) -> String {
     lines.rows("assignments", estate.assignments.ids().map(|assignment| rows.assignment(assignment, figures)));
     lines.rows("uncovered", figures.uncovered.iter().map(|&(key, quantity)| rows.uncovered(key, quantity)));
     lines.rows("unknown_names", estate.unknown_names.iter().map(rows::unknown_name));
+    facts::facts(estate, &mut lines);
     lines.rows("shortages", certified.evidence().shortages.iter().map(|set| rows.shortage(set)));
     evidence(certified, rows, &mut lines);
     lines.rows("diagnostics", rows::diagnostics(findings).into_iter());

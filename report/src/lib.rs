@@ -7,9 +7,12 @@
 //! terminal. Text of users is made safe before it is shown.
 
 pub mod diagnostics;
+pub mod graph;
 
+mod changes;
 mod compare;
 mod csv;
+mod drawing;
 mod grid;
 mod json;
 mod markdown;
@@ -20,10 +23,11 @@ mod table;
 mod text;
 mod verdict;
 
+pub use changes::changes_table;
 pub use compare::comparison_table;
 pub use csv::{Cells, by_scope, elp, renewals_csv, versions};
 pub use diagnostics::Color;
-pub use json::{ModelFiles, comparison_json, json, models_json, renewals_json};
+pub use json::{ModelFiles, changes_json, comparison_json, json, models_json, renewals_json};
 pub use markdown::{markdown, renewals_markdown};
 pub use renewal::renewals_table;
 pub use table::{Rows, table};

@@ -1,5 +1,7 @@
-//! Every phrase, in one place: those of positions here, those of renewals beside them.
+//! Every phrase, in one place: those of positions here, those of differences, pictures and renewals beside them.
 
+pub(crate) mod changes;
+pub(crate) mod graph;
 pub(crate) mod renewal;
 
 use crate::text::neutral;

@@ -99,6 +99,7 @@ fn a_position_as_json_has_the_keys_of_the_format_in_their_order() {
             "assignments",
             "uncovered",
             "unknown_names",
+            "facts",
             "shortages",
             "evidence",
             "diagnostics"

@@ -5,7 +5,9 @@
 use crate::estates::{answers, repository};
 use model::findings::Findings;
 use model::{ReadOptions, read_estate};
+use report::graph::Picture;
 use report::{Cells, Color, Rows};
+use solver::Position;
 use std::fs;
 use std::path::Path;
 
@@ -25,7 +27,21 @@ fn formats(example: &str) -> Vec<(&'static str, String)> {
         ("elp.csv", report::elp(&position.certified, Cells::Safe)),
         ("md", report::markdown(&position)),
         ("json", report::json(&position, &Findings::new())),
+        ("dot", picture(&position).dot()),
+        ("mmd", picture(&position).mermaid()),
+        ("svg", picture(&position).svg()),
     ]
+}
+
+fn picture<'p>(position: &'p Position<'p>) -> Picture<'p> {
+    Picture::of(position, None).expect("an example is small")
+}
+
+/// The picture of the example that is one for its many versions.
+fn large_picture() -> Vec<(&'static str, String)> {
+    let estate = crate::estates::read(&repository("examples/twenty-versions.yaml"));
+    let position = solver::position(&estate).expect("an example is solved");
+    vec![("svg", picture(&position).svg())]
 }
 
 /// What every format makes of the example of a renewal.
@@ -43,7 +59,9 @@ fn renewal_formats() -> Vec<(&'static str, String)> {
 fn every_format_of_the_examples_is_as_it_was_read_last() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/formats");
     let all = EXAMPLES.map(|example| (example, formats(example)));
-    for (example, formats) in all.into_iter().chain([("renewal", renewal_formats())]) {
+    for (example, formats) in
+        all.into_iter().chain([("renewal", renewal_formats()), ("twenty-versions", large_picture())])
+    {
         for (ending, text) in formats {
             let path = folder.join(format!("{example}.{ending}"));
             if std::env::var_os("LICIT_BLESS").is_some() {

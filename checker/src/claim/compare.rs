@@ -1,9 +1,10 @@
 //! Every figure a result claims, beside the figure that its allocation comes to.
 
-use super::document::{self, Amount, Document, Object};
+use super::document::{self, Amount, Document};
 use super::state_word;
 use crate::allocation::DemandKey;
 use crate::certify::Certified;
+use crate::json::Object;
 use crate::violation::{Law, Violation};
 use model::estate::{Assigned, Assignment, Estate, Target, find};
 use model::id::{AssignmentId, Table, VersionId, ids_in};

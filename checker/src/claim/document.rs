@@ -3,14 +3,12 @@
 //! Keys that are not part of the proof are passed over. A known key that occurs twice, a key that is
 //! missing, a list where an object belongs and a number with a point or an exponent are errors.
 
+use crate::json::{Object, Text, given_or_null};
 use model::objective::POSITION_LEVELS;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
-use std::borrow::Cow;
 use std::fmt;
-use std::marker::PhantomData;
-use std::ops::Deref;
 
 /// The whole result.
 #[derive(Deserialize)]
@@ -266,66 +264,6 @@ pub(super) struct AssignmentPrice<'a> {
     pub(super) aside: PositionPrice,
 }
 
-/// Text, borrowed from the file where it has no escapes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Text<'a>(Cow<'a, str>);
-
-impl Deref for Text<'_> {
-    type Target = str;
-    fn deref(&self) -> &str {
-        &self.0
-    }
-}
-
-impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(TextVisitor)
-    }
-}
-
-struct TextVisitor;
-
-impl<'de> Visitor<'de> for TextVisitor {
-    type Value = Text<'de>;
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("text")
-    }
-    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Self::Value, E> {
-        Ok(Text(Cow::Borrowed(text)))
-    }
-    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(Text(Cow::Owned(text.to_owned())))
-    }
-}
-
-/// A value that is written as an object. Without this a list of its fields would do as well.
-pub(super) struct Object<T>(T);
-
-impl<T> Deref for Object<T> {
-    type Target = T;
-    fn deref(&self) -> &T {
-        &self.0
-    }
-}
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(ObjectVisitor(PhantomData))
-    }
-}
-
-struct ObjectVisitor<T>(PhantomData<T>);
-
-impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
-    type Value = Object<T>;
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-        T::deserialize(MapAccessDeserializer::new(map)).map(Object)
-    }
-}
-
 impl<'de: 'a, 'a> Deserialize<'de> for NamedUnit<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(NamedUnitVisitor)
@@ -340,10 +278,10 @@ impl<'de> Visitor<'de> for NamedUnitVisitor {
         f.write_str("a license id, or an object that names a reserved unit")
     }
     fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Self::Value, E> {
-        TextVisitor.visit_borrowed_str(text).map(NamedUnit::Unreserved)
+        Ok(NamedUnit::Unreserved(Text::borrowed(text)))
     }
     fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(NamedUnit::Unreserved(Text(Cow::Owned(text.to_owned()))))
+        Ok(NamedUnit::Unreserved(Text::owned(text)))
     }
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
         ReservedUnit::deserialize(MapAccessDeserializer::new(map)).map(NamedUnit::Reserved)
@@ -392,14 +330,9 @@ impl<'de> Visitor<'de> for AmountVisitor {
         Ok(Amount::Count(count.into()))
     }
     fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Self::Value, E> {
-        TextVisitor.visit_borrowed_str(text).map(Amount::Money)
+        Ok(Amount::Money(Text::borrowed(text)))
     }
     fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
-        TextVisitor.visit_str(text).map(Amount::Money)
+        Ok(Amount::Money(Text::owned(text)))
     }
-}
-
-/// A value whose key must be there although it may be null.
-fn given_or_null<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
-    Option::deserialize(deserializer)
 }

@@ -1,8 +1,9 @@
 //! From names to facts: rebuilds the allocation and the evidence that a result claims.
 
-use super::document::{self, Document, NamedUnit, Object};
+use super::document::{self, Document, NamedUnit};
 use crate::allocation::{Allocation, DemandKey, Destination, Row, SetAside, Unit};
 use crate::evidence::{AssignmentPrice, Evidence, NamedDemand, Prices, ShortageSet};
+use crate::json::Object;
 use crate::violation::{Law, Violation};
 use model::estate::{Estate, Target, find};
 use model::id::{AssetId, ContractId, LicenseId, ScopeId, TitleId, UserId, VersionId};

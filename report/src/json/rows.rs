@@ -103,6 +103,10 @@ pub(super) struct LicenseRow<'e> {
     unusable: u64,
     assigned: u64,
     needed: Option<&'static str>,
+    scope: &'e str,
+    contract: Option<&'e str>,
+    start: Option<String>,
+    end: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     maintenance_until: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -316,6 +320,10 @@ impl<'e> Rows<'e> {
             unusable: row.unusable.get(),
             assigned: row.assigned.get(),
             needed: position.derived.needed[id].map(Needed::word),
+            scope: self.scope_id(license.scope),
+            contract: license.contract.map(|contract| self.estate.contracts[contract].as_str()),
+            start: license.start.map(|day| day.to_string()),
+            end: license.end.map(|day| day.to_string()),
             maintenance_until: license.maintenance_until.map(|day| day.to_string()),
             key: license.key.as_deref(),
             order: license.order.as_deref(),
