@@ -36,11 +36,11 @@ pub(crate) fn graph<'e>(problem: &Problem<'e>, map: &mut Map<'e>) -> Result<Grap
     for arc in &mut graph.arcs {
         arc.cost = problem.order.apply(arc.cost);
     }
-    match graph.bundles.first() {
-        Some(bundle) if !cfg!(feature = "milp") => {
+    match graph.bundles.iter().find_map(|bundle| bundle.mixed) {
+        Some((license, differing)) if !cfg!(feature = "milp") => {
             let estate = problem.estate;
-            let [one, other] = bundle.differing.map(|whereabouts| map.words(estate, whereabouts));
-            Err(SolveError::NotANetwork { license: estate.licenses[bundle.license].id.clone(), one, other })
+            let [one, other] = differing.map(|whereabouts| map.words(estate, whereabouts));
+            Err(SolveError::NotANetwork { license: estate.licenses[license].id.clone(), one, other })
         }
         _ => Ok(graph),
     }
@@ -262,8 +262,8 @@ impl<'p, 'm, 'e> Builder<'p, 'm, 'e> {
             self.offer(pool.sku, outer, group.whereabouts, units);
         }
         if let Some(units) = shared {
-            let (license, differing) = (pool.lots[0].0, [competing[0], competing[1]]);
-            self.graph.bundles.push(Bundle { arcs: sharing, units: units.signed(), license, differing });
+            let mixed = Some((pool.lots[0].0, [competing[0], competing[1]]));
+            self.graph.bundles.push(Bundle { arcs: sharing, units: units.signed(), mixed });
         }
     }
 

@@ -70,7 +70,7 @@ pub fn answer(estate: &Estate, market: &Market) -> Result<Answer, SolveError> {
     let tree = read::tree(&mut relaxation, &found.parts)?;
     let marginals = match &best {
         _ if market.budget.is_some() => Marginals::default(),
-        Some(_) if statement.is_network() && market.offers.iter().all(|offer| offer.terms.is_convex()) => {
+        Some(_) if relaxation.is_network() && market.offers.iter().all(|offer| offer.terms.is_convex()) => {
             marginal::along_paths(&mut relaxation)?
         }
         Some(best) => marginal::by_search(&mut relaxation, &best.value)?,

@@ -70,8 +70,8 @@ impl Builder<'_, '_, '_> {
                     entitlements.push(ReservedEntitlement { sku: unit.sku, node, covering, aside, is_possible });
                 }
                 if shares {
-                    let differing = [competing[0], competing[1]];
-                    self.graph.bundles.push(Bundle { arcs: sharing, units: 1, license: unit.license, differing });
+                    let mixed = Some((unit.license, [competing[0], competing[1]]));
+                    self.graph.bundles.push(Bundle { arcs: sharing, units: 1, mixed });
                 }
             } else {
                 // A base unit that is reserved is always used: it can be set aside anywhere.

@@ -136,14 +136,14 @@ impl Search<'_, '_, '_> {
             return Ok((None, None));
         }
         let Some(relaxed) = self.relax(ranges)? else { return Ok((None, None)) };
-        let bound = Some(relaxed.value);
-        if self.is_met(&relaxed.value) {
+        let bound = Some(relaxed.bound);
+        if self.is_met(&relaxed.bound) {
             return Ok((bound, None));
         }
         let quantities = self.cheapest(ranges, &relaxed);
         let next = self.dearest(ranges, &relaxed).or_else(|| self.worst(ranges, &relaxed));
         if next.is_some() {
-            self.open.push(Reverse((relaxed.value, part)));
+            self.open.push(Reverse((relaxed.bound, part)));
             // Units that come with a pack or a minimum may be used too.
             let exactly = Table::new(quantities.iter().map(|&quantity| quantity..=quantity).collect());
             if let Some(exact) = self.relax(&exactly)? {

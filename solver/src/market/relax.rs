@@ -1,14 +1,15 @@
 //! A bound on all plans whose quantities lie within ranges: the cheapest flow under convex costs.
 //!
-//! The arc of an offer becomes parallel arcs, one for each piece of its convex cost. The flow is whole, since
-//! the network is, and is a plan itself once the quantities are rounded up to what may be had.
+//! The arc of an offer becomes parallel arcs, one for each piece of its convex cost. An offer has several arcs where
+//! entitlements compete for its units; what the arcs have of one piece is then a bundle. The flow is whole, and is a
+//! plan itself once the quantities are rounded up to what may be had.
 
 use super::curve::{Curve, Paid, Piece};
 use super::marginal::Source;
 use crate::Statement;
 use crate::component::{Components, Flows, solve_all};
 use crate::error::SolveError;
-use crate::graph::{Arc, Graph, Role, plus};
+use crate::graph::{Arc, ArcIndex, Bundle, Ends, Graph, HUB, NodeIndex, Role, plus};
 use model::id::Table;
 use model::market::{Market, OfferId};
 use model::objective::LEVELS;
@@ -25,6 +26,8 @@ pub(super) struct Relaxation<'s, 'e> {
     pub(super) market: &'e Market,
     /// The arcs of each offer.
     arcs: Table<OfferId, Vec<usize>>,
+    /// By arc of the statement: whether anything can arrive at its tail.
+    is_fed: Vec<bool>,
     /// The graph with pieces for arcs: the first of an arc stands in its place, the others after all arcs.
     graph: Graph,
     /// Of each piece after all arcs: the arc it is a piece of.
@@ -38,6 +41,8 @@ pub(super) struct Relaxed {
     /// On the arcs of the graph with pieces.
     pub(super) pieces: Vec<i64>,
     pub(super) value: Value,
+    /// What no flow with such quantities is below: the value, unless it is not proved how units are best divided.
+    pub(super) bound: Value,
     /// Units used of each offer.
     pub(super) used: Table<OfferId, u64>,
     /// What the pieces charged for them.
@@ -53,7 +58,18 @@ impl<'s, 'e> Relaxation<'s, 'e> {
                 arcs[offer].push(index);
             }
         }
-        Self { statement, market, arcs, graph: statement.graph.clone(), more: Vec::new() }
+        let is_fed = fed(&statement.graph);
+        Self { statement, market, arcs, is_fed, graph: statement.graph.clone(), more: Vec::new() }
+    }
+
+    /// Whether no two capacities meet in one path.
+    pub(super) fn is_network(&self) -> bool {
+        self.statement.is_network() && self.arcs.iter().all(|arcs| self.competing(arcs).count() < 2)
+    }
+
+    /// Those of an offer's arcs that something can flow on.
+    fn competing(&self, arcs: &[usize]) -> impl Iterator<Item = usize> {
+        arcs.iter().copied().filter(|&arc| self.is_fed[arc])
     }
 
     /// The widest ranges.
@@ -90,7 +106,7 @@ impl<'s, 'e> Relaxation<'s, 'e> {
     /// The cheapest flow with quantities in the ranges; none if a range has no quantity that may be had.
     ///
     /// # Errors
-    /// A limit, or an offer that several kinds of entitlements compete for.
+    /// A limit; without integer programs, an offer that several kinds of entitlements compete for.
     pub(super) fn solve(&mut self, ranges: &Ranges) -> Result<Option<Relaxed>, SolveError> {
         let curves: Option<Vec<Curve<'_>>> = ranges.enumerate().map(|(offer, _)| self.curve(offer, ranges)).collect();
         let Some(curves) = curves else { return Ok(None) };
@@ -106,6 +122,8 @@ impl<'s, 'e> Relaxation<'s, 'e> {
             }
         }
         let value = self.value(&flows, curves.iter().map(Curve::base));
+        let gap = flows.gap();
+        let bound = std::array::from_fn(|level| value[level] - gap[level]);
         let pieces = flows.flow.clone();
         let count = self.statement.graph.arcs.len();
         for (piece, &arc) in (count..).zip(&self.more) {
@@ -119,28 +137,41 @@ impl<'s, 'e> Relaxation<'s, 'e> {
                 return Err(self.competition(offer));
             }
         }
-        Ok(Some(Relaxed { flows, pieces, value, used, charged }))
+        Ok(Some(Relaxed { flows, pieces, value, bound, used, charged }))
     }
 
     /// Puts pieces in the place of the arcs of offers.
     fn state(&mut self, curves: &[Curve<'_>]) {
-        self.graph.arcs.truncate(self.statement.graph.arcs.len());
+        let unpriced = &self.statement.graph;
+        self.graph.arcs.truncate(unpriced.arcs.len());
+        self.graph.bundles.truncate(unpriced.bundles.len());
         self.more.clear();
         for (arcs, curve) in self.arcs.iter().zip(curves) {
-            let pieces = curve.pieces();
             for &arc in arcs {
-                let unpriced = &self.statement.graph.arcs[arc];
-                self.graph.arcs[arc] = Arc { capacity: Some(0), ..unpriced.clone() };
-                for (index, &Piece { units, slope: [spend, bought] }) in pieces.iter().enumerate() {
+                self.graph.arcs[arc] = Arc { capacity: Some(0), ..unpriced.arcs[arc].clone() };
+            }
+            let is_shared = cfg!(feature = "milp") && self.competing(arcs).count() > 1;
+            for (index, &Piece { units, slope: [spend, bought] }) in curve.pieces().iter().enumerate() {
+                let units = i64::try_from(units).expect("quantities fit their limit");
+                let mut sharing = Vec::new();
+                for &arc in arcs {
+                    let unpriced = &unpriced.arcs[arc];
                     let cost = plus(unpriced.cost, self.statement.problem.order.bought(spend, bought));
-                    let capacity = Some(i64::try_from(units).expect("quantities fit their limit"));
-                    let piece = Arc { capacity, cost, ..unpriced.clone() };
+                    let shares = is_shared && self.is_fed[arc];
+                    let piece = Arc { capacity: (!shares).then_some(units), cost, ..unpriced.clone() };
+                    let position = if index == 0 { arc } else { self.graph.arcs.len() };
                     if index == 0 {
                         self.graph.arcs[arc] = piece;
                     } else {
                         self.graph.arcs.push(piece);
                         self.more.push(arc);
                     }
+                    if shares {
+                        sharing.push(ArcIndex::try_from(position).expect("the graph is checked against the limits"));
+                    }
+                }
+                if is_shared {
+                    self.graph.bundles.push(Bundle { arcs: sharing, units, mixed: None });
                 }
             }
         }
@@ -185,4 +216,20 @@ impl<'s, 'e> Relaxation<'s, 'e> {
         let what = format!("entitlements of different whereabouts compete for the units of offer `{}`", offer.id);
         SolveError::Limit { what }
     }
+}
+
+/// By arc: whether anything can arrive at its tail.
+fn fed(graph: &Graph) -> Vec<bool> {
+    let leaving = Ends::of(graph).leaving;
+    let mut is_fed: Vec<bool> = graph.supply.iter().map(|&supply| supply > 0).collect();
+    is_fed[HUB as usize] = true;
+    let mut open: Vec<NodeIndex> = (0..).zip(&is_fed).filter(|(_, is_fed)| **is_fed).map(|(node, _)| node).collect();
+    while let Some(node) = open.pop() {
+        for arc in leaving.of(node).iter().map(|&arc| &graph.arcs[arc as usize]) {
+            if arc.capacity != Some(0) && !std::mem::replace(&mut is_fed[arc.head as usize], true) {
+                open.push(arc.head);
+            }
+        }
+    }
+    graph.arcs.iter().map(|arc| is_fed[arc.tail as usize]).collect()
 }
