@@ -74,8 +74,8 @@ pub enum Tree {
 
 /// Prices of facts and of what the market adds; what is not listed has price zero.
 ///
-/// The levels are in the order of the certificate. The price of an offer's lot is what a unit of it is worth,
-/// reserved units included.
+/// The levels are in the order of the certificate. The price of an offer's lot is what an unreserved unit of it is
+/// worth; a reserved one has a price of its own.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MarketPrices {
     /// Of the estate.

@@ -61,7 +61,8 @@ pub(crate) enum Node {
     /// Entitlements that may be upgraded by a reserved unit, before and after it.
     ReservedIn(usize),
     ReservedOut(usize),
-    /// Units of an offer: base units had, or entitlements that a reserved unit that is had has upgraded.
+    /// Units of an offer: base units had, or entitlements that a unit that is had has upgraded, where some of the
+    /// units would be reserved.
     Offered(OfferId),
     /// Installs of a version in a place that may be uninstalled or replaced.
     Changeable(VersionId, Place),
@@ -72,7 +73,8 @@ pub(crate) enum Node {
 pub(crate) enum Role {
     /// Rights: from what can be used to what it can be used for.
     Right,
-    /// The units of an upgrade pool or of a reserved upgrade unit.
+    /// The units of an upgrade pool or of a reserved upgrade unit; of an offer's lot, those that are reserved and
+    /// those that are not.
     Units,
     /// Units of a pool without limit, from the hub.
     Unlimited,

@@ -28,7 +28,6 @@ use crate::error::SolveError;
 use crate::{Statement, expand, graph};
 use checker::plan::{Certificate, CertifiedPlan, Plan, Standing};
 use model::estate::Estate;
-use model::id::Table;
 use model::market::Market;
 use model::number::Money;
 use model::objective::Level;
@@ -60,19 +59,14 @@ pub fn answer(estate: &Estate, market: &Market) -> Result<Answer, SolveError> {
     let mut relaxation = relax::Relaxation::new(&statement);
     let found = branch::search(&mut relaxation, market.budget)?;
     let best = if found.is_proved { found.best } else { improved(&relaxation, found.best, market.budget)? };
-    let mut plan = match &best {
+    let plan = match &best {
         Some(best) => read::plan(&statement, &best.quantities, &best.flows),
         None => most_frugal(estate, market)?,
     };
-    if statement.problem.reserved.iter().any(|unit| unit.offer.is_some()) {
-        plan = with_units_honored(estate, market, plan)?;
-    }
     let tree = read::tree(&mut relaxation, &found.parts)?;
     let marginals = match &best {
         _ if market.budget.is_some() => Marginals::default(),
-        Some(_) if relaxation.is_network() && market.offers.iter().all(|offer| offer.terms.is_convex()) => {
-            marginal::along_paths(&mut relaxation)?
-        }
+        Some(_) if relaxation.is_exact() => marginal::along_paths(&mut relaxation)?,
         Some(best) => marginal::by_search(&mut relaxation, &best.value)?,
         None => Marginals::default(),
     };
@@ -122,21 +116,6 @@ fn improved(
     _: Option<Money>,
 ) -> Result<Option<branch::Best>, SolveError> {
     Ok(best)
-}
-
-/// The plan with what is best done to installs once its units are had: those assigned are honored first, in their
-/// order, which the graph of the market leaves open.
-fn with_units_honored(estate: &Estate, market: &Market, plan: Plan) -> Result<Plan, SolveError> {
-    let units = Plan { quantities: plan.quantities.clone(), ..Plan::default() };
-    let had = checker::plan::after(estate, market, &units).map_err(SolveError::Refused)?;
-    let left = market.budget.map(|budget| Money::from_units(budget.units() - read::paid(market, &units)));
-    let actions = Market { offers: Table::default(), budget: left, ..market.clone() };
-    let statement = Statement::with_market(&had, &actions, market.weights())?;
-    let found = branch::search(&mut relax::Relaxation::new(&statement), actions.budget)?;
-    Ok(found.best.map_or(plan, |best| Plan {
-        quantities: units.quantities,
-        ..read::plan(&statement, &best.quantities, &best.flows)
-    }))
 }
 
 /// How many levels are shown to be least.

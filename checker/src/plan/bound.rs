@@ -12,10 +12,11 @@
 //! own; no plan is better than the least of the bounds. A part in which no quantity of some offer may be had, or
 //! whose cheapest quantities exceed the budget, has no plan and bounds nothing.
 //!
-//! Every plan is bounded, whatever its reserved units: assignments are honored in one order, so that those
-//! honored after a plan are among those honored in the estate, where each lot has the most that may be had.
+//! Assignments are honored in one order: of an offer of whose lot so many units may be reserved at most, the first
+//! ones had are these, in that order, and all others are unreserved. So the units of a quantity are known, and
+//! each counts at its own price.
 //!
-//! Time: for each part that of a position's bound.
+//! Time: for each part that of a position's bound, and linear in the reserved units of offers.
 
 use super::after::{reclaimable, replacements};
 use super::quantities::{Span, turning_points};
@@ -30,9 +31,10 @@ use crate::tariff::{MarketRules, Rules};
 use crate::violation::{Law, Violation};
 use crate::worth::Levels;
 use model::id::Table;
-use model::market::{Market, OfferId, Terms};
+use model::market::{Market, Offer, OfferId, Terms};
 use model::number::Quantity;
 use model::objective::Level;
+use std::ops::Range;
 
 /// What no plan within the budget is below, in the order of the certificate.
 ///
@@ -75,6 +77,9 @@ struct Parts<'f, 'e> {
     market: &'f Market,
     rules: Rules,
     places: Places<'f, 'e>,
+    /// The units of each offer's lot that are reserved if they are had, in the order in which they are: among the
+    /// reserved ones.
+    reserved_of: Table<OfferId, Range<usize>>,
     /// What may be uninstalled, sorted; each with its demand, by index.
     reclaimable: Vec<(ReclaimKey, Quantity, usize)>,
 }
@@ -92,9 +97,14 @@ impl<'f, 'e> Parts<'f, 'e> {
             let demand = cursor.find(facts, &key.demand).expect("installs that may be changed are demand");
             (key, quantity, demand)
         };
+        let reserved_of = |offer: &Offer| {
+            let start = facts.reserved.partition_point(|unit| unit.license < offer.lot);
+            start..facts.reserved.partition_point(|unit| unit.license <= offer.lot)
+        };
         Self {
             facts,
             market,
+            reserved_of: Table::new(market.offers.iter().map(reserved_of).collect()),
             rules: Rules { order, market: Some(MarketRules { is_offered, replacements, transfers_are_paid }) },
             places: Places::of(facts),
             reclaimable: reclaimable(estate, market).into_iter().map(demanded).collect(),
@@ -186,7 +196,9 @@ impl<'f, 'e> Parts<'f, 'e> {
         }
         for (id, &span) in spans.enumerate() {
             let offer = &self.market.offers[id];
-            let Some(least) = self.least_worth(&offer.terms, span, Levels::of(&prices.lots[offer.lot])) else {
+            let reserved = &prices.reserved[self.reserved_of[id].clone()];
+            let Some(least) = self.least_worth(&offer.terms, span, reserved, Levels::of(&prices.lots[offer.lot]))
+            else {
                 return Ok(None);
             };
             sum = sum + least;
@@ -194,13 +206,26 @@ impl<'f, 'e> Parts<'f, 'e> {
         Ok(Some(sum))
     }
 
-    /// The least that having units of an offer comes to, each taken off at its price; none if no quantity may be had.
-    fn least_worth(&self, terms: &Terms, span: Span, price: Levels) -> Option<Levels> {
-        let worth = |quantity: Quantity| {
-            let units = i128::from(quantity.get());
-            self.at(Level::Spend, terms.cost(quantity)) + self.at(Level::UnitsBought, units) - price * units
+    /// The least that having units of an offer comes to, each taken off at its price, the reserved ones first; none
+    /// if no quantity may be had.
+    fn least_worth(&self, terms: &Terms, span: Span, reserved: &[Price], price: Levels) -> Option<Levels> {
+        let had = |quantity: Quantity| {
+            self.at(Level::Spend, terms.cost(quantity)) + self.at(Level::UnitsBought, quantity.get().into())
         };
-        turning_points(terms, span).map(worth).min()
+        // What the first reserved units come to, no more of them than are priced.
+        let mut worth = Levels::NOTHING;
+        let mut least: Option<Levels> = None;
+        for (quantity, unit) in (0..).map(Quantity::new).zip(reserved) {
+            if span.contains(quantity) && terms.allows(quantity) {
+                least = least.into_iter().chain([had(quantity) - worth]).min();
+            }
+            worth = worth + Levels::of(unit);
+        }
+        let count = Quantity::new(reserved.len() as u64);
+        let rest = Span { first: span.first.max(count), ..span };
+        let beyond = turning_points(terms, rest)
+            .map(|quantity| had(quantity) - worth - price * i128::from((quantity - count).get()));
+        least.into_iter().chain(beyond).min()
     }
 
     /// So much at one level, in the order of the certificate.

@@ -1,7 +1,7 @@
 //! Small markets with certificates worked out by hand.
 
 use super::{Certificate, CertifiedPlan, Gap, MarketPrices, Order, Plan, ReclaimKey, Standing, Tree, certify};
-use crate::allocation::{Allocation, DemandKey, Destination, Row, Unit};
+use crate::allocation::{Allocation, DemandKey, Destination, Row, SetAside, Unit};
 use crate::evidence::{Price, Prices};
 use crate::violation::{Law, Violation};
 use model::estate::{Estate, Target, find};

@@ -179,8 +179,9 @@ impl Search<'_, '_, '_> {
         if worst <= [0, 0] || first == last {
             return None;
         }
-        // Units on several arcs may be charged too little even for the last quantity.
-        let most = curve.last_allowed(relaxed.used[offer]).filter(|&most| most < last);
+        // A unit used before those that must be had first is not there, or all of them are paid for.
+        let (used, needed) = (relaxed.used[offer], relaxed.needed[offer]);
+        let most = if used < needed { Some(needed - 1) } else { curve.last_allowed(used).filter(|&most| most < last) };
         Some((offer, most.unwrap_or_else(|| first.midpoint(last - 1))))
     }
 
@@ -191,7 +192,7 @@ impl Search<'_, '_, '_> {
         let mut dearest = None;
         for (offer, range) in ranges.enumerate() {
             let curve = self.relaxation.curve(offer, ranges).expect("a part with a flow has plans");
-            let (used, base) = (relaxed.used[offer], curve.base()[0]);
+            let (used, base) = (relaxed.needed[offer], curve.base()[0]);
             let true_cost = curve.cheapest(used).1;
             let excess = std::array::from_fn(|index| true_cost[index] - relaxed.charged[offer][index]);
             value = self.relaxation.with_paid(value, excess);
@@ -219,7 +220,7 @@ impl Search<'_, '_, '_> {
 
     fn cheapest_of(&self, offer: OfferId, ranges: &Ranges, relaxed: &Relaxed) -> (u64, Paid) {
         let curve: Curve<'_> = self.relaxation.curve(offer, ranges).expect("a part with a flow has plans");
-        curve.cheapest(relaxed.used[offer])
+        curve.cheapest(relaxed.needed[offer])
     }
 }
 

@@ -3,17 +3,22 @@
 //! The arc of an offer becomes parallel arcs, one for each piece of its convex cost. An offer has several arcs where
 //! entitlements compete for its units; what the arcs have of one piece is then a bundle. The flow is whole, and is a
 //! plan itself once the quantities are rounded up to what may be had.
+//!
+//! Some units of an offer may be reserved: the first ones that are had, in the order in which assignments are
+//! honored. A unit can be used only if the most that may be had reaches it, and whoever uses it needs all before it.
+//! That this costs more than the units used is left to whoever splits the ranges.
 
 use super::curve::{Curve, Paid, Piece};
 use super::marginal::Source;
 use crate::Statement;
 use crate::component::{Components, Flows, solve_all};
 use crate::error::SolveError;
-use crate::graph::{Arc, ArcIndex, Bundle, Ends, Graph, HUB, NodeIndex, Role, plus};
+use crate::graph::{Arc, ArcIndex, Bundle, Ends, Graph, HUB, Node, NodeIndex, Role, plus};
 use model::id::Table;
 use model::market::{Market, OfferId};
 use model::objective::LEVELS;
-use std::ops::RangeInclusive;
+use std::collections::BTreeMap;
+use std::ops::{Range, RangeInclusive};
 
 /// What a flow comes to, as it is compared; without what no plan can change.
 pub(super) type Value = [i128; LEVELS];
@@ -26,12 +31,25 @@ pub(super) struct Relaxation<'s, 'e> {
     pub(super) market: &'e Market,
     /// The arcs of each offer.
     arcs: Table<OfferId, Vec<usize>>,
+    /// Units of each offer that are had in an order.
+    pub(super) in_order: Table<OfferId, InOrder>,
+    /// By arc of a bundle of the statement: the bundle.
+    bundle_of: BTreeMap<usize, usize>,
     /// By arc of the statement: whether anything can arrive at its tail.
     is_fed: Vec<bool>,
     /// The graph with pieces for arcs: the first of an arc stands in its place, the others after all arcs.
     graph: Graph,
     /// Of each piece after all arcs: the arc it is a piece of.
     more: Vec<usize>,
+}
+
+/// The units of an offer some of which would be reserved; empty for all other offers.
+#[derive(Clone, Default)]
+pub(super) struct InOrder {
+    /// The arcs of each reserved unit, in the order in which they are had.
+    pub(super) reserved: Vec<Vec<usize>>,
+    /// The arcs of all units after these.
+    pub(super) rest: Vec<usize>,
 }
 
 /// The cheapest flow.
@@ -45,6 +63,8 @@ pub(super) struct Relaxed {
     pub(super) bound: Value,
     /// Units used of each offer.
     pub(super) used: Table<OfferId, u64>,
+    /// Units that must be had for these.
+    pub(super) needed: Table<OfferId, u64>,
     /// What the pieces charged for them.
     pub(super) charged: Table<OfferId, Paid>,
 }
@@ -59,12 +79,20 @@ impl<'s, 'e> Relaxation<'s, 'e> {
             }
         }
         let is_fed = fed(&statement.graph);
-        Self { statement, market, arcs, is_fed, graph: statement.graph.clone(), more: Vec::new() }
+        let in_order = in_order(statement);
+        let bundle_of = (0..).zip(&statement.graph.bundles);
+        let bundle_of = bundle_of.flat_map(|(index, bundle)| bundle.arcs.iter().map(move |&arc| (arc as usize, index)));
+        let (bundle_of, graph) = (bundle_of.collect(), statement.graph.clone());
+        Self { statement, market, arcs, in_order, bundle_of, is_fed, graph, more: Vec::new() }
     }
 
-    /// Whether no two capacities meet in one path.
-    pub(super) fn is_network(&self) -> bool {
-        self.statement.is_network() && self.arcs.iter().all(|arcs| self.competing(arcs).count() < 2)
+    /// Whether the cheapest flow of all plans is a plan at its cost, and its graph a network: no cost has jumps, no two
+    /// capacities meet in one path, no unit is had after others.
+    pub(super) fn is_exact(&self) -> bool {
+        self.statement.is_network()
+            && self.market.offers.iter().all(|offer| offer.terms.is_convex())
+            && self.arcs.iter().all(|arcs| self.competing(arcs).count() < 2)
+            && self.in_order.iter().all(|units| units.reserved.is_empty())
     }
 
     /// Those of an offer's arcs that something can flow on.
@@ -132,12 +160,14 @@ impl<'s, 'e> Relaxation<'s, 'e> {
         flows.flow.truncate(count);
         let units = |arcs: &Vec<usize>| arcs.iter().map(|&arc| flows.flow[arc].unsigned_abs()).sum();
         let used: Table<OfferId, u64> = Table::new(self.arcs.iter().map(units).collect());
-        for ((offer, &used), curve) in used.enumerate().zip(&curves) {
-            if used > curve.most() {
+        let needed = used.iter().zip(&self.in_order).map(|(&used, in_order)| in_order.needed(units).max(used));
+        let needed: Table<OfferId, u64> = Table::new(needed.collect());
+        for ((offer, &needed), curve) in needed.enumerate().zip(&curves) {
+            if needed > curve.most() {
                 return Err(self.competition(offer));
             }
         }
-        Ok(Some(Relaxed { flows, pieces, value, bound, used, charged }))
+        Ok(Some(Relaxed { flows, pieces, value, bound, used, needed, charged }))
     }
 
     /// Puts pieces in the place of the arcs of offers.
@@ -146,6 +176,17 @@ impl<'s, 'e> Relaxation<'s, 'e> {
         self.graph.arcs.truncate(unpriced.arcs.len());
         self.graph.bundles.truncate(unpriced.bundles.len());
         self.more.clear();
+        for (in_order, curve) in self.in_order.iter().zip(curves) {
+            for (arcs, room) in in_order.rooms(curve.most()) {
+                for arc in arcs {
+                    match self.bundle_of.get(arc) {
+                        Some(&bundle) => self.graph.bundles[bundle].units = room,
+                        // Where nothing can arrive there is no capacity.
+                        None => self.graph.arcs[*arc].capacity = unpriced.arcs[*arc].capacity.map(|_| room),
+                    }
+                }
+            }
+        }
         for (arcs, curve) in self.arcs.iter().zip(curves) {
             for &arc in arcs {
                 self.graph.arcs[arc] = Arc { capacity: Some(0), ..unpriced.arcs[arc].clone() };
@@ -216,6 +257,47 @@ impl<'s, 'e> Relaxation<'s, 'e> {
         let what = format!("entitlements of different whereabouts compete for the units of offer `{}`", offer.id);
         SolveError::Limit { what }
     }
+}
+
+impl InOrder {
+    /// So many units must be had for those that are used.
+    fn needed(&self, used: impl Fn(&Vec<usize>) -> u64) -> u64 {
+        let last = self.reserved.iter().rposition(|arcs| used(arcs) > 0);
+        match used(&self.rest) {
+            0 => last.map_or(0, |last| last as u64 + 1),
+            rest => self.reserved.len() as u64 + rest,
+        }
+    }
+
+    /// How many units flow on which arcs at most, where no more than so many may be had.
+    fn rooms(&self, most: u64) -> impl Iterator<Item = (&[usize], i64)> {
+        let reserved = (1..).zip(&self.reserved).map(move |(rank, arcs)| (arcs.as_slice(), i64::from(rank <= most)));
+        let rest = most.saturating_sub(self.reserved.len() as u64);
+        let rest = i64::try_from(rest).expect("quantities fit their limit");
+        reserved.chain([(self.rest.as_slice(), rest)])
+    }
+}
+
+/// The arcs on which units of offers are had in an order.
+fn in_order(statement: &Statement<'_>) -> Table<OfferId, InOrder> {
+    let Statement { problem, graph, .. } = statement;
+    let market = problem.trade.market.expect("a statement of a market");
+    let reserved = market.offers.iter().map(|offer| problem.reserved_by(offer.lot));
+    let reserved: Table<OfferId, Range<usize>> = Table::new(reserved.collect());
+    let none = |units: &Range<usize>| InOrder { reserved: vec![Vec::new(); units.len()], rest: Vec::new() };
+    let mut in_order = Table::new(reserved.iter().map(none).collect());
+    for (index, arc) in graph.arcs.iter().enumerate().filter(|(_, arc)| arc.role == Role::Units) {
+        match [arc.tail, arc.head].map(|node| graph.nodes[node as usize]) {
+            [Node::Offered(offer), Node::ReservedBase(unit)] | [Node::ReservedIn(unit), Node::Offered(offer)] => {
+                in_order[offer].reserved[unit - reserved[offer].start].push(index);
+            }
+            [Node::Offered(offer), Node::Pool(_)] | [Node::UpgradeIn(_), Node::Offered(offer)] => {
+                in_order[offer].rest.push(index);
+            }
+            _ => {}
+        }
+    }
+    in_order
 }
 
 /// By arc: whether anything can arrive at its tail.

@@ -182,8 +182,9 @@ fn draw_prices(random: &mut SplitMix64, parts: &Parts<'_, '_>) -> MarketPrices {
         }
     }
     for unit in &facts.reserved {
-        let assigned = as_price(worth(Level::LicenseAssignmentsUnmet, 1));
-        prices.facts.reserved.push((unit.license, unit.target, assigned));
+        let assigned = Levels::of(&as_price(worth(Level::LicenseAssignmentsUnmet, 1)));
+        let had = if parts.rules.is_offered(unit.license) { supply(random) } else { [0; LEVELS] };
+        prices.facts.reserved.push((unit.license, unit.target, as_price(assigned + Levels::of(&had))));
     }
     prices.reclaims = parts.reclaimable.iter().map(|&(key, ..)| (key, supply(random))).collect();
     for row in &facts.title_assignments {

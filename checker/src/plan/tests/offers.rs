@@ -240,7 +240,9 @@ fn renewal(had: u64) -> Case {
         let target = Target::Asset(AssetId::at(asset));
         let license = case.license("old");
         prices.facts.demands.push((on(&case, asset), covering(90, 1)));
-        prices.facts.reserved.push((license, target, price(&[(Level::LicenseAssignmentsUnmet, 1)])));
+        // It is worth what another unit is, and its assignment.
+        let levels = [(Level::LicenseAssignmentsUnmet, 1), (Level::Spend, 90), (Level::UnitsBought, 1)];
+        prices.facts.reserved.push((license, target, price(&levels)));
         let path = vec![Unit { license, reserved_for: Some(target) }];
         let destination = Destination::Demand(on(&case, asset));
         case.allocation.rows.push(Row { destination, path, quantity: Quantity::ONE });
@@ -269,4 +271,43 @@ fn a_reserved_unit_that_costs_nothing_breaks_the_law() {
     let Tree::Leaf(prices) = &mut case.certificate.tree else { panic!("it is a leaf") };
     prices.facts.reserved[0].2 = price(&[(Level::LicenseAssignmentsUnmet, 1), (Level::Spend, -1)]);
     case.breaks(Law::PriceLaw);
+}
+
+/// A renewal of `old`, of which one unit is set aside for `p1` and the next would cover the install of `p2`. The
+/// prices of the two are taken in this order.
+fn renewal_of_one(prices: [Price; 2]) -> Case {
+    let rows = "licenses: [{id: old, sku: A2, quantity: 2}]\ninstalls: [{version: a@2, asset: p2}]\n\
+        assignments: [{license: old, asset: p1}, {license: old, asset: p2}]\n";
+    let mut case = Case::of(rows).offer("old", Terms::plain(money(90), quantity(2)), 1);
+    case.market.budget = Some(money(100));
+    let license = case.license("old");
+    let [first, second] = [0, 1].map(|asset| Target::Asset(AssetId::at(asset)));
+    let scope = case.key("a@2").scope;
+    let destination = Destination::SetAside(SetAside { target: first, title: None, scope });
+    let path = vec![Unit { license, reserved_for: Some(first) }];
+    case.allocation.rows.push(Row { destination, path, quantity: Quantity::ONE });
+    let facts = Prices {
+        licenses: vec![(license, covered())],
+        reserved: vec![(license, first, prices[0]), (license, second, prices[1])],
+        ..Prices::default()
+    };
+    let within = leaf(MarketPrices { facts, reclaims: Vec::new() });
+    case.proved_by(branch(0, 1, within, leaf(MarketPrices::default())))
+}
+
+/// What a unit is worth that covers what nothing else does.
+fn covered() -> Price {
+    price(&[(Level::Uncovered, 1), (Level::Flexibility, -1)])
+}
+
+#[test]
+fn units_are_reserved_in_the_order_of_the_assignments() {
+    let levels = [(Level::LicenseAssignmentsUnmet, 1), (Level::SetAside, -1), (Level::Flexibility, -1)];
+    let (aside, mut covering) = (price(&levels), covered());
+    covering[0] = 1;
+    let certified = renewal_of_one([aside, covering]).is_optimal();
+    assert_eq!(*certified.objective(), [1, 0, 1, 90, 1, 1, 0, 0, 1]);
+    // Were the second unit had first, the install would be covered.
+    renewal_of_one([covering, covering]).has_gap(Level::Uncovered, 1, 0);
+    renewal_of_one([aside, aside]).breaks(Law::PriceLaw);
 }
