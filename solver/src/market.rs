@@ -26,11 +26,10 @@ pub use marginal::{Change, Marginals};
 
 use crate::error::SolveError;
 use crate::{Statement, expand, graph};
-use checker::plan::{Certificate, CertifiedPlan, Plan, Standing};
+use checker::plan::{CertifiedPlan, Plan, Standing};
 use model::estate::Estate;
 use model::market::Market;
 use model::number::Money;
-use model::objective::Level;
 
 /// The best plan of an estate with a market, accepted by the checker.
 ///
@@ -54,8 +53,7 @@ pub struct Answer {
 /// # Errors
 /// As [`plan`].
 pub fn answer(estate: &Estate, market: &Market) -> Result<Answer, SolveError> {
-    let weights = market.weights();
-    let statement = Statement::with_market(estate, market, weights)?;
+    let statement = Statement::with_market(estate, market, market.weights())?;
     let mut relaxation = relax::Relaxation::new(&statement);
     let found = branch::search(&mut relaxation, market.budget)?;
     let best = if found.is_proved { found.best } else { improved(&relaxation, found.best, market.budget)? };
@@ -63,7 +61,7 @@ pub fn answer(estate: &Estate, market: &Market) -> Result<Answer, SolveError> {
         Some(best) => read::plan(&statement, &best.quantities, &best.flows),
         None => most_frugal(estate, market)?,
     };
-    let tree = read::tree(&mut relaxation, &found.parts)?;
+    let mut certificate = read::certificate(&mut relaxation, &found.parts)?;
     let marginals = match &best {
         _ if market.budget.is_some() => Marginals::default(),
         Some(_) if relaxation.is_exact() => marginal::along_paths(&mut relaxation)?,
@@ -78,19 +76,15 @@ pub fn answer(estate: &Estate, market: &Market) -> Result<Answer, SolveError> {
         budget: market.budget.map(|budget| Money::from_units(budget.units() - read::paid(market, &plan))),
         ..Market::default()
     };
-    let allocation = allocation(&after, &rest, weights)?;
+    let allocation = allocation(&after, &rest, market.weights())?;
     let certify = |certificate| {
         checker::plan::certify(estate, market, plan.clone(), allocation.clone(), certificate).map_err(refused)
     };
-    let mut certified = certify(Certificate { weights, tree })?;
+    let mut certified = certify(certificate.clone())?;
     if market.budget.is_some() && certified.standing() != Standing::Optimal {
-        let uncovered = certified.objective()[Level::Uncovered.index()];
-        for certificate in budget::certificates(estate, market, uncovered)? {
-            let other = certify(certificate)?;
-            if shown(&other) > shown(&certified) {
-                certified = other;
-            }
-        }
+        let mut weighing = budget::Weighing::against(*certified.objective(), estate, market);
+        weighing.refine(&mut certificate, &found.parts, best.as_ref())?;
+        certified = certify(certificate)?;
     }
     Ok(Answer { certified, marginals })
 }
@@ -116,14 +110,6 @@ fn improved(
     _: Option<Money>,
 ) -> Result<Option<branch::Best>, SolveError> {
     Ok(best)
-}
-
-/// How many levels are shown to be least.
-fn shown(certified: &CertifiedPlan) -> usize {
-    match certified.standing() {
-        Standing::Optimal => usize::MAX,
-        Standing::Proved(gap) => gap.level.index(),
-    }
 }
 
 /// The market as an integer program in MPS: spend is to be least, the levels above it are held where the best plan

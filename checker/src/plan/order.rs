@@ -1,4 +1,4 @@
-//! The order in which a certificate compares levels.
+//! The order in which a market or a bound compares levels.
 
 use crate::figures::Objective;
 use model::number::Money;
@@ -7,7 +7,7 @@ use model::objective::{LEVELS, Level};
 /// Levels that may be weighed: those above spend.
 const WEIGHABLE: usize = Level::Spend.index();
 
-/// The order in which a certificate compares levels: first those of the first three that are not weighed, then
+/// The order in which a market or a bound compares levels: first those of the first three that are not weighed, then
 /// spend with what the weighed ones add to it, then units bought, the weighed levels themselves, and the rest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Order {
@@ -24,7 +24,7 @@ impl Default for Order {
 }
 
 impl Order {
-    /// The order that the weights of a certificate make.
+    /// The order that weights make.
     #[must_use]
     pub fn of(weights: [Option<Money>; WEIGHABLE]) -> Self {
         // Stable: within each part the levels keep their order.

@@ -37,6 +37,13 @@ pub(super) struct Part {
     next: Option<Half>,
 }
 
+impl Part {
+    /// Whether it may hold a plan that is better than the best one.
+    pub(super) fn may_be_better_than(&self, best: Option<&Best>) -> bool {
+        self.bound.is_some_and(|bound| best.is_none_or(|best| bound < best.value))
+    }
+}
+
 /// An offer, and the last quantity of the first half.
 type Half = (OfferId, u64);
 

@@ -65,7 +65,7 @@ pub(super) fn along_paths(relaxation: &mut Relaxation<'_, '_>) -> Result<Margina
         let (cost, room) = covered.filter(|&(cost, _)| cost <= uncovered).unwrap_or((uncovered, i64::MAX));
         marginals.installs.push((key, change(relaxation, &cost.map(i128::from), room)));
     }
-    for (license, source) in lots(relaxation) {
+    for (license, source) in lots(relaxation, Quantity::ZERO) {
         let used = match source {
             Source::Node(node) => {
                 to_hub.at(node).map(|(cost, room)| (minus(cost, flexibility(relaxation, node)), room))
@@ -82,7 +82,8 @@ pub(super) fn along_paths(relaxation: &mut Relaxation<'_, '_>) -> Result<Margina
 pub(super) fn by_search(relaxation: &mut Relaxation<'_, '_>, best: &Value) -> Result<Marginals, SolveError> {
     let mut marginals = Marginals::default();
     let uncovered = relaxation.statement.problem.order.apply(at(Level::Uncovered, 1));
-    let (demands, lots) = (demands(relaxation), lots(relaxation));
+    // Where there is no unit nothing competes, and the graph leaves out what one would compete for.
+    let (demands, lots) = (demands(relaxation), lots(relaxation, Quantity::ONE));
     let mut left = WORK_MAX;
     for &(arc, key) in &demands {
         let change = one_more(relaxation, Source::Arc(arc), best, uncovered, &mut left)?;
@@ -155,12 +156,12 @@ fn demands(relaxation: &Relaxation<'_, '_>) -> Vec<(usize, DemandKey)> {
     found
 }
 
-/// The first lot of each pool that is owned and limited, with where its units enter; pools of several kinds of
-/// entitlements are left out.
-fn lots(relaxation: &Relaxation<'_, '_>) -> Vec<(LicenseId, Source)> {
+/// The first lot of each pool that is owned, limited and of so many units, with where its units enter; pools of several
+/// kinds of entitlements are left out.
+fn lots(relaxation: &Relaxation<'_, '_>, least: Quantity) -> Vec<(LicenseId, Source)> {
     let (graph, pools) = (relaxation.graph(), &relaxation.statement.problem.pools);
     let lots = |pool: usize| {
-        let owned = pools[pool].offer.is_none() && pools[pool].units.is_some();
+        let owned = pools[pool].offer.is_none() && pools[pool].units.is_some_and(|units| units >= least);
         pools[pool].lots.iter().filter(move |_| owned).map(|&(license, _)| license)
     };
     let mut found = Vec::new();

@@ -97,6 +97,9 @@ fn draw(random: &mut SplitMix64) -> (Estate, Market) {
     if random.percent(30) {
         market.shortage_cost = Some(money(random, 60));
     }
+    if random.percent(40) {
+        market.budget = Some(money(random, 120));
+    }
     (estate, market)
 }
 
@@ -228,38 +231,52 @@ fn draw_prices(random: &mut SplitMix64, parts: &Parts<'_, '_>) -> MarketPrices {
     prices
 }
 
-fn draw_tree(random: &mut SplitMix64, parts: &Parts<'_, '_>) -> Tree {
-    let leaf = |random: &mut SplitMix64| Tree::Leaf(Box::new(draw_prices(random, parts)));
+fn draw_certificate(random: &mut SplitMix64, parts: &mut Parts<'_, '_>) -> Certificate {
     if parts.market.offers.is_empty() || random.percent(50) {
-        return leaf(random);
+        return draw_leaf(random, parts);
     }
     let offer = OfferId::at(random.below(parts.market.offers.len()));
     let most = quantity(random, parts.market.offers[offer].terms.most.get() + 1);
-    let (within, beyond) = (Box::new(leaf(random)), Box::new(leaf(random)));
-    Tree::Branch { offer, most, within, beyond }
+    let (within, beyond) = (Box::new(draw_leaf(random, parts)), Box::new(draw_leaf(random, parts)));
+    Certificate::Branch { offer, most, within, beyond }
+}
+
+/// A bound in the order of the market; with a budget, others in orders of their own.
+fn draw_leaf(random: &mut SplitMix64, parts: &mut Parts<'_, '_>) -> Certificate {
+    let mut weights = vec![parts.market.weights()];
+    if parts.market.budget.is_some() {
+        for _ in 0..random.below(3) {
+            let first = random.below(4);
+            weights.push(std::array::from_fn(|level| (level >= first).then(|| money(random, 50))));
+        }
+    }
+    let bound = |weights| {
+        parts.rules.order = Order::of(weights);
+        Bound { weights, prices: draw_prices(random, parts) }
+    };
+    Certificate::Leaf(weights.into_iter().map(bound).collect())
 }
 
 #[test]
 fn no_plan_is_better_than_any_bound() {
     let mut random = SplitMix64::new(11);
-    let (mut optimal, mut proved) = (0, 0);
+    let (mut optimal, mut proved, mut dear) = (0, 0, 0);
     for round in 0..1_500 {
         let (estate, market) = draw(&mut random);
         let facts = Facts::derive(&estate);
-        let parts = Parts::of(&facts, &market, Order::of(market.weights()));
-        let tree = draw_tree(&mut random, &parts);
+        let certificate = draw_certificate(&mut random, &mut Parts::of(&facts, &market));
         for _ in 0..8 {
             let plan = draw_plan(&mut random, &estate, &market);
             let changed = after(&estate, &market, &plan).unwrap_or_else(|found| panic!("round {round}: {found:?}"));
             let allocation = draw_allocation(&mut random, &changed);
-            let certificate = Certificate { weights: market.weights(), tree: tree.clone() };
-            match certify(&estate, &market, plan, allocation, certificate).map(|plan| plan.standing()) {
+            match certify(&estate, &market, plan, allocation, certificate.clone()).map(|plan| plan.standing()) {
                 Ok(Standing::Optimal) => optimal += 1,
                 Ok(Standing::Proved(_)) => proved += 1,
+                Err(found) if found.iter().all(|found| found.law == Law::Budget) => dear += 1,
                 Err(found) => panic!("round {round}: {found:?}"),
             }
         }
     }
-    // Both happen, so that the bounds are not idle.
-    assert!(optimal > 50 && proved > 50, "{optimal} {proved}");
+    // All happen, so that neither bounds nor budgets are idle.
+    assert!(optimal > 50 && proved > 50 && dear > 50, "{optimal} {proved} {dear}");
 }

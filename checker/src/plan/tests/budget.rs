@@ -13,13 +13,17 @@ fn five_of_seven(budget: i64) -> Case {
 /// A unit is worth what it costs, demand the rest of what a shortage is weighed at.
 fn weighed(case: Case, weight: i64) -> Case {
     let mut case = case;
-    case.certificate.weights = [None, None, Some(money(weight))];
-    let order = Order::of(case.certificate.weights);
+    case.certificate = Certificate::Leaf(vec![weighed_bound(&case, weight)]);
+    case
+}
+
+fn weighed_bound(case: &Case, weight: i64) -> Bound {
+    let weights = [None, None, Some(money(weight))];
+    let order = Order::of(weights);
     let lot = price_in(order, &[(Level::Spend, 100), (Level::UnitsBought, 1)]);
     let rest = weight - 100;
     let worth = [(Level::Spend, rest), (Level::UnitsBought, -1), (Level::Uncovered, 1), (Level::Flexibility, -1)];
-    let prices = of_lot_and_demand(&case, "new", lot, "a@2", price_in(order, &worth));
-    case.proved_by(leaf(prices))
+    Bound { weights, prices: of_lot_and_demand(case, "new", lot, "a@2", price_in(order, &worth)) }
 }
 
 #[test]
@@ -56,20 +60,20 @@ fn a_weight_shows_how_much_the_budget_leaves_uncovered() {
 #[test]
 fn a_weight_that_is_the_price_shows_what_must_be_spent() {
     let mut case = five_of_seven(500);
-    case.certificate.weights = [None, None, Some(money(100))];
-    let order = Order::of(case.certificate.weights);
+    let weights = [None, None, Some(money(100))];
+    let order = Order::of(weights);
     let lot = price_in(order, &[(Level::Spend, 100), (Level::Uncovered, 1), (Level::Flexibility, -1)]);
     let prices = of_lot_and_demand(&case, "new", lot, "a@2", [0; LEVELS]);
-    let case = case.proved_by(leaf(prices));
-    let certified = case.certify().expect("it breaks no law");
-    assert_eq!(*certified.bound(), [0, 0, 700, 0, 7, 0, 0, 0, 0]);
+    case = case.proved_by(weighed_leaf(weights, prices));
     case.has_gap(Level::UnitsBought, 5, 0);
 }
 
 #[test]
 fn a_level_above_one_that_is_not_weighed_is_not_weighed() {
     let mut case = five_of_seven(500);
-    case.certificate.weights = [None, Some(money(1)), None];
+    case.certificate = weighed_leaf([None, Some(money(1)), None], MarketPrices::default());
+    case.breaks(Law::Bound);
+    case.certificate = weighed_leaf([None, None, Some(money(-1))], MarketPrices::default());
     case.breaks(Law::Bound);
 }
 
