@@ -16,7 +16,7 @@ mod standing;
 
 pub use after::{after, reclaimable, reinstallable};
 pub use certify::{CertifiedPlan, Gap, Standing, certify};
-pub use order::Order;
+pub use order::{Order, Weight, Weights, adding, weights_of};
 
 use crate::allocation::DemandKey;
 use crate::evidence::{Price, Prices};
@@ -65,9 +65,8 @@ pub enum Certificate {
 /// A bound on plans, with the levels of coverage weighed as said.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bound {
-    /// What a unit at each of the first three levels adds to spend; none where the level stands above spend.
-    /// A weighed level stands right after the units bought.
-    pub weights: [Option<Money>; 3],
+    /// In which order it compares levels.
+    pub weights: Weights,
     /// What it is counted from.
     pub prices: MarketPrices,
 }

@@ -20,7 +20,7 @@ use crate::parts::Part;
 use crate::reading::Scenarios;
 use crate::remade::Remade;
 use checker::figures::{Objective, Totals};
-use checker::plan::{Gap, Order, Standing};
+use checker::plan::{Gap, Order, Standing, weights_of};
 use lines::Lines;
 use model::Date;
 use model::estate::{Currency, find};
@@ -192,7 +192,7 @@ impl Renewal {
             currency: head.currency,
             objective: sum(|part| &part.objective),
             bound: sum(|part| &part.bound),
-            order: Order::of(head.market.weights()),
+            order: Order::of(weights_of(&head.market)),
             totals: parts.iter().fold(Totals::default(), |sum, part| added(sum, part.totals)),
             budget: head.market.budget,
             shortage_cost: head.market.shortage_cost,

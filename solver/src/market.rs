@@ -26,10 +26,11 @@ pub use marginal::{Change, Marginals};
 
 use crate::error::SolveError;
 use crate::{Statement, expand, graph};
-use checker::plan::{CertifiedPlan, Plan, Standing};
+use checker::plan::{CertifiedPlan, Plan, Standing, Weights, weights_of};
 use model::estate::Estate;
 use model::market::Market;
 use model::number::Money;
+use model::objective::LEVELS;
 
 /// The best plan of an estate with a market, accepted by the checker.
 ///
@@ -53,7 +54,7 @@ pub struct Answer {
 /// # Errors
 /// As [`plan`].
 pub fn answer(estate: &Estate, market: &Market) -> Result<Answer, SolveError> {
-    let statement = Statement::with_market(estate, market, market.weights())?;
+    let statement = Statement::with_market(estate, market, weights_of(market))?;
     let mut relaxation = relax::Relaxation::new(&statement);
     let found = branch::search(&mut relaxation, market.budget)?;
     let best = if found.is_proved { found.best } else { improved(&relaxation, found.best, market.budget)? };
@@ -76,13 +77,14 @@ pub fn answer(estate: &Estate, market: &Market) -> Result<Answer, SolveError> {
         budget: market.budget.map(|budget| Money::from_units(budget.units() - read::paid(market, &plan))),
         ..Market::default()
     };
-    let allocation = allocation(&after, &rest, market.weights())?;
+    let allocation = allocation(&after, &rest, weights_of(market))?;
     let certify = |certificate| {
         checker::plan::certify(estate, market, plan.clone(), allocation.clone(), certificate).map_err(refused)
     };
     let mut certified = certify(certificate.clone())?;
     if market.budget.is_some() && certified.standing() != Standing::Optimal {
-        let mut weighing = budget::Weighing::against(*certified.objective(), estate, market);
+        let plain = Statement::with_market(estate, market, [None; 3])?;
+        let mut weighing = budget::Weighing::against(*certified.objective(), &plain);
         weighing.refine(&mut certificate, &found.parts, best.as_ref())?;
         certified = certify(certificate)?;
     }
@@ -119,7 +121,7 @@ fn improved(
 /// As [`plan`], and a number that does not fit a float.
 #[cfg(feature = "milp")]
 pub fn model(estate: &Estate, market: &Market) -> Result<String, SolveError> {
-    let statement = Statement::with_market(estate, market, market.weights())?;
+    let statement = Statement::with_market(estate, market, weights_of(market))?;
     let mut relaxation = relax::Relaxation::new(&statement);
     let found = branch::search(&mut relaxation, market.budget)?;
     let spend = statement.problem.order.spend();
@@ -130,11 +132,7 @@ pub fn model(estate: &Estate, market: &Market) -> Result<String, SolveError> {
 }
 
 /// Who uses what where nothing is left to be bought, within what is left of the budget for transfers.
-fn allocation(
-    after: &Estate,
-    rest: &Market,
-    weights: [Option<Money>; 3],
-) -> Result<checker::allocation::Allocation, SolveError> {
+fn allocation(after: &Estate, rest: &Market, weights: Weights) -> Result<checker::allocation::Allocation, SolveError> {
     let statement = Statement::with_market(after, rest, weights)?;
     let mut relaxation = relax::Relaxation::new(&statement);
     let found = branch::search(&mut relaxation, rest.budget)?;
@@ -149,7 +147,7 @@ fn allocation(
 
 /// The plan that pays least, whatever is uncovered.
 fn most_frugal(estate: &Estate, market: &Market) -> Result<Plan, SolveError> {
-    let statement = Statement::with_market(estate, market, [Some(Money::ZERO); 3])?;
+    let statement = Statement::with_market(estate, market, [Some([0; LEVELS]); 3])?;
     let found = branch::search(&mut relax::Relaxation::new(&statement), None)?;
     let best = found.best.expect("to have nothing is a plan");
     Ok(read::plan(&statement, &best.quantities, &best.flows))

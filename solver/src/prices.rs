@@ -6,6 +6,7 @@
 
 use crate::component::Flows;
 use crate::graph::{Arc, FREE, Graph, Node, Role, Tuple, at, minus, plus};
+use crate::order::Order;
 use crate::places::Place;
 use crate::problem::{Ask, Pool, Problem};
 use checker::evidence::{AssignmentPrice, NO_PRICE, Price, Prices};
@@ -17,12 +18,13 @@ use model::objective::Level;
 
 /// The prices that the potentials stand for; zero prices are not listed.
 pub(crate) fn prices(problem: &Problem<'_>, graph: &Graph, flows: &Flows) -> Prices {
-    market_prices(problem, graph, flows).facts
+    market_prices(problem, &problem.order, graph, flows).facts
 }
 
-/// The same with the prices of what may be bought or done.
-pub(crate) fn market_prices(problem: &Problem<'_>, graph: &Graph, flows: &Flows) -> MarketPrices {
+/// The same with the prices of what may be bought or done; the costs of the graph are in the order given.
+pub(crate) fn market_prices(problem: &Problem<'_>, order: &Order, graph: &Graph, flows: &Flows) -> MarketPrices {
     let mut slots = Slots {
+        order,
         pools: vec![NO_PRICE; problem.pools.len()],
         reserved: vec![NO_PRICE; problem.reserved.len()],
         demands: vec![NO_PRICE; problem.demands.len()],
@@ -45,7 +47,8 @@ fn saving(flows: &Flows, arc: &Arc) -> Tuple {
     minus(across, arc.cost).max(FREE)
 }
 
-struct Slots {
+struct Slots<'o> {
+    order: &'o Order,
     pools: Vec<Price>,
     reserved: Vec<Price>,
     demands: Vec<Price>,
@@ -55,9 +58,10 @@ struct Slots {
     reclaims: Vec<(ReclaimKey, Price)>,
 }
 
-impl Slots {
+impl Slots<'_> {
     fn read_node(&mut self, problem: &Problem<'_>, node: Node, potential: Tuple) {
-        let at = |level, amount| problem.order.apply(at(level, amount));
+        let order = self.order;
+        let at = |level, amount| order.apply(at(level, amount));
         let flexibility = |sku: model::id::SkuId| {
             let versions = problem.estate.skus[sku].may_cover.len();
             at(Level::Flexibility, i64::try_from(versions).expect("versions fit their limit"))
@@ -94,7 +98,7 @@ impl Slots {
                 // its price bears what meeting the assignment is worth, at no cost.
                 let row = &problem.demands[demand];
                 let is_alone = row.meets.is_some_and(|wanted| !problem.wanted[wanted].has_installs);
-                let met = if is_alone { problem.order.apply(at(Level::TitleAssignmentsUnmet, 1)) } else { FREE };
+                let met = if is_alone { self.order.apply(at(Level::TitleAssignmentsUnmet, 1)) } else { FREE };
                 self.demands[demand] = plus(saving, met);
             }
             (Role::Demand, Node::Asked(Ask::Cover(version), place)) => {

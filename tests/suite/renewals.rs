@@ -6,7 +6,7 @@ use crate::agreement::count;
 use crate::renewal_draft::{Renewal, renewals};
 use crate::renewal_statement::best;
 use checker::allocation::DemandKey;
-use checker::plan::{CertifiedPlan, Order, Standing};
+use checker::plan::{CertifiedPlan, Order, Standing, weights_of};
 use model::estate::Install;
 use model::number::Quantity;
 use model::objective::{LEVELS, Level};
@@ -74,12 +74,12 @@ fn plans_agree_with_the_enumeration_of_all_plans() {
     assert!(differences.is_empty(), "{}", first(&differences));
     assert!(worse.is_empty(), "{}", first(&worse));
     assert!(limits.is_empty(), "{}", first(&limits));
-    assert!(gaps.len() * 50 <= drawn.len(), "{}", first(&gaps));
+    assert!(gaps.len() * 500 <= drawn.len(), "{}", first(&gaps));
 }
 
 /// Whether the best plan is better, in the order of the market.
 fn is_worse(renewal: &Renewal, plan: &CertifiedPlan, best: [i128; LEVELS]) -> bool {
-    let order = Order::of(renewal.market.weights());
+    let order = Order::of(weights_of(&renewal.market));
     order.of_levels(plan.objective()) > order.of_levels(&best)
 }
 

@@ -148,7 +148,7 @@ impl<'f, 'e> Parts<'f, 'e> {
         }
         let mut shown = Vec::with_capacity(bounds.len());
         for Bound { weights, prices } in bounds {
-            if let Some(what) = refused_weights(self.market, *weights) {
+            if let Some(what) = refused_weights(self.market, weights) {
                 return Err(vec![Violation::new(Law::Bound, what)]);
             }
             self.rules.order = Order::of(*weights);

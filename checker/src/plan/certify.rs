@@ -1,6 +1,6 @@
 //! The one door through which a plan becomes reportable.
 
-use super::{Certificate, Order, Plan, after, bound};
+use super::{Certificate, Order, Plan, after, bound, weights_of};
 use crate::allocation::Allocation;
 use crate::facts::Facts;
 use crate::figures::{Figures, Objective};
@@ -148,7 +148,7 @@ pub fn certify(
         return Err(violations);
     }
     let standing = bound::standing(&Facts::derive(estate), market, &plan, &objective, &certificate)?;
-    let order = Order::of(market.weights());
+    let order = Order::of(weights_of(market));
     Ok(CertifiedPlan { estate: after, plan, allocation, certificate, figures, objective, order, standing })
 }
 

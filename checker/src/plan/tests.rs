@@ -1,6 +1,9 @@
 //! Small markets with certificates worked out by hand.
 
-use super::{Bound, Certificate, CertifiedPlan, Gap, MarketPrices, Order, Plan, ReclaimKey, Standing, certify};
+use super::{
+    Bound, Certificate, CertifiedPlan, Gap, MarketPrices, Order, Plan, ReclaimKey, Standing, Weights, adding, certify,
+    weights_of,
+};
 use crate::allocation::{Allocation, DemandKey, Destination, Row, SetAside, Unit};
 use crate::evidence::{Price, Prices};
 use crate::violation::{Law, Violation};
@@ -140,8 +143,13 @@ fn leaf(prices: MarketPrices) -> Certificate {
     weighed_leaf([None; 3], prices)
 }
 
-fn weighed_leaf(weights: [Option<Money>; 3], prices: MarketPrices) -> Certificate {
+fn weighed_leaf(weights: Weights, prices: MarketPrices) -> Certificate {
     Certificate::Leaf(vec![Bound { weights, prices }])
+}
+
+/// Uncovered installs add so much to spend.
+const fn weights(spend: i64) -> Weights {
+    [None, None, Some(adding(Level::Spend, spend))]
 }
 
 fn branch(offer: usize, most: u64, within: Certificate, beyond: Certificate) -> Certificate {

@@ -4,23 +4,30 @@
 //! price p the least of spend + p · uncovered bounds what every plan pays for covering more. The least spend over
 //! the uncovered is convex, and the best p is its slope at the number of the plan. The slope is found from two points,
 //! one on either side: the flow that is cheapest where both cost the same is a point between them, or there is none,
-//! and their line is a side of the curve. What holds for installs holds for assignments, which are looked at before:
-//! of each level the weight is found with those before it at theirs, a little below the slope, so that nothing is as
-//! cheap as the number of the plan, and with nothing for those after it.
+//! and their line is a side of the curve (Eisner and Severance 1976). What holds for installs holds for assignments,
+//! which are looked at before.
 //!
-//! Where spend has jumps the curve is not convex and a bound may leave a gap, which the checker then states.
+//! At that price plans that cover more and exceed the budget may cost just as much. So that they do not stand for the
+//! plan at the levels after spend, what is uncovered is priced there too, up or down, by slopes found in the same way.
+//!
+//! Where spend has jumps the curve is not convex, and where a slope is no whole number no price is quite right: a bound
+//! may leave a gap, which the checker then states.
 
 use super::branch::{Best, Part, Split};
-use super::relax::{Ranges, Relaxation, Value};
-use super::{read, relax};
+use super::read;
+use super::relax::{Ranges, Relaxation};
 use crate::Statement;
 use crate::error::SolveError;
+use crate::graph::Node;
+use crate::order::Order;
+use crate::problem::Problem;
 use checker::figures::Objective;
-use checker::plan::{Bound, Certificate};
-use model::estate::{Assigned, Estate};
+use checker::plan::{self, Bound, Certificate, Weights, weights_of};
+use model::estate::Assigned;
+use model::id::SkuId;
 use model::market::Market;
-use model::number::{Money, Quantity};
-use model::objective::Level;
+use model::number::Quantity;
+use model::objective::{LEVELS, Level};
 
 /// A price above all sums of prices that a unit of cover may cost.
 const PRICE_MAX: i64 = 1 << 40;
@@ -29,28 +36,43 @@ const WORK_MAX: usize = 20_000_000;
 
 /// The levels that may be weighed.
 const ABOVE_SPEND: [Level; 3] = [Level::LicenseAssignmentsUnmet, Level::TitleAssignmentsUnmet, Level::Uncovered];
-
-type Weights = [Option<Money>; 3];
+/// The levels to which they add, in the order in which all bounds compare them.
+const FROM_SPEND: [Level; 6] =
+    [Level::Spend, Level::UnitsBought, Level::SetAside, Level::TransferCost, Level::Stretch, Level::Flexibility];
 
 /// A search for weights against a plan.
-pub(super) struct Weighing<'e> {
-    estate: &'e Estate,
+pub(super) struct Weighing<'s, 'e> {
+    /// In the order of the levels themselves.
+    statement: &'s Statement<'e>,
     market: &'e Market,
     /// What the plan comes to, by level.
     had: Objective,
+    /// What every flow comes to beside the costs of its arcs.
+    fixed: Objective,
     work: usize,
 }
 
-/// What is paid, and what is left at a level.
+/// What a flow comes to at a level beside what a weighed level adds, and what it leaves at that one.
 #[derive(Clone, Copy)]
 struct Point {
-    paid: i128,
+    cost: i128,
     left: i128,
 }
 
-impl<'e> Weighing<'e> {
-    pub(super) const fn against(had: Objective, estate: &'e Estate, market: &'e Market) -> Self {
-        Self { estate, market, had, work: 0 }
+/// A slope that is looked for: what a unit of a weighed level adds to a level.
+#[derive(Clone, Copy)]
+struct Slope {
+    weighed: usize,
+    level: Level,
+    least: i64,
+    most: i64,
+}
+
+impl<'s, 'e> Weighing<'s, 'e> {
+    pub(super) fn against(had: Objective, statement: &'s Statement<'e>) -> Self {
+        let problem = &statement.problem;
+        let market = problem.trade.market.expect("a statement of a market");
+        Self { statement, market, had, fixed: fixed(statement), work: 0 }
     }
 
     /// Adds bounds to the parts that may hold something better, as far as the work goes.
@@ -80,91 +102,141 @@ impl<'e> Weighing<'e> {
     /// Bounds for a part, the levels that the budget limits weighed.
     fn bounds(&mut self, ranges: &Ranges) -> Result<Vec<Bound>, SolveError> {
         let mut bounds = Vec::new();
-        let mut weights = self.market.weights();
-        for (index, level) in ABOVE_SPEND.into_iter().enumerate() {
-            let is_weighed = weights[..index].iter().any(Option::is_some);
-            if !is_weighed && level != Level::Uncovered {
-                let unlimited = self.point(self.market.weights(), ranges, level)?;
-                if unlimited.left >= self.had[level.index()] {
-                    continue;
-                }
+        let mut weights = weights_of(self.market);
+        let unlimited = self.levels(&weights, ranges)?;
+        let is_limited = |index: &usize| unlimited[*index] < self.had[*index];
+        let first = (0..ABOVE_SPEND.len()).find(is_limited).unwrap_or(Level::Uncovered.index());
+        for weighed in first..ABOVE_SPEND.len() {
+            // Those after it come for nothing; none of them stands for itself.
+            for (index, weight) in weights.iter_mut().enumerate().skip(weighed) {
+                *weight = Some(plan::adding(ABOVE_SPEND[index], -1));
             }
-            weights[index..].fill(Some(Money::ZERO));
-            let (tried, weight) = self.weights(weights, index, ranges)?;
-            for weight in tried.into_iter().filter(|&weight| weight > 0) {
-                weights[index] = Some(Money::from_units(weight));
-                bounds.push(self.bound(weights, ranges)?);
+            let price_max = self.market.shortage_cost.filter(|_| weighed == Level::Uncovered.index());
+            let most = price_max.map_or(PRICE_MAX, |cost| cost.units());
+            for price in self.slopes(&weights, Slope { weighed, level: Level::Spend, least: 0, most }, ranges)? {
+                set(&mut weights, weighed, Level::Spend, price);
+                bounds.push(self.bound(&weights, ranges)?);
             }
-            weights[index] = Some(Money::from_units(weight));
         }
-        bounds.push(self.bound(weights, ranges)?);
+        self.weigh_after_spend(&mut weights, first, ranges)?;
+        bounds.push(self.bound(&weights, ranges)?);
         Ok(bounds)
     }
 
-    /// Weights of a level that may show that the plan has the least of it, and one at which nothing is as cheap as
-    /// what the plan has.
-    fn weights(&mut self, weights: Weights, index: usize, ranges: &Ranges) -> Result<(Vec<i64>, i64), SolveError> {
-        let level = ABOVE_SPEND[index];
-        let had = self.had[level.index()];
-        let most = self.market.shortage_cost.filter(|_| level == Level::Uncovered).map_or(PRICE_MAX, Money::units);
-        let mut at = |weight: i64| {
-            let mut weights = weights;
-            weights[index] = Some(Money::from_units(weight));
-            self.point(weights, ranges, level)
-        };
-        // Before the number of the plan, where more is left, and beyond it; slopes at which each was found.
-        let (mut before, mut beyond) = ((0, at(0)?), (most, at(most)?));
-        if beyond.1.left >= had {
-            return Ok((vec![most], most.min(before.0 + 1)));
+    /// Prices what is weighed at the levels after spend, as long as nothing is better than the plan at those before.
+    fn weigh_after_spend(&mut self, weights: &mut Weights, first: usize, ranges: &Ranges) -> Result<(), SolveError> {
+        for level in FROM_SPEND {
+            let had = self.had;
+            let lacking = |found: &Objective, weights: &Weights| {
+                let order = plan::Order::of(*weights);
+                order.of_levels(&had)[order.position(level)] - order.of_levels(found)[order.position(level)]
+            };
+            let mut lacks = lacking(&self.levels(weights, ranges)?, weights);
+            for weighed in (first..ABOVE_SPEND.len()).rev() {
+                if lacks <= 0 || level == Level::Spend {
+                    break;
+                }
+                let slope = Slope { weighed, level, least: -PRICE_MAX, most: PRICE_MAX };
+                let mut best = (lacks, 0);
+                for price in self.slopes(weights, slope, ranges)? {
+                    set(weights, weighed, level, price);
+                    best = best.min((lacking(&self.levels(weights, ranges)?, weights), price));
+                }
+                set(weights, weighed, level, best.1);
+                lacks = best.0;
+            }
+            if lacks != 0 {
+                break;
+            }
         }
-        if before.1.left < had {
-            return Ok((Vec::new(), 0));
+        Ok(())
+    }
+
+    /// Prices near the slope at the number that the plan has; the last is the best one, as far as that is known.
+    fn slopes(&mut self, weights: &Weights, slope: Slope, ranges: &Ranges) -> Result<Vec<i64>, SolveError> {
+        let Slope { weighed, level, least, most } = slope;
+        let had = self.had[weighed];
+        let mut at = |price: i64| -> Result<Point, SolveError> {
+            let mut weights = *weights;
+            set(&mut weights, weighed, level, price);
+            let found = self.levels(&weights, ranges)?;
+            let order = plan::Order::of(weights);
+            let left = found[weighed];
+            let cost = order.of_levels(&found)[order.position(level)] - i128::from(price) * left;
+            Ok(Point { cost, left })
+        };
+        let (mut before, mut beyond) = (at(least)?, at(most)?);
+        if before.left < had {
+            return Ok(vec![least]);
+        }
+        if beyond.left >= had {
+            return Ok(vec![most]);
         }
         loop {
-            let (paid, left) = (beyond.1.paid - before.1.paid, before.1.left - beyond.1.left);
-            let slope = i64::try_from(paid.div_euclid(left)).unwrap_or(most).clamp(0, most);
-            let found = at(slope)?;
-            let is_below = |point: Point| {
-                let cost = |point: Point| point.paid + i128::from(slope) * point.left;
-                cost(found) < cost(point)
-            };
-            if found.left >= had && found.left < before.1.left && is_below(before.1) {
-                before = (slope, found);
-            } else if found.left < had && found.left > beyond.1.left && is_below(beyond.1) {
-                beyond = (slope, found);
+            let (more, fewer) = (beyond.cost - before.cost, before.left - beyond.left);
+            let price = i64::try_from(more.div_euclid(fewer)).unwrap_or(most).clamp(least, most);
+            let found = at(price)?;
+            let total = |point: Point| point.cost + i128::from(price) * point.left;
+            if found.left >= had && total(found) < total(before) {
+                before = found;
+            } else if found.left < had && total(found) < total(beyond) {
+                beyond = found;
+            } else if more.rem_euclid(fewer) == 0 {
+                return Ok(vec![price]);
             } else {
-                let is_whole = paid.rem_euclid(left) == 0;
-                let inside = if is_whole { slope - 1 } else { slope };
-                return Ok((vec![slope, slope + 1], inside.max(0)));
+                return Ok(vec![(price + 1).min(most), price]);
             }
         }
     }
 
-    fn point(&mut self, weights: Weights, ranges: &Ranges, level: Level) -> Result<Point, SolveError> {
-        let statement = Statement::with_market(self.estate, self.market, weights)?;
-        let mut relaxation = Relaxation::new(&statement);
-        self.work += relaxation.size();
+    /// What the cheapest flow of a part comes to, by level.
+    fn levels(&mut self, weights: &Weights, ranges: &Ranges) -> Result<Objective, SolveError> {
+        let mut relaxation = self.relaxation(weights);
         let relaxed = relaxation.solve(ranges)?.expect("a part that is bounded has plans");
-        let value: Value = relaxed.value;
-        let order = &statement.problem.order;
-        let all: i128 = match level {
-            Level::LicenseAssignmentsUnmet => {
-                let to_license = |row: &&model::estate::Assignment| matches!(row.assigned, Assigned::License(_));
-                self.estate.assignments.iter().filter(to_license).count() as i128
-            }
-            Level::TitleAssignmentsUnmet => statement.problem.wanted.len() as i128,
-            _ => {
-                let demanded: Quantity = statement.problem.demands.iter().map(|demand| demand.quantity).sum();
-                demanded.get().into()
-            }
-        };
-        Ok(Point { paid: order.paid(&value), left: all + order.unmet(&value)[level.index()] })
+        let stated = relaxation.stated(&relaxed);
+        Ok(std::array::from_fn(|level| self.fixed[level] + stated[level]))
     }
 
-    fn bound(&mut self, weights: Weights, ranges: &Ranges) -> Result<Bound, SolveError> {
-        let statement = Statement::with_market(self.estate, self.market, weights)?;
-        let mut relaxation = relax::Relaxation::new(&statement);
-        self.work += relaxation.size();
-        read::bound(&mut relaxation, weights, ranges)
+    fn bound(&mut self, weights: &Weights, ranges: &Ranges) -> Result<Bound, SolveError> {
+        let mut relaxation = self.relaxation(weights);
+        read::bound(&mut relaxation, *weights, ranges)
     }
+
+    fn relaxation(&mut self, weights: &Weights) -> Relaxation<'s, 'e> {
+        let relaxation = Relaxation::ordered(self.statement, Order::new(self.market, *weights));
+        self.work += relaxation.size();
+        relaxation
+    }
+}
+
+fn set(weights: &mut Weights, weighed: usize, level: Level, price: i64) {
+    weights[weighed].get_or_insert([0; LEVELS])[level.index()] = price;
+}
+
+/// What is unmet and uncovered if nothing flows, and what units cost that are used unless they are idle.
+fn fixed(statement: &Statement<'_>) -> Objective {
+    let Statement { problem, graph, .. } = statement;
+    let mut fixed = [0; LEVELS];
+    let to_license = |row: &&model::estate::Assignment| matches!(row.assigned, Assigned::License(_));
+    let license_assignments = problem.estate.assignments.iter().filter(to_license).count();
+    fixed[Level::LicenseAssignmentsUnmet.index()] = license_assignments as i128;
+    fixed[Level::TitleAssignmentsUnmet.index()] = problem.wanted.len() as i128;
+    let demanded: Quantity = problem.demands.iter().map(|demand| demand.quantity).sum();
+    fixed[Level::Uncovered.index()] = demanded.get().into();
+    for (node, &supply) in graph.nodes.iter().zip(&graph.supply).filter(|(_, supply)| **supply > 0) {
+        let sku = match *node {
+            Node::Pool(pool) => problem.pools[pool].sku,
+            Node::ReservedBase(unit) => {
+                fixed[Level::LicenseAssignmentsUnmet.index()] -= 1;
+                problem.reserved[unit].sku
+            }
+            _ => continue,
+        };
+        fixed[Level::Flexibility.index()] += i128::from(supply) * flexibility(problem, sku);
+    }
+    fixed
+}
+
+fn flexibility(problem: &Problem<'_>, sku: SkuId) -> i128 {
+    problem.estate.skus[sku].may_cover.len() as i128
 }

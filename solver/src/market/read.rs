@@ -1,7 +1,7 @@
 //! Reads a plan off a flow, and the proof off the parts of the search.
 
 use super::branch::{Part, Split};
-use super::relax::{Ranges, Relaxation};
+use super::relax::{Ranges, Relaxation, Relaxed};
 use crate::Statement;
 use crate::component::Flows;
 use crate::error::SolveError;
@@ -9,7 +9,7 @@ use crate::graph::{Node, Role};
 use crate::places::Place;
 use crate::prices;
 use checker::allocation::DemandKey;
-use checker::plan::{Bound, Certificate, MarketPrices, Plan};
+use checker::plan::{Bound, Certificate, Plan, Weights, weights_of};
 use model::id::{Table, VersionId};
 use model::market::{Market, OfferId};
 use model::number::{Money, Quantity};
@@ -97,7 +97,7 @@ pub(super) fn certificate(relaxation: &mut Relaxation<'_, '_>, parts: &[Part]) -
 
 fn certificate_of(relaxation: &mut Relaxation<'_, '_>, parts: &[Part], part: usize) -> Result<Certificate, SolveError> {
     let Some(Split { offer, most, within, beyond }) = parts[part].split else {
-        let weights = relaxation.market.weights();
+        let weights = weights_of(relaxation.market);
         return Ok(Certificate::Leaf(vec![bound(relaxation, weights, &parts[part].ranges)?]));
     };
     Ok(Certificate::Branch {
@@ -108,14 +108,14 @@ fn certificate_of(relaxation: &mut Relaxation<'_, '_>, parts: &[Part], part: usi
     })
 }
 
-/// The prices of the cheapest flow of a part, in the order that the relaxation is stated in.
+/// The prices of the cheapest flow of a part, in the order of the relaxation, which is that of the weights.
 pub(super) fn bound(
     relaxation: &mut Relaxation<'_, '_>,
-    weights: [Option<Money>; 3],
+    weights: Weights,
     ranges: &Ranges,
 ) -> Result<Bound, SolveError> {
-    let statement = relaxation.statement;
     let relaxed = relaxation.solve(ranges)?;
-    let prices = |flows: &Flows| prices::market_prices(&statement.problem, &statement.graph, flows);
-    Ok(Bound { weights, prices: relaxed.map_or_else(MarketPrices::default, |relaxed| prices(&relaxed.flows)) })
+    let Relaxation { statement, order, unpriced, .. } = &*relaxation;
+    let prices = |relaxed: Relaxed| prices::market_prices(&statement.problem, order, unpriced, &relaxed.flows);
+    Ok(Bound { weights, prices: relaxed.map(prices).unwrap_or_default() })
 }

@@ -14,6 +14,7 @@ use crate::Statement;
 use crate::component::{Components, Flows, solve_all};
 use crate::error::SolveError;
 use crate::graph::{Arc, ArcIndex, Bundle, Ends, Graph, HUB, Node, NodeIndex, Role, plus};
+use crate::order::Order;
 use model::id::Table;
 use model::market::{Market, OfferId};
 use model::objective::LEVELS;
@@ -37,6 +38,10 @@ pub(super) struct Relaxation<'s, 'e> {
     bundle_of: BTreeMap<usize, usize>,
     /// By arc of the statement: whether anything can arrive at its tail.
     is_fed: Vec<bool>,
+    /// The order in which costs are compared.
+    pub(super) order: Order,
+    /// The graph of the statement in this order, without pieces.
+    pub(super) unpriced: Graph,
     /// The graph with pieces for arcs: the first of an arc stands in its place, the others after all arcs.
     graph: Graph,
     /// Of each piece after all arcs: the arc it is a piece of.
@@ -70,7 +75,21 @@ pub(super) struct Relaxed {
 }
 
 impl<'s, 'e> Relaxation<'s, 'e> {
+    /// In the order of the statement.
     pub(super) fn new(statement: &'s Statement<'e>) -> Self {
+        Self::of(statement, statement.problem.order.clone(), statement.graph.clone())
+    }
+
+    /// In another order than that of the statement, which is that of the levels themselves.
+    pub(super) fn ordered(statement: &'s Statement<'e>, order: Order) -> Self {
+        let mut graph = statement.graph.clone();
+        for arc in &mut graph.arcs {
+            arc.cost = order.apply(arc.cost);
+        }
+        Self::of(statement, order, graph)
+    }
+
+    fn of(statement: &'s Statement<'e>, order: Order, unpriced: Graph) -> Self {
         let market = statement.problem.trade.market.expect("a statement of a market");
         let mut arcs: Table<OfferId, Vec<usize>> = Table::filled(Vec::new(), market.offers.len());
         for (index, arc) in statement.graph.arcs.iter().enumerate() {
@@ -82,8 +101,8 @@ impl<'s, 'e> Relaxation<'s, 'e> {
         let in_order = in_order(statement);
         let bundle_of = (0..).zip(&statement.graph.bundles);
         let bundle_of = bundle_of.flat_map(|(index, bundle)| bundle.arcs.iter().map(move |&arc| (arc as usize, index)));
-        let (bundle_of, graph) = (bundle_of.collect(), statement.graph.clone());
-        Self { statement, market, arcs, in_order, bundle_of, is_fed, graph, more: Vec::new() }
+        let (bundle_of, graph) = (bundle_of.collect(), unpriced.clone());
+        Self { statement, market, arcs, in_order, bundle_of, is_fed, order, unpriced, graph, more: Vec::new() }
     }
 
     /// Whether the cheapest flow of all plans is a plan at its cost, and its graph a network: no cost has jumps, no two
@@ -172,7 +191,7 @@ impl<'s, 'e> Relaxation<'s, 'e> {
 
     /// Puts pieces in the place of the arcs of offers.
     fn state(&mut self, curves: &[Curve<'_>]) {
-        let unpriced = &self.statement.graph;
+        let unpriced = &self.unpriced;
         self.graph.arcs.truncate(unpriced.arcs.len());
         self.graph.bundles.truncate(unpriced.bundles.len());
         self.more.clear();
@@ -197,7 +216,7 @@ impl<'s, 'e> Relaxation<'s, 'e> {
                 let mut sharing = Vec::new();
                 for &arc in arcs {
                     let unpriced = &unpriced.arcs[arc];
-                    let cost = plus(unpriced.cost, self.statement.problem.order.bought(spend, bought));
+                    let cost = plus(unpriced.cost, self.order.bought(spend, bought));
                     let shares = is_shared && self.is_fed[arc];
                     let piece = Arc { capacity: (!shares).then_some(units), cost, ..unpriced.clone() };
                     let position = if index == 0 { arc } else { self.graph.arcs.len() };
@@ -222,8 +241,8 @@ impl<'s, 'e> Relaxation<'s, 'e> {
     fn slope(&self, piece: usize) -> [i64; 2] {
         let count = self.statement.graph.arcs.len();
         let arc = if piece < count { piece } else { self.more[piece - count] };
-        let spend = self.statement.problem.order.spend();
-        [spend, spend + 1].map(|level| self.graph.arcs[piece].cost[level] - self.statement.graph.arcs[arc].cost[level])
+        let spend = self.order.spend();
+        [spend, spend + 1].map(|level| self.graph.arcs[piece].cost[level] - self.unpriced.arcs[arc].cost[level])
     }
 
     fn value(&self, flows: &Flows, bases: impl Iterator<Item = Paid>) -> Value {
@@ -239,14 +258,30 @@ impl<'s, 'e> Relaxation<'s, 'e> {
         value
     }
 
+    /// What a flow comes to in the order of the statement, without what no plan can change.
+    pub(super) fn stated(&self, relaxed: &Relaxed) -> Value {
+        let mut value = [0; LEVELS];
+        for (arc, &flow) in self.statement.graph.arcs.iter().zip(&relaxed.flows.flow).filter(|&(_, &flow)| flow != 0) {
+            for (value, cost) in value.iter_mut().zip(arc.cost) {
+                *value += i128::from(flow) * i128::from(cost);
+            }
+        }
+        let spend = self.statement.problem.order.spend();
+        for [spent, bought] in relaxed.charged.iter() {
+            value[spend] += spent;
+            value[spend + 1] += bought;
+        }
+        value
+    }
+
     /// What is paid, of a value in which levels of coverage may be weighed.
     pub(super) fn paid(&self, value: &Value) -> i128 {
-        self.statement.problem.order.paid(value)
+        self.order.paid(value)
     }
 
     /// A value with more spent and bought.
     pub(super) fn with_paid(&self, mut value: Value, [spend, bought]: Paid) -> Value {
-        let at = self.statement.problem.order.spend();
+        let at = self.order.spend();
         value[at] += spend;
         value[at + 1] += bought;
         value

@@ -8,7 +8,7 @@ use crate::allocation::{Allocation, Destination, Row, SetAside, Unit};
 use crate::evidence::AssignmentPrice;
 use crate::lawful::{Ending, lightest_paths};
 use crate::paths;
-use crate::plan::{Plan, Standing, after, certify, reinstallable};
+use crate::plan::{Plan, Standing, Weight, adding, after, certify, reinstallable, weights_of};
 use crate::tariff::PricedFacts;
 use crate::worth::Wide;
 use model::estate::{Assigned, Estate};
@@ -176,7 +176,8 @@ fn draw_prices(random: &mut SplitMix64, parts: &Parts<'_, '_>) -> MarketPrices {
     let worth = |level, amount: usize| Levels(parts.rules.order.at(level, amount as i128));
     let supply = |random: &mut SplitMix64| {
         let scarce = worth(Level::Uncovered, usize::from(random.percent(15)));
-        as_price(worth(Level::Spend, random.below(40)) + worth(Level::UnitsBought, random.below(2)) + scarce)
+        let had = worth(Level::Spend, random.below(40)) + worth(Level::UnitsBought, random.below(2));
+        as_price((had + scarce).max(Levels::NOTHING))
     };
     let mut prices = MarketPrices::default();
     for (license, lot) in facts.lots.enumerate().filter(|(_, lot)| lot.units.is_some()) {
@@ -185,13 +186,14 @@ fn draw_prices(random: &mut SplitMix64, parts: &Parts<'_, '_>) -> MarketPrices {
         }
     }
     for unit in &facts.reserved {
-        let assigned = Levels::of(&as_price(worth(Level::LicenseAssignmentsUnmet, 1)));
+        // With weights it may be worth less than nothing.
+        let assigned = worth(Level::LicenseAssignmentsUnmet, 1).max(Levels::NOTHING);
         let had = if parts.rules.is_offered(unit.license) { supply(random) } else { [0; LEVELS] };
         prices.facts.reserved.push((unit.license, unit.target, as_price(assigned + Levels::of(&had))));
     }
     prices.reclaims = parts.reclaimable.iter().map(|&(key, ..)| (key, supply(random))).collect();
     for row in &facts.title_assignments {
-        let met = as_price(worth(Level::TitleAssignmentsUnmet, random.below(2)));
+        let met = as_price(worth(Level::TitleAssignmentsUnmet, random.below(2)).max(Levels::NOTHING));
         let (title, target) = (row.title, row.target);
         prices.facts.assignments.push(AssignmentPrice { title, target, met, aside: [0; LEVELS] });
     }
@@ -241,13 +243,24 @@ fn draw_certificate(random: &mut SplitMix64, parts: &mut Parts<'_, '_>) -> Certi
     Certificate::Branch { offer, most, within, beyond }
 }
 
+/// Adds to spend, and now and then to levels that stand after it.
+fn weight(random: &mut SplitMix64, first: usize) -> Weight {
+    let mut weight = adding(Level::Spend, money(random, 50).units());
+    for level in Level::ALL.into_iter().filter(|&level| level.index() >= first && level != Level::Spend) {
+        if random.percent(20) {
+            weight[level.index()] = money(random, 5).units() - 2;
+        }
+    }
+    weight
+}
+
 /// A bound in the order of the market; with a budget, others in orders of their own.
 fn draw_leaf(random: &mut SplitMix64, parts: &mut Parts<'_, '_>) -> Certificate {
-    let mut weights = vec![parts.market.weights()];
+    let mut weights = vec![weights_of(parts.market)];
     if parts.market.budget.is_some() {
         for _ in 0..random.below(3) {
             let first = random.below(4);
-            weights.push(std::array::from_fn(|level| (level >= first).then(|| money(random, 50))));
+            weights.push(std::array::from_fn(|level| (level >= first).then(|| weight(random, first))));
         }
     }
     let bound = |weights| {

@@ -143,7 +143,7 @@ fn shortage(cost: i64) -> (Case, Order) {
     let rows = "licenses: [{id: new, sku: A2, quantity: 10}]\ninstalls: [{version: a@2, quantity: 7}]\n";
     let mut case = Case::of(rows);
     case.market.shortage_cost = Some(money(cost));
-    let order = Order::of(case.market.weights());
+    let order = Order::of(weights_of(&case.market));
     (case, order)
 }
 
@@ -153,7 +153,7 @@ fn a_cheap_shortage_is_left() {
     let case = case.offer("new", plain(100), 0);
     let lot = price_in(order, &[(Level::Spend, 60), (Level::Uncovered, 1), (Level::Flexibility, -1)]);
     let prices = of_lot_and_demand(&case, "new", lot, "a@2", [0; LEVELS]);
-    let weights = case.market.weights();
+    let weights = weights_of(&case.market);
     let case = case.proved_by(weighed_leaf(weights, prices));
     let certified = case.is_optimal();
     assert_eq!(*certified.objective(), [0, 0, 7, 0, 0, 0, 0, 0, 0]);
@@ -167,7 +167,7 @@ fn a_dear_shortage_is_bought_off() {
     let lot = price_in(order, &[(Level::Spend, 100), (Level::UnitsBought, 1)]);
     let worth = [(Level::Spend, 50), (Level::UnitsBought, -1), (Level::Uncovered, 1), (Level::Flexibility, -1)];
     let prices = of_lot_and_demand(&case, "new", lot, "a@2", price_in(order, &worth));
-    let weights = case.market.weights();
+    let weights = weights_of(&case.market);
     let mut case = case.proved_by(weighed_leaf(weights, prices));
     assert_eq!(*case.is_optimal().objective(), [0, 0, 0, 700, 7, 0, 0, 0, 7]);
     // One unit less costs one shortage more.
@@ -182,6 +182,6 @@ fn without_a_budget_the_weights_of_a_bound_are_those_of_the_market() {
     case.certificate = leaf(MarketPrices::default());
     case.breaks(Law::Bound);
     case.market.shortage_cost = None;
-    case.certificate = weighed_leaf([None, None, Some(money(60))], MarketPrices::default());
+    case.certificate = weighed_leaf(weights(60), MarketPrices::default());
     case.breaks(Law::Bound);
 }

@@ -18,7 +18,7 @@ fn weighed(case: Case, weight: i64) -> Case {
 }
 
 fn weighed_bound(case: &Case, weight: i64) -> Bound {
-    let weights = [None, None, Some(money(weight))];
+    let weights = weights(weight);
     let order = Order::of(weights);
     let lot = price_in(order, &[(Level::Spend, 100), (Level::UnitsBought, 1)]);
     let rest = weight - 100;
@@ -60,7 +60,7 @@ fn a_weight_shows_how_much_the_budget_leaves_uncovered() {
 #[test]
 fn a_weight_that_is_the_price_shows_what_must_be_spent() {
     let mut case = five_of_seven(500);
-    let weights = [None, None, Some(money(100))];
+    let weights = weights(100);
     let order = Order::of(weights);
     let lot = price_in(order, &[(Level::Spend, 100), (Level::Uncovered, 1), (Level::Flexibility, -1)]);
     let prices = of_lot_and_demand(&case, "new", lot, "a@2", [0; LEVELS]);
@@ -71,15 +71,15 @@ fn a_weight_that_is_the_price_shows_what_must_be_spent() {
 #[test]
 fn a_level_above_one_that_is_not_weighed_is_not_weighed() {
     let mut case = five_of_seven(500);
-    case.certificate = weighed_leaf([None, Some(money(1)), None], MarketPrices::default());
+    case.certificate = weighed_leaf([None, Some(adding(Level::Spend, 1)), None], MarketPrices::default());
     case.breaks(Law::Bound);
-    case.certificate = weighed_leaf([None, None, Some(money(-1))], MarketPrices::default());
+    case.certificate = weighed_leaf(weights(-1), MarketPrices::default());
     case.breaks(Law::Bound);
 }
 
 #[test]
 fn weighed_levels_stand_right_after_the_units_bought() {
-    let order = Order::of([None, Some(money(3)), Some(money(2))]);
+    let order = Order::of([None, Some(adding(Level::Spend, 3)), Some(adding(Level::Spend, 2))]);
     assert_eq!(order.of_levels(&[1, 2, 3, 4, 5, 6, 7, 8, 9]), [1, 4 + 6 + 6, 5, 2, 3, 6, 7, 8, 9]);
     assert_eq!(order.at(Level::Uncovered, 5), [0, 10, 0, 0, 5, 0, 0, 0, 0]);
     assert_eq!(order.level(1), Level::Spend);
