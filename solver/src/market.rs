@@ -83,8 +83,8 @@ pub fn answer(estate: &Estate, market: &Market) -> Result<Answer, SolveError> {
     };
     let mut certified = certify(certificate.clone())?;
     if market.budget.is_some() && certified.standing() != Standing::Optimal {
-        let plain = Statement::with_market(estate, market, [None; 3])?;
-        let mut weighing = budget::Weighing::against(*certified.objective(), &plain);
+        let by_level = Statement::with_market(estate, market, [None; 3])?;
+        let mut weighing = budget::Weighing::against(*certified.objective(), &by_level);
         weighing.refine(&mut certificate, &found.parts, best.as_ref())?;
         certified = certify(certificate)?;
     }

@@ -68,7 +68,9 @@ fn plans_agree_with_the_enumeration_of_all_plans() {
         limits.len()
     );
     for (kind, seeds) in [("not proved", &gaps), ("not best", &worse), ("no answer", &limits)] {
-        seeds.iter().for_each(|what| println!("{kind}: {what}"));
+        for what in seeds {
+            println!("{kind}: {what}");
+        }
     }
     let first = |seeds: &[String]| seeds[..seeds.len().min(20)].join("\n");
     assert!(differences.is_empty(), "{}", first(&differences));

@@ -88,7 +88,9 @@ impl<'m> Compared<'m> {
             [Reading::fewest_uncovered, Reading::most_uncovered].map(|of| bounds.iter().filter_map(of));
         let had = Some(self.objective[Level::Uncovered.index()]);
         let is_uncovered_known = had == fewest.max() && had == most.min();
-        bounds.iter_mut().for_each(|bound| bound.is_uncovered_known = is_uncovered_known);
+        for bound in &mut bounds {
+            bound.is_uncovered_known = is_uncovered_known;
+        }
         let had = self.order.of_levels(&self.objective);
         for (position, &objective) in had.iter().enumerate() {
             let level = self.order.level(position);

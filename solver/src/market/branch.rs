@@ -2,12 +2,12 @@
 //!
 //! A part is a set of ranges, one for each offer. Its relaxation bounds every plan in it. Where an offer's true
 //! cost lies above what the relaxation charges, the part is split at the last quantity that may be had and is
-//! not above the units used. The part with the least bound is looked at first, so that the first whose bound
+//! not above the units used, or below the units that must be had for them. The part with the least bound is looked at first, so that the first whose bound
 //! is met by a known plan ends the search.
 //!
 //! A budget is no cost: parts whose cheapest quantities exceed it hold no plan, and a part whose cheapest flow
-//! exceeds it is split where an offer can no longer be paid, or in the middle. Source: Land and Doig 1960, with the piecewise-linear costs of Beale
-//! and Tomlin 1970.
+//! exceeds it is split where an offer can no longer be paid, or in the middle. Source: Land and Doig 1960, with the
+//! piecewise-linear costs of Beale and Tomlin 1970.
 //!
 //! The search is limited in work, not in time: the same market gives the same plan and the same proof.
 

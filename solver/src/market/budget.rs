@@ -26,7 +26,7 @@ use checker::plan::{self, Bound, Certificate, Weights, weights_of};
 use model::estate::Assigned;
 use model::id::SkuId;
 use model::market::Market;
-use model::number::Quantity;
+use model::number::{Money, Quantity};
 use model::objective::{LEVELS, Level};
 
 /// A price above all sums of prices that a unit of cover may cost.
@@ -112,7 +112,7 @@ impl<'s, 'e> Weighing<'s, 'e> {
                 *weight = Some(plan::adding(ABOVE_SPEND[index], -1));
             }
             let price_max = self.market.shortage_cost.filter(|_| weighed == Level::Uncovered.index());
-            let most = price_max.map_or(PRICE_MAX, |cost| cost.units());
+            let most = price_max.map_or(PRICE_MAX, Money::units);
             for price in self.slopes(&weights, Slope { weighed, level: Level::Spend, least: 0, most }, ranges)? {
                 set(&mut weights, weighed, Level::Spend, price);
                 bounds.push(self.bound(&weights, ranges)?);

@@ -267,7 +267,7 @@ impl<'s, 'e> Relaxation<'s, 'e> {
             }
         }
         let spend = self.statement.problem.order.spend();
-        for [spent, bought] in relaxed.charged.iter() {
+        for [spent, bought] in &relaxed.charged {
             value[spend] += spent;
             value[spend + 1] += bought;
         }

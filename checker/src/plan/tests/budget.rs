@@ -68,12 +68,51 @@ fn a_weight_that_is_the_price_shows_what_must_be_spent() {
     case.has_gap(Level::UnitsBought, 5, 0);
 }
 
+/// Whatever is bought comes to 700 with its shortages, to seven units with them, and to as much flexibility.
+fn all_weighed(units: i64) -> Certificate {
+    let case = five_of_seven(500);
+    let mut weight = adding(Level::Spend, 100);
+    weight[Level::UnitsBought.index()] = units;
+    weight[Level::Uncovered.index()] = -1;
+    weight[Level::Flexibility.index()] = 1;
+    let order = Order::of([None, None, Some(weight)]);
+    let lot = price_in(order, &[(Level::Spend, 100), (Level::UnitsBought, units)]);
+    weighed_leaf([None, None, Some(weight)], of_lot_and_demand(&case, "new", lot, "a@2", [0; LEVELS]))
+}
+
+#[test]
+fn weights_after_spend_keep_apart_what_costs_the_same() {
+    five_of_seven(500).proved_by(all_weighed(1)).is_optimal();
+    // At two each, buying all ten would come to less.
+    five_of_seven(500).proved_by(all_weighed(2)).has_gap(Level::UnitsBought, 5, 0);
+    // One more could be paid.
+    five_of_seven(600).proved_by(all_weighed(1)).has_gap(Level::Uncovered, 2, 1);
+}
+
+#[test]
+fn where_a_shortage_has_a_price_spend_says_how_much_is_uncovered() {
+    let at = |cost: i64| {
+        let mut case = five_of_seven(500).proved_by(all_weighed(1));
+        case.market.shortage_cost = Some(money(cost));
+        case
+    };
+    let certified = at(150).is_optimal();
+    assert_eq!(certified.bound(), [0, 0, 500 + 2 * 150, 5, 2, 0, 0, 0, 5]);
+    // A shortage that costs less is as good as bought off: nothing says how much of it there is.
+    at(100).has_gap(Level::UnitsBought, 5, 0);
+    at(90).has_gap(Level::Spend, 500 + 2 * 90, 700 - 7 * 10);
+}
+
 #[test]
 fn a_level_above_one_that_is_not_weighed_is_not_weighed() {
     let mut case = five_of_seven(500);
     case.certificate = weighed_leaf([None, Some(adding(Level::Spend, 1)), None], MarketPrices::default());
     case.breaks(Law::Bound);
     case.certificate = weighed_leaf(weights(-1), MarketPrices::default());
+    case.breaks(Law::Bound);
+    // Nor does a weight add to what stands above spend.
+    case.certificate =
+        weighed_leaf([None, None, Some(adding(Level::TitleAssignmentsUnmet, 1))], MarketPrices::default());
     case.breaks(Law::Bound);
 }
 
