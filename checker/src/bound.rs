@@ -67,7 +67,8 @@ fn words(facts: &Facts<'_>, ending: &Ending) -> String {
     }
 }
 
-/// No allocation has less than this. The lots of offers count nothing: how many units they have is not said here.
+/// No allocation has less than this. The units of offers count nothing, reserved or not: how many there are is not
+/// said here.
 ///
 /// # Errors
 /// That an unlimited license has a price.
@@ -85,7 +86,9 @@ pub(crate) fn sum(facts: &Facts<'_>, prices: &FactPrices, rules: &Rules) -> Resu
             sum = sum - paid(price, units.ok_or_else(unlimited)?);
         }
     }
-    for price in prices.reserved.iter().chain(&prices.aside) {
+    let reserved = facts.reserved.iter().zip(&prices.reserved);
+    let reserved = reserved.filter(|(unit, _)| !rules.is_offered(unit.license)).map(|(_, price)| price);
+    for price in reserved.chain(&prices.aside) {
         sum = sum - Levels::of(price);
     }
     for (price, quantity) in prices.demands.different.iter().zip(prices.demands.quantities(facts)) {

@@ -16,7 +16,7 @@ mod standing;
 
 pub use after::{after, reclaimable, reinstallable};
 pub use certify::{CertifiedPlan, Gap, Standing, certify};
-pub use order::Order;
+pub use order::{Order, Weight, Weights, adding, weights_of};
 
 use crate::allocation::DemandKey;
 use crate::evidence::{Price, Prices};
@@ -44,21 +44,11 @@ pub struct ReclaimKey {
     pub cost: Money,
 }
 
-/// Why no plan is better: a bound on every plan, with the levels of coverage weighed as said.
+/// Why no plan is better, of the plans whose quantities lie within ranges; of all plans to begin with.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Certificate {
-    /// What a unit at each of the first three levels adds to spend; none where the level stands above spend.
-    /// A weighed level stands right after the units bought.
-    pub weights: [Option<Money>; 3],
-    /// The bound.
-    pub tree: Tree,
-}
-
-/// A bound on every plan whose quantities lie within ranges: the least of the bounds of its leaves.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Tree {
-    /// Prices that bound all such plans at once.
-    Leaf(Box<MarketPrices>),
+pub enum Certificate {
+    /// Bounds on all such plans at once; with none, nothing is below zero.
+    Leaf(Vec<Bound>),
     /// Plans with at most so many units of the offer, and those with more.
     Branch {
         /// The offer.
@@ -66,16 +56,25 @@ pub enum Tree {
         /// The last quantity of the first part.
         most: Quantity,
         /// At most so many.
-        within: Box<Tree>,
+        within: Box<Certificate>,
         /// More.
-        beyond: Box<Tree>,
+        beyond: Box<Certificate>,
     },
+}
+
+/// A bound on plans, with the levels of coverage weighed as said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bound {
+    /// In which order it compares levels.
+    pub weights: Weights,
+    /// What it is counted from.
+    pub prices: MarketPrices,
 }
 
 /// Prices of facts and of what the market adds; what is not listed has price zero.
 ///
-/// The levels are in the order of the certificate. The price of an offer's lot is what a unit of it is worth,
-/// reserved units included.
+/// The levels are in the order of the bound. The price of an offer's lot is what an unreserved unit of it is
+/// worth; a reserved one has a price of its own.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MarketPrices {
     /// Of the estate.

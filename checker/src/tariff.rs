@@ -26,7 +26,7 @@ pub(crate) struct Rules {
 
 /// What a market adds to paths.
 pub(crate) struct MarketRules {
-    /// The lots that are offered: their units must be had, reserved ones too.
+    /// The lots that are offered: how many of their units there are, reserved ones too, is for a plan to say.
     pub(crate) is_offered: Table<LicenseId, bool>,
     /// What may be put in the place of installs of a version that are demand.
     pub(crate) replacements: Table<VersionId, Vec<Reinstall>>,
@@ -35,7 +35,7 @@ pub(crate) struct MarketRules {
 }
 
 impl Rules {
-    /// Whether how many units a license has is for a plan to say.
+    /// Whether a license is of that kind.
     pub(crate) fn is_offered(&self, license: LicenseId) -> bool {
         self.market.as_ref().is_some_and(|market| market.is_offered[license])
     }
@@ -61,14 +61,11 @@ pub(crate) fn largest_sums(facts: &Facts<'_>, prices: &FactPrices, rules: &Rules
         Level::Spend | Level::UnitsBought | Level::TransferCost => 0,
     });
     costs[rules.transfer_level().index()] = facts.dearest_transfer().units().into();
-    // A reserved unit of an offer's lot has two prices.
-    let mut prices_of_a_unit = 1;
     if let Some(market) = &rules.market {
         let replacements = market.replacements.iter().flatten();
         let dearest = replacements.map(|reinstall| reinstall.cost.units().unsigned_abs()).max();
         let spend = &mut costs[Level::Spend.index()];
         *spend = i128::from(dearest.unwrap_or_default()).max(*spend);
-        prices_of_a_unit = 2;
     }
     let mut ordered_costs = [0; LEVELS];
     for (level, cost) in Level::ALL.into_iter().zip(costs) {
@@ -76,9 +73,9 @@ pub(crate) fn largest_sums(facts: &Facts<'_>, prices: &FactPrices, rules: &Rules
             *sum += cost.abs();
         }
     }
-    // Each unit has its prices, its part and its transfer. The end has two prices and what covering, replacing or
+    // Each unit has its price, its part and its transfer. The end has two prices and what covering, replacing or
     // setting aside costs, and that is at no level more than what a unit may cost here.
-    let summands = prices_of_a_unit * i128::from(facts.units_of_a_path_at_most()) + 2;
+    let summands = i128::from(facts.units_of_a_path_at_most()) + 2;
     std::array::from_fn(|position| summands * (i128::from(largest[position]) + ordered_costs[position]))
 }
 
@@ -106,11 +103,8 @@ impl<'f, 'e, S: Scale> PricedFacts<'f, 'e, S> {
         let ones = Level::ALL.map(|level| scale.of(&rules.order.at(level, 1)));
         let lots = Table::new(all(prices.lots.as_slice()));
         let mut reserved = all(&prices.reserved);
-        for (unit, worth) in facts.reserved.iter().zip(&mut reserved) {
+        for worth in &mut reserved {
             *worth = *worth - ones[Level::LicenseAssignmentsUnmet.index()];
-            if rules.is_offered(unit.license) {
-                *worth = *worth + lots[unit.license];
-            }
         }
         Self {
             facts,

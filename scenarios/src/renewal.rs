@@ -20,7 +20,7 @@ use crate::parts::Part;
 use crate::reading::Scenarios;
 use crate::remade::Remade;
 use checker::figures::{Objective, Totals};
-use checker::plan::{Gap, Order, Standing};
+use checker::plan::{Gap, Order, Standing, weights_of};
 use lines::Lines;
 use model::Date;
 use model::estate::{Currency, find};
@@ -55,9 +55,8 @@ pub struct Renewal {
 #[derive(Clone, Debug)]
 struct PartPlan {
     objective: Objective,
+    /// In the order of the market.
     bound: Objective,
-    order: Order,
-    standing: Standing,
     totals: Totals,
     lines: Lines,
 }
@@ -169,9 +168,7 @@ impl PartPlan {
         let plan = &answer.certified;
         Self {
             objective: *plan.objective(),
-            bound: *plan.bound(),
-            order: plan.order(),
-            standing: plan.standing(),
+            bound: plan.bound(),
             totals: plan.figures().totals,
             lines: Lines::of(plan, &answer.marginals, market),
         }
@@ -195,7 +192,7 @@ impl Renewal {
             currency: head.currency,
             objective: sum(|part| &part.objective),
             bound: sum(|part| &part.bound),
-            order: parts.first().map_or_else(|| Order::of(head.market.weights()), |part| part.order),
+            order: Order::of(weights_of(&head.market)),
             totals: parts.iter().fold(Totals::default(), |sum, part| added(sum, part.totals)),
             budget: head.market.budget,
             shortage_cost: head.market.shortage_cost,
@@ -277,22 +274,12 @@ impl Renewal {
     /// lies below the plan.
     #[must_use]
     pub fn standing(&self) -> Standing {
-        // A case solved as a whole may have a certificate in an order of its own, and knows its gap.
-        if let [whole] = self.parts.as_slice() {
-            return whole.standing;
-        }
-        let open = self.parts.iter().find_map(|part| match part.standing {
-            Standing::Proved(gap) => Some(gap),
-            Standing::Optimal => None,
-        });
-        let Some(gap) = open else { return Standing::Optimal };
         let ordered = self.order.of_levels(&self.objective);
         let position = ordered.iter().zip(&self.bound).position(|(had, bound)| had != bound);
-        Standing::Proved(position.map_or(gap, |position| Gap {
-            level: self.order.level(position),
-            objective: ordered[position],
-            bound: self.bound[position],
-        }))
+        position.map_or(Standing::Optimal, |position| {
+            let (objective, bound) = (ordered[position], self.bound[position]);
+            Standing::Proved(Gap { level: self.order.level(position), objective, bound })
+        })
     }
 
     /// What is bought, in the order of parts and offers.

@@ -36,11 +36,11 @@ pub(crate) fn graph<'e>(problem: &Problem<'e>, map: &mut Map<'e>) -> Result<Grap
     for arc in &mut graph.arcs {
         arc.cost = problem.order.apply(arc.cost);
     }
-    match graph.bundles.first() {
-        Some(bundle) if !cfg!(feature = "milp") => {
+    match graph.bundles.iter().find_map(|bundle| bundle.mixed) {
+        Some((license, differing)) if !cfg!(feature = "milp") => {
             let estate = problem.estate;
-            let [one, other] = bundle.differing.map(|whereabouts| map.words(estate, whereabouts));
-            Err(SolveError::NotANetwork { license: estate.licenses[bundle.license].id.clone(), one, other })
+            let [one, other] = differing.map(|whereabouts| map.words(estate, whereabouts));
+            Err(SolveError::NotANetwork { license: estate.licenses[license].id.clone(), one, other })
         }
         _ => Ok(graph),
     }
@@ -223,6 +223,7 @@ impl<'p, 'm, 'e> Builder<'p, 'm, 'e> {
     }
 
     fn add_upgrade_pool(&mut self, index: usize, pool: &Pool) {
+        let problem = self.problem;
         let below = |group: Group, entitlements: &Table<VersionId, BTreeMap<Whereabouts, Entitlements>>| {
             let units: Option<Quantity> =
                 group.members.iter().map(|(version, at)| entitlements[*version][at].units).sum();
@@ -235,15 +236,17 @@ impl<'p, 'm, 'e> Builder<'p, 'm, 'e> {
         let competing: Vec<Whereabouts> =
             groups.iter().filter(|(_, units)| *units != NOTHING).map(|(group, _)| group.whereabouts).collect();
         let reachable: Option<Quantity> = groups.iter().map(|&(_, units)| units).sum();
+        // Of an offer the plan says how many there are, and units on arcs of their own need no other limit, unless
+        // others are reserved before them.
+        let is_limited = pool.offer.is_none() || pool.is_after_reserved(problem);
         let shared = pool.units.filter(|&units| {
-            let runs_out = pool.offer.is_none() && reachable.is_none_or(|reachable| units < reachable);
-            units != Quantity::ZERO && runs_out && competing.len() > 1
+            let runs_out = pool.offer.is_some() || reachable.is_none_or(|reachable| units < reachable);
+            units != Quantity::ZERO && is_limited && runs_out && competing.len() > 1
         });
         let mut sharing = Vec::new();
         for (group, below) in groups {
             let is_bounded = pool.units == NOTHING || (below != NOTHING && competing.len() == 1);
-            let capacity = pool.units.filter(|_| is_bounded && pool.offer.is_none()).map(Quantity::signed);
-            let role = pool.offer.map_or(Role::Units, Role::Offered);
+            let capacity = pool.units.filter(|_| is_bounded && is_limited).map(Quantity::signed);
             let units = match (below, pool.units) {
                 (Some(below), Some(units)) => Some(below.min(units)),
                 (below, units) => below.or(units),
@@ -252,7 +255,12 @@ impl<'p, 'm, 'e> Builder<'p, 'm, 'e> {
             let outer = self.add_node(Node::UpgradeOut(index));
             self.give_up(inner, FREE);
             self.give_up(outer, FREE);
-            let arc = self.graph.add_arc(inner, outer, capacity, at(Level::Stretch, STRETCH_UPGRADE), role);
+            let (upgraded, role) = match pool.offer {
+                Some(offer) if is_limited => (self.add_upgraded(offer, outer, FREE), Role::Units),
+                Some(offer) => (outer, Role::Offered(offer)),
+                None => (outer, Role::Units),
+            };
+            let arc = self.graph.add_arc(inner, upgraded, capacity, at(Level::Stretch, STRETCH_UPGRADE), role);
             if below != NOTHING {
                 sharing.push(arc);
             }
@@ -262,8 +270,8 @@ impl<'p, 'm, 'e> Builder<'p, 'm, 'e> {
             self.offer(pool.sku, outer, group.whereabouts, units);
         }
         if let Some(units) = shared {
-            let (license, differing) = (pool.lots[0].0, [competing[0], competing[1]]);
-            self.graph.bundles.push(Bundle { arcs: sharing, units: units.signed(), license, differing });
+            let mixed = Some((pool.lots[0].0, [competing[0], competing[1]]));
+            self.graph.bundles.push(Bundle { arcs: sharing, units: units.signed(), mixed });
         }
     }
 

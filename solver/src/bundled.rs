@@ -71,8 +71,8 @@ pub(crate) fn divide(graph: &Graph, engine: &Engine<'_>) -> Result<Division, Sol
 
 fn division(found: Found, proof: Proof) -> Division {
     assert!(proof.bound <= found.cost, "a bound is not above what a flow costs");
-    let proved_levels = proof.bound.iter().zip(found.cost).take_while(|(bound, cost)| **bound == *cost).count();
-    let divided = Divided { prices: proof.prices, proved_levels };
+    let gap = std::array::from_fn(|level| found.cost[level] - proof.bound[level]);
+    let divided = Divided { prices: proof.prices, gap };
     Division { flow: found.flow, potential: proof.potential, divided }
 }
 

@@ -27,7 +27,13 @@ pub(crate) struct Flows {
 impl Flows {
     /// Whether the potentials and prices prove the flows best at every level.
     pub(crate) fn are_proved(&self) -> bool {
-        self.divided.values().all(|divided| divided.proved_levels == LEVELS)
+        self.divided.values().all(|divided| divided.proved_levels() == LEVELS)
+    }
+
+    /// By how much a better flow may be better at most.
+    pub(crate) fn gap(&self) -> [i128; LEVELS] {
+        let of_level = |level: usize| self.divided.values().map(|divided| divided.gap[level]).sum();
+        std::array::from_fn(of_level)
     }
 }
 
@@ -36,8 +42,16 @@ impl Flows {
 pub(crate) struct Divided {
     /// The price of a unit, by bundle of the component.
     pub(crate) prices: Vec<Tuple>,
+    /// What the flow costs more than the potentials and prices show that every flow costs: nothing at the levels
+    /// at which they prove it best, more than that at the first other one.
+    pub(crate) gap: [i128; LEVELS],
+}
+
+impl Divided {
     /// At so many levels, from the first on, the potentials and prices prove the flow best.
-    pub(crate) proved_levels: usize,
+    pub(crate) fn proved_levels(&self) -> usize {
+        self.gap.iter().take_while(|gap| **gap == 0).count()
+    }
 }
 
 /// The cheapest flow of a graph with bundles as far as it was found, and potentials with prices that

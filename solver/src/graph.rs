@@ -61,7 +61,8 @@ pub(crate) enum Node {
     /// Entitlements that may be upgraded by a reserved unit, before and after it.
     ReservedIn(usize),
     ReservedOut(usize),
-    /// Units of an offer: base units had, or entitlements that a reserved unit that is had has upgraded.
+    /// Units of an offer: base units had, or entitlements that a unit that is had has upgraded, where some of the
+    /// units would be reserved.
     Offered(OfferId),
     /// Installs of a version in a place that may be uninstalled or replaced.
     Changeable(VersionId, Place),
@@ -72,7 +73,8 @@ pub(crate) enum Node {
 pub(crate) enum Role {
     /// Rights: from what can be used to what it can be used for.
     Right,
-    /// The units of an upgrade pool or of a reserved upgrade unit.
+    /// The units of an upgrade pool or of a reserved upgrade unit; of an offer's lot, those that are reserved and
+    /// those that are not.
     Units,
     /// Units of a pool without limit, from the hub.
     Unlimited,
@@ -105,8 +107,9 @@ pub(crate) struct Arc {
     pub(crate) role: Role,
 }
 
-/// Arcs that share the units of one upgrade license, or of one reserved unit of it: entitlements that
-/// differ in where they may be used reach it, and all of them together take no more than there is.
+/// Arcs that share units: those of one upgrade license, or of one reserved unit of it, which entitlements that
+/// differ in where they may be used reach; or those of an offer that cost the same. All of them together take no
+/// more than there is.
 ///
 /// Without bundles the graph is a network. Each arc of a bundle is without capacity of its own.
 #[derive(Clone, Debug)]
@@ -114,10 +117,9 @@ pub(crate) struct Bundle {
     /// In the order of the graph; two at least, and in no other bundle.
     pub(crate) arcs: Vec<ArcIndex>,
     pub(crate) units: i64,
-    /// A license whose units these are.
-    pub(crate) license: LicenseId,
-    /// Where two of the entitlements may be used.
-    pub(crate) differing: [Whereabouts; 2],
+    /// The license whose units these are, and where two of the entitlements may be used; none for units of an
+    /// offer.
+    pub(crate) mixed: Option<(LicenseId, [Whereabouts; 2])>,
 }
 
 /// The graph with the supplies of its nodes; what is supplied and not used flows into the hub.

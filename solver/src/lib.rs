@@ -52,10 +52,11 @@ pub use reach::Reach;
 use checker::Certified;
 use checker::allocation::Allocation;
 use checker::evidence::{Evidence, Standing};
+use checker::plan::Weights;
 use model::estate::Estate;
 use model::id::{Table, VersionId};
 use model::market::Market;
-use model::number::{Money, Quantity};
+use model::number::Quantity;
 
 /// An allocation with its evidence, not yet checked.
 #[derive(Clone, Debug)]
@@ -100,7 +101,7 @@ impl<'e> Statement<'e> {
     }
 
     /// The same with what may be bought or done, and levels of coverage weighed where a weight is given.
-    fn with_market(estate: &'e Estate, market: &'e Market, weights: [Option<Money>; 3]) -> Result<Self, SolveError> {
+    fn with_market(estate: &'e Estate, market: &'e Market, weights: Weights) -> Result<Self, SolveError> {
         let mut map = places::Map::new(estate);
         let trade = trade::Trade::of(estate, market);
         let order = order::Order::new(market, weights);

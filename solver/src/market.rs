@@ -28,12 +28,11 @@ pub use marginal::{Change, Marginals};
 
 use crate::error::SolveError;
 use crate::{Statement, expand, graph};
-use checker::plan::{Certificate, CertifiedPlan, Plan, Standing};
+use checker::plan::{CertifiedPlan, Plan, Standing, Weights, weights_of};
 use model::estate::Estate;
-use model::id::Table;
 use model::market::Market;
 use model::number::Money;
-use model::objective::Level;
+use model::objective::LEVELS;
 
 /// The best plan of an estate with a market, accepted by the checker.
 ///
@@ -57,26 +56,20 @@ pub struct Answer {
 /// # Errors
 /// As [`plan`].
 pub fn answer(estate: &Estate, market: &Market) -> Result<Answer, SolveError> {
-    let weights = market.weights();
-    let statement = Statement::with_market(estate, market, weights)?;
+    let statement = Statement::with_market(estate, market, weights_of(market))?;
     let mut relaxation = relax::Relaxation::new(&statement);
     let found = branch::search(&mut relaxation, market.budget)?;
     let best = if found.is_proved { found.best } else { improved(&relaxation, found.best, market.budget)? };
-    let mut plan = match &best {
+    let plan = match &best {
         Some(best) => read::plan(&statement, &best.quantities, &best.flows),
         None => most_frugal(estate, market)?,
     };
-    if statement.problem.reserved.iter().any(|unit| unit.offer.is_some()) {
-        plan = with_units_honored(estate, market, plan)?;
-    }
-    let tree = read::tree(&mut relaxation, &found.parts)?;
+    let mut certificate = read::certificate(&mut relaxation, &found.parts)?;
     let marginals = match &best {
         // What one more changes can be told of the best plan alone.
         _ if market.budget.is_some() && !found.is_proved => Marginals::default(),
         Some(best) if market.budget.is_some() => marginal::by_search(&mut relaxation, &best.value, market.budget)?,
-        Some(_) if statement.is_network() && market.offers.iter().all(|offer| offer.terms.is_convex()) => {
-            marginal::along_paths(&mut relaxation)?
-        }
+        Some(_) if relaxation.is_exact() => marginal::along_paths(&mut relaxation)?,
         Some(best) => marginal::by_search(&mut relaxation, &best.value, None)?,
         None => Marginals::default(),
     };
@@ -88,19 +81,16 @@ pub fn answer(estate: &Estate, market: &Market) -> Result<Answer, SolveError> {
         budget: market.budget.map(|budget| Money::from_units(budget.units() - read::paid(market, &plan))),
         ..Market::default()
     };
-    let allocation = allocation(&after, &rest, weights)?;
+    let allocation = allocation(&after, &rest, weights_of(market))?;
     let certify = |certificate| {
         checker::plan::certify(estate, market, plan.clone(), allocation.clone(), certificate).map_err(refused)
     };
-    let mut certified = certify(Certificate { weights, tree })?;
+    let mut certified = certify(certificate.clone())?;
     if market.budget.is_some() && certified.standing() != Standing::Optimal {
-        let uncovered = certified.objective()[Level::Uncovered.index()];
-        for certificate in budget::certificates(estate, market, uncovered)? {
-            let other = certify(certificate)?;
-            if shown(&other) > shown(&certified) {
-                certified = other;
-            }
-        }
+        let by_level = Statement::with_market(estate, market, [None; 3])?;
+        let mut weighing = budget::Weighing::against(*certified.objective(), &by_level);
+        weighing.refine(&mut certificate, &found.parts, best.as_ref())?;
+        certified = certify(certificate)?;
     }
     Ok(Answer { certified, marginals })
 }
@@ -128,35 +118,8 @@ fn improved(
     Ok(best)
 }
 
-/// The plan with what is best done to installs once its units are had: those assigned are honored first, in their
-/// order, which the graph of the market leaves open.
-fn with_units_honored(estate: &Estate, market: &Market, plan: Plan) -> Result<Plan, SolveError> {
-    let units = Plan { quantities: plan.quantities.clone(), ..Plan::default() };
-    let had = checker::plan::after(estate, market, &units).map_err(SolveError::Refused)?;
-    let left = market.budget.map(|budget| Money::from_units(budget.units() - read::paid(market, &units)));
-    let actions = Market { offers: Table::default(), budget: left, ..market.clone() };
-    let statement = Statement::with_market(&had, &actions, market.weights())?;
-    let found = branch::search(&mut relax::Relaxation::new(&statement), actions.budget)?;
-    Ok(found.best.map_or(plan, |best| Plan {
-        quantities: units.quantities,
-        ..read::plan(&statement, &best.quantities, &best.flows)
-    }))
-}
-
-/// How many levels are shown to be least.
-fn shown(certified: &CertifiedPlan) -> usize {
-    match certified.standing() {
-        Standing::Optimal => usize::MAX,
-        Standing::Proved(gap) => gap.level.index(),
-    }
-}
-
 /// Who uses what where nothing is left to be bought, within what is left of the budget for transfers.
-fn allocation(
-    after: &Estate,
-    rest: &Market,
-    weights: [Option<Money>; 3],
-) -> Result<checker::allocation::Allocation, SolveError> {
+fn allocation(after: &Estate, rest: &Market, weights: Weights) -> Result<checker::allocation::Allocation, SolveError> {
     let statement = Statement::with_market(after, rest, weights)?;
     let mut relaxation = relax::Relaxation::new(&statement);
     let found = branch::search(&mut relaxation, rest.budget)?;
@@ -171,7 +134,7 @@ fn allocation(
 
 /// The plan that pays least, whatever is uncovered.
 fn most_frugal(estate: &Estate, market: &Market) -> Result<Plan, SolveError> {
-    let statement = Statement::with_market(estate, market, [Some(Money::ZERO); 3])?;
+    let statement = Statement::with_market(estate, market, [Some([0; LEVELS]); 3])?;
     let found = branch::search(&mut relax::Relaxation::new(&statement), None)?;
     let best = found.best.expect("to have nothing is a plan");
     Ok(read::plan(&statement, &best.quantities, &best.flows))

@@ -1,12 +1,12 @@
 //! The order in which levels are compared: that of a position, or that of a market.
 //!
 //! A market may count transfers as spend, and may give a level above spend a price: it then adds to spend and
-//! stands itself right after the units bought. Applying an order is linear, so costs may be put in order before
-//! anything is solved.
+//! stands itself right after the units bought. A bound may let it add to other levels too. Applying an order is linear,
+//! so costs may be put in order before anything is solved.
 
 use crate::graph::{FREE, Tuple};
+use checker::plan::Weights;
 use model::market::Market;
-use model::number::Money;
 use model::objective::{LEVELS, Level};
 
 /// How costs by level become what is compared.
@@ -16,8 +16,8 @@ pub(crate) struct Order {
     levels: [Level; LEVELS],
     /// The position of spend.
     spend: usize,
-    /// What a unit of each of the first three levels adds to spend.
-    weights: [Option<Money>; 3],
+    /// What a unit of each of the first three levels adds to others.
+    weights: Weights,
     transfers_are_paid: bool,
 }
 
@@ -28,7 +28,7 @@ impl Order {
     }
 
     /// That of a market, with a level of coverage weighed wherever a weight is given.
-    pub(crate) fn new(market: &Market, weights: [Option<Money>; 3]) -> Self {
+    pub(crate) fn new(market: &Market, weights: Weights) -> Self {
         let is_weighed = |level: &Level| weights.get(level.index()).is_some_and(Option::is_some);
         let coverage = &Level::ALL[..weights.len()];
         let paid = [Level::Spend, Level::UnitsBought];
@@ -44,8 +44,10 @@ impl Order {
     /// A cost by level, as it is compared.
     pub(crate) fn apply(&self, cost: Tuple) -> Tuple {
         let mut ordered = self.levels.map(|level| cost[level.index()]);
-        for (weight, amount) in self.weights.iter().zip(cost) {
-            ordered[self.spend] += weight.map_or(0, Money::units) * amount;
+        for (weight, amount) in self.weights.iter().zip(cost).filter(|&(_, amount)| amount != 0) {
+            for (level, ordered) in self.levels.iter().zip(&mut ordered) {
+                *ordered += weight.map_or(0, |weight| weight[level.index()]) * amount;
+            }
         }
         if self.transfers_are_paid {
             let transfer = self.levels.iter().position(|&level| level == Level::TransferCost);
@@ -62,16 +64,16 @@ impl Order {
         tuple
     }
 
-    /// Spend without what weighed levels add to it.
+    /// Spend without what weighed levels add to it, where they add to nothing else.
     pub(crate) fn paid(&self, value: &[i128; LEVELS]) -> i128 {
         let weighed = self.levels.iter().zip(value).filter_map(|(level, amount)| {
             let weight = self.weights.get(level.index()).copied().flatten()?;
-            Some(i128::from(weight.units()) * amount)
+            Some(i128::from(weight[Level::Spend.index()]) * amount)
         });
         value[self.spend] - weighed.sum::<i128>()
     }
 
-    /// What the first three levels come to.
+    /// What the first three levels come to, where none adds to them.
     pub(crate) fn unmet(&self, value: &[i128; LEVELS]) -> [i128; 3] {
         let amount = |wanted: usize| {
             let position = self.levels.iter().position(|level| level.index() == wanted);
@@ -94,11 +96,12 @@ impl Order {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use checker::plan::adding;
 
     #[test]
     fn a_priced_shortage_is_spent_and_compared_after_the_units_bought() {
         let market = Market { transfers_are_paid: true, ..Market::default() };
-        let order = Order::new(&market, [None, None, Some(Money::from_units(500))]);
+        let order = Order::new(&market, [None, None, Some(adding(Level::Spend, 500))]);
         assert_eq!(order.apply([1, 2, 3, 40, 5, 6, 7, 8, 9]), [1, 2, 40 + 7 + 1_500, 5, 3, 6, 0, 8, 9]);
         assert_eq!(order.bought(40, 5), order.apply([0, 0, 0, 40, 5, 0, 0, 0, 0]));
     }

@@ -6,22 +6,25 @@
 
 use crate::component::Flows;
 use crate::graph::{Arc, FREE, Graph, Node, Role, Tuple, at, minus, plus};
+use crate::order::Order;
 use crate::places::Place;
-use crate::problem::{Ask, Problem};
+use crate::problem::{Ask, Pool, Problem};
 use checker::evidence::{AssignmentPrice, NO_PRICE, Price, Prices};
 use checker::plan::{MarketPrices, ReclaimKey};
 use model::id::{Id, VersionId};
+use model::market::OfferId;
 use model::number::Money;
 use model::objective::Level;
 
 /// The prices that the potentials stand for; zero prices are not listed.
 pub(crate) fn prices(problem: &Problem<'_>, graph: &Graph, flows: &Flows) -> Prices {
-    market_prices(problem, graph, flows).facts
+    market_prices(problem, &problem.order, graph, flows).facts
 }
 
-/// The same with the prices of what may be bought or done.
-pub(crate) fn market_prices(problem: &Problem<'_>, graph: &Graph, flows: &Flows) -> MarketPrices {
+/// The same with the prices of what may be bought or done; the costs of the graph are in the order given.
+pub(crate) fn market_prices(problem: &Problem<'_>, order: &Order, graph: &Graph, flows: &Flows) -> MarketPrices {
     let mut slots = Slots {
+        order,
         pools: vec![NO_PRICE; problem.pools.len()],
         reserved: vec![NO_PRICE; problem.reserved.len()],
         demands: vec![NO_PRICE; problem.demands.len()],
@@ -44,7 +47,8 @@ fn saving(flows: &Flows, arc: &Arc) -> Tuple {
     minus(across, arc.cost).max(FREE)
 }
 
-struct Slots {
+struct Slots<'o> {
+    order: &'o Order,
     pools: Vec<Price>,
     reserved: Vec<Price>,
     demands: Vec<Price>,
@@ -54,9 +58,10 @@ struct Slots {
     reclaims: Vec<(ReclaimKey, Price)>,
 }
 
-impl Slots {
+impl Slots<'_> {
     fn read_node(&mut self, problem: &Problem<'_>, node: Node, potential: Tuple) {
-        let at = |level, amount| problem.order.apply(at(level, amount));
+        let order = self.order;
+        let at = |level, amount| order.apply(at(level, amount));
         let flexibility = |sku: model::id::SkuId| {
             let versions = problem.estate.skus[sku].may_cover.len();
             at(Level::Flexibility, i64::try_from(versions).expect("versions fit their limit"))
@@ -80,11 +85,11 @@ impl Slots {
         match (arc.role, graph.nodes[arc.tail as usize]) {
             (Role::Offered(offer), _) => self.offers[offer.index()] = self.offers[offer.index()].max(saving),
             (Role::Reclaimed(cost), _) => self.read_reclaims(problem, head, cost, saving),
-            (Role::Units, Node::Offered(_)) => {
-                if let Node::ReservedBase(unit) = head {
-                    self.reserved[unit] = saving;
-                }
-            }
+            (Role::Units, Node::Offered(_)) => match head {
+                Node::ReservedBase(unit) => self.reserved[unit] = saving,
+                Node::Pool(pool) => self.pools[pool] = saving,
+                other => unreachable!("{other:?} is no unit"),
+            },
             (Role::Units, Node::UpgradeIn(pool)) => self.pools[pool] = self.pools[pool].max(saving),
             (Role::Units, Node::ReservedIn(unit)) => self.reserved[unit] = self.reserved[unit].max(saving),
             (Role::Aside, Node::Aside(wanted)) => self.wanted[wanted].1 = saving,
@@ -93,7 +98,7 @@ impl Slots {
                 // its price bears what meeting the assignment is worth, at no cost.
                 let row = &problem.demands[demand];
                 let is_alone = row.meets.is_some_and(|wanted| !problem.wanted[wanted].has_installs);
-                let met = if is_alone { problem.order.apply(at(Level::TitleAssignmentsUnmet, 1)) } else { FREE };
+                let met = if is_alone { self.order.apply(at(Level::TitleAssignmentsUnmet, 1)) } else { FREE };
                 self.demands[demand] = plus(saving, met);
             }
             (Role::Demand, Node::Asked(Ask::Cover(version), place)) => {
@@ -125,25 +130,29 @@ impl Slots {
         }
     }
 
-    fn list(mut self, problem: &Problem<'_>) -> MarketPrices {
+    fn list<'p>(mut self, problem: &'p Problem<'_>) -> MarketPrices {
         let is_priced = |price: &Price| *price != NO_PRICE;
-        let pools = problem.pools.iter().zip(self.pools).filter(|(_, price)| is_priced(price));
-        let mut licenses: Vec<_> =
-            pools.flat_map(|(pool, price)| pool.lots.iter().map(move |&(license, _)| (license, price))).collect();
-        let offers = problem.trade.market.into_iter().flat_map(|market| market.offers.iter()).zip(self.offers);
-        licenses.extend(offers.map(|(offer, price)| (offer.lot, price)).filter(|(_, price)| is_priced(price)));
+        // A unit of an offer is worth what any of its units is, and what one of its kind is on top.
+        let with_offer = |price: Price, offer: Option<OfferId>| {
+            plus(price, offer.map_or(NO_PRICE, |offer| self.offers[offer.index()]))
+        };
+        let pools = problem.pools.iter().zip(&self.pools).map(|(pool, &price)| (pool, with_offer(price, pool.offer)));
+        let lots = |(pool, price): (&'p Pool, Price)| pool.lots.iter().map(move |&(license, _)| (license, price));
+        let mut licenses: Vec<_> = pools.filter(|(_, price)| is_priced(price)).flat_map(lots).collect();
         licenses.sort_unstable();
         self.reclaims.sort_unstable();
-        let reserved = problem.reserved.iter().zip(self.reserved).filter(|(_, price)| is_priced(price));
-        let demands = problem.demands.iter().zip(self.demands).filter(|(_, price)| is_priced(price));
-        let wanted = problem.wanted.iter().zip(self.wanted);
+        let reserved = problem.reserved.iter().zip(&self.reserved);
+        let reserved = reserved.map(|(unit, &price)| (unit, with_offer(price, unit.offer)));
+        let reserved = reserved.filter(|(_, price)| is_priced(price));
+        let demands = problem.demands.iter().zip(&self.demands).filter(|(_, price)| is_priced(price));
+        let wanted = problem.wanted.iter().zip(&self.wanted);
         let wanted = wanted.filter(|(_, (met, aside))| is_priced(met) || is_priced(aside));
         let facts = Prices {
             licenses,
             reserved: reserved.map(|(unit, price)| (unit.license, unit.target, price)).collect(),
-            demands: demands.map(|(demand, price)| (demand.key, price)).collect(),
+            demands: demands.map(|(demand, price)| (demand.key, *price)).collect(),
             assignments: wanted
-                .map(|(row, (met, aside))| AssignmentPrice { title: row.title, target: row.target, met, aside })
+                .map(|(row, &(met, aside))| AssignmentPrice { title: row.title, target: row.target, met, aside })
                 .collect(),
         };
         MarketPrices { facts, reclaims: self.reclaims }

@@ -53,7 +53,7 @@ pub(crate) struct Extract {
 pub(crate) struct Pool {
     pub(crate) sku: SkuId,
     pub(crate) site: Site,
-    /// The offer by which units are had; they are no more than what may be.
+    /// The offer by which units are had, which is of one lot; they are no more than what may be.
     pub(crate) offer: Option<OfferId>,
     /// Limited lots before unlimited ones, then by id.
     pub(crate) lots: Vec<(LicenseId, Option<Quantity>)>,
@@ -127,6 +127,13 @@ impl Extract {
     fn is_active(&self, estate: &Estate, license: LicenseId) -> bool {
         let main = estate.sku_of(license).version;
         estate.licenses[license].state(self.day) == LicenseState::Active && self.has_title(estate.versions[main].title)
+    }
+}
+
+impl Pool {
+    /// Whether its units are those of an offer's lot that are had after reserved ones.
+    pub(crate) fn is_after_reserved(&self, problem: &Problem<'_>) -> bool {
+        self.offer.is_some() && self.lots.iter().any(|&(license, _)| !problem.reserved_by(license).is_empty())
     }
 }
 
@@ -235,6 +242,12 @@ impl<'e> Problem<'e> {
     /// Whether a license counts.
     pub(crate) fn is_active(&self, license: LicenseId) -> bool {
         self.extract.is_active(self.estate, license)
+    }
+
+    /// The reserved units of a license, in the order in which its assignments are honored.
+    pub(crate) fn reserved_by(&self, license: LicenseId) -> Range<usize> {
+        let start = self.reserved.partition_point(|unit| unit.license < license);
+        start..self.reserved.partition_point(|unit| unit.license <= license)
     }
 
     /// The demands for a version.

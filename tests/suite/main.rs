@@ -24,6 +24,7 @@ mod networks;
 mod properties;
 mod readme;
 mod renew;
+mod renewal_certificates;
 mod renewal_draft;
 mod renewal_files;
 mod renewal_statement;

@@ -6,6 +6,7 @@
 //! small enough to take all its plans one by one.
 
 use crate::renewal_statement::plan_count;
+use leaning::Leaning;
 use model::Date;
 use model::estate::{Estate, LicenseState, Sku, Title, TrackBy};
 use model::generate::{AssignedRow, Draft, InstallRow, LicenseRow, Shape, Span, SplitMix64, TargetRow};
@@ -16,6 +17,8 @@ use std::collections::BTreeSet;
 
 #[path = "renewal_draft_cases.rs"]
 mod cases;
+#[path = "renewal_draft_leaning.rs"]
+mod leaning;
 #[path = "renewal_text.rs"]
 mod text;
 
@@ -137,6 +140,7 @@ enum Shortage {
 /// A scenario being drawn.
 struct Drawing {
     random: SplitMix64,
+    leaning: Leaning,
     renewal: RenewalDraft,
     /// The estate without lots on the day of renewal.
     estate: Estate,
@@ -145,9 +149,11 @@ struct Drawing {
 fn draw(seed: u64) -> Renewal {
     let mut random = SplitMix64::new(seed ^ 0x6f66_6665_7273);
     let (as_of, eve) = *random.pick(&DAYS);
-    let mut estate = Draft::generate(random.next_u64(), &SHAPE);
+    let leaning = Leaning::of(seed);
+    let mut estate = Draft::generate(random.next_u64(), leaning.shape());
     estate.currency = Some("EUR".to_owned());
     end_licenses(&mut random, &mut estate, eve);
+    leaning.add_to(&mut random, &mut estate);
     let renewal = RenewalDraft {
         estate,
         as_of: as_of.to_owned(),
@@ -159,8 +165,9 @@ fn draw(seed: u64) -> Renewal {
         shortage: Shortage::LeftOut,
     };
     let estate = text::read(&renewal.estate, as_of);
-    let mut drawing = Drawing { random, renewal, estate };
+    let mut drawing = Drawing { random, leaning, renewal, estate };
     drawing.offers();
+    drawing.lean();
     drawing.actions();
     drawing.last_used();
     drawing.limits();
@@ -201,11 +208,12 @@ impl Drawing {
         self.random.percent(percent).then(|| self.text(from))
     }
 
-    /// Finite licenses that have ended.
+    /// Finite licenses that have ended, but the one that a renewal leans to.
     fn ended(&self) -> Vec<LicenseRow> {
         let as_of = &self.renewal.as_of;
         let has_ended = |row: &&LicenseRow| row.quantity.is_some() && row.end.as_ref().is_some_and(|end| end < as_of);
-        self.renewal.estate.licenses.iter().filter(has_ended).cloned().collect()
+        let others = self.renewal.estate.licenses.iter().filter(|row| row.id != leaning::ASSIGNED);
+        others.filter(has_ended).cloned().collect()
     }
 
     fn offers(&mut self) {
@@ -384,7 +392,8 @@ impl Drawing {
     }
 
     fn limits(&mut self) {
-        self.renewal.budget = self.optional(25, &BUDGETS);
+        let percent = if self.leaning == Leaning::Assigned { 60 } else { 25 };
+        self.renewal.budget = self.optional(percent, &BUDGETS);
         self.renewal.shortage = match self.random.below(10) {
             0..3 => Shortage::LeftOut,
             3..6 => Shortage::Forbid,

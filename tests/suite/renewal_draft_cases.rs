@@ -77,7 +77,9 @@ fn shown(renewal: &Renewal, best: &Best) -> Vec<(&'static str, bool)> {
     let figure = |level: Level| best.figures.levels[level.index()];
     let nothing = statement::optimum(&with_nothing_bought(renewal));
     let sku = |lot| renewal.estate.sku_of(lot);
-    let assigned = |lot| renewal.estate.assignments.iter().any(|row| row.assigned == Assigned::License(lot));
+    let assignments =
+        |lot| renewal.estate.assignments.iter().filter(|row| row.assigned == Assigned::License(lot)).count();
+    let assigned = |lot| assignments(lot) > 0;
     let without_budget = || {
         let market = Market { budget: None, ..market.clone() };
         crate::renewal_statement::best(&Renewal { market, ..renewal.clone() }).figures
@@ -92,6 +94,14 @@ fn shown(renewal: &Renewal, best: &Best) -> Vec<(&'static str, bool)> {
         ("tiers", market.offers.iter().any(|offer| offer.terms.tiers.len() > 1)),
         ("for all units", market.offers.iter().any(|offer| offer.terms.tier_rule == TierRule::AllUnits)),
         ("upgrades", market.offers.iter().any(|offer| sku(offer.lot).is_upgrade())),
+        (
+            "competition for an offer",
+            market.offers.iter().any(|offer| statement::upgrade_mixes_places(&renewal.estate, offer.lot)),
+        ),
+        (
+            "buys what is competed for",
+            had().any(|(offer, _)| statement::upgrade_mixes_places(&renewal.estate, offer.lot)),
+        ),
         ("gated", market.offers.iter().any(|offer| sku(offer.lot).use_only_when_assigned)),
         ("reclaims", !market.reclaims.is_empty()),
         ("reinstalls", !market.reinstalls.is_empty()),
@@ -106,6 +116,10 @@ fn shown(renewal: &Renewal, best: &Best) -> Vec<(&'static str, bool)> {
         ("renews", had().any(|(offer, _)| offer.is_renewal)),
         ("renews in part", had().any(|(offer, quantity)| offer.is_renewal && quantity < offer.terms.most)),
         ("renews what is assigned", had().any(|(offer, _)| offer.is_renewal && assigned(offer.lot))),
+        (
+            "renews for some of the assignments",
+            had().any(|(offer, quantity)| offer.is_renewal && quantity.get() < assignments(offer.lot) as u64),
+        ),
         ("pays a fee", had().any(|(offer, _)| offer.terms.fee.units() > 0)),
         (
             "reaches a tier",

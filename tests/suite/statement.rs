@@ -104,6 +104,13 @@ pub(crate) fn upgrades_mix_places(estate: &Estate) -> bool {
     supply.mix_places(supply.paths.iter().map(Vec::as_slice))
 }
 
+/// The same for one upgrade license.
+pub(crate) fn upgrade_mixes_places(estate: &Estate, license: LicenseId) -> bool {
+    let supply = Supply::of(estate);
+    let is_topped = |path: &&[usize]| path.last().is_some_and(|&top| supply.pools[top].license == license);
+    supply.mix_places(supply.paths.iter().map(Vec::as_slice).filter(is_topped))
+}
+
 /// What single paths can do, whatever else is allocated.
 pub(crate) struct Possible {
     /// Licenses of which a unit is in some path that may serve something.

@@ -1,4 +1,4 @@
-//! The bound of a certificate on every plan.
+//! The bounds of a certificate on every plan.
 //!
 //! A plan with its position is bounded as a position is ([`crate::bound`]): every unit that a path uses has a
 //! price, every lawful path with the prices of what it uses is worth at least zero, and what all there is comes to
@@ -9,17 +9,20 @@
 //!
 //! The least over quantities is where a relaxation loses: a pack, a minimum, a fee or an all-units tier is no line.
 //! A certificate may therefore split the plans by the quantity of an offer and bound each part with prices of its
-//! own; no plan is better than the least of the bounds. A part in which no quantity of some offer may be had, or
-//! whose cheapest quantities exceed the budget, has no plan and bounds nothing.
+//! own; a plan is as good as is shown for all parts. A part in which no quantity of some offer may be had, or whose
+//! cheapest quantities exceed the budget, has no plan and needs no bound. Where it is actions that a budget limits, a
+//! part has several bounds, each with weights of its own ([`super::standing`]).
 //!
-//! Every plan is bounded, whatever its reserved units: assignments are honored in one order, so that those
-//! honored after a plan are among those honored in the estate, where each lot has the most that may be had.
+//! Assignments are honored in one order: of an offer of whose lot so many units may be reserved at most, the first
+//! ones had are these, in that order, and all others are unreserved. So the units of a quantity are known, and
+//! each counts at its own price.
 //!
-//! Time: for each part that of a position's bound.
+//! Time: for each bound that of a position's, and linear in the reserved units of offers.
 
 use super::after::{reclaimable, replacements};
 use super::quantities::{Span, turning_points};
-use super::{Certificate, MarketPrices, Order, ReclaimKey, Tree};
+use super::standing::{Compared, Shown, Verdict, refused_weights};
+use super::{Bound, Certificate, MarketPrices, Order, Plan, ReclaimKey, Standing};
 use crate::bound::{law_violations, sum};
 use crate::evidence::{NO_PRICE, Price};
 use crate::facts::{DemandCursor, Facts};
@@ -30,41 +33,54 @@ use crate::tariff::{MarketRules, Rules};
 use crate::violation::{Law, Violation};
 use crate::worth::Levels;
 use model::id::Table;
-use model::market::{Market, OfferId, Terms};
+use model::market::{Market, Offer, OfferId, Terms};
 use model::number::Quantity;
 use model::objective::Level;
+use std::ops::Range;
 
-/// What no plan within the budget is below, in the order of the certificate.
+/// What a certificate shows about a plan.
 ///
 /// # Errors
-/// The prices that are no prices or break the law, ranges that are none, or that nothing is bounded.
-pub(super) fn bound(
+/// The prices that are no prices or break the law, weights and ranges that are none, or bounds that the plan itself
+/// is below.
+pub(super) fn standing(
     facts: &Facts<'_>,
     market: &Market,
+    plan: &Plan,
+    objective: &Objective,
     certificate: &Certificate,
-) -> Result<Objective, Vec<Violation>> {
-    let parts = Parts::of(facts, market, Order::of(certificate.weights));
+) -> Result<Standing, Vec<Violation>> {
+    let mut parts = Parts::of(facts, market);
+    let compared = Compared::of(facts, market, objective);
     let whole = market.offers.iter().map(|offer| Span { first: Quantity::ZERO, last: offer.terms.most });
-    let mut open = vec![(&certificate.tree, Table::new(whole.collect()))];
-    let mut least: Option<Levels> = None;
-    let mut violations = Vec::new();
-    while let Some((tree, spans)) = open.pop() {
-        match tree {
-            Tree::Leaf(prices) => match parts.leaf(prices, &spans) {
-                Ok(worth) => least = least.into_iter().chain(worth).min(),
+    let mut open = vec![(certificate, Table::new(whole.collect()))];
+    let (mut verdicts, mut violations) = (Vec::new(), Vec::new());
+    while let Some((part, spans)) = open.pop() {
+        match part {
+            Certificate::Leaf(bounds) => match parts.leaf(bounds, &spans) {
+                Ok(Some(shown)) => {
+                    let verdict = compared.verdict(&shown);
+                    if verdict == Verdict::Worse && has(&spans, plan) {
+                        let what = "the plan is below a bound on the plans with quantities like its own".to_owned();
+                        violations.push(Violation::new(Law::Bound, what));
+                    }
+                    verdicts.push(verdict);
+                }
+                Ok(None) => {}
                 Err(found) => violations.extend(found),
             },
-            Tree::Branch { offer, most, within, beyond } => match parts.split(&spans, *offer, *most) {
+            Certificate::Branch { offer, most, within, beyond } => match parts.split(&spans, *offer, *most) {
                 Ok((below, above)) => open.extend([(&**within, below), (&**beyond, above)]),
                 Err(found) => violations.push(found),
             },
         }
     }
-    if !violations.is_empty() {
-        return Err(violations);
-    }
-    let nothing = || vec![Violation::new(Law::Bound, "no part of the certificate bounds a plan")];
-    least.map(|worth| worth.0).ok_or_else(nothing)
+    if violations.is_empty() { Ok(compared.standing(verdicts)) } else { Err(violations) }
+}
+
+/// Whether a plan's quantities lie in the spans.
+fn has(spans: &Spans, plan: &Plan) -> bool {
+    spans.iter().zip(&plan.quantities).all(|(span, &quantity)| span.contains(quantity))
 }
 
 type Spans = Table<OfferId, Span>;
@@ -75,12 +91,15 @@ struct Parts<'f, 'e> {
     market: &'f Market,
     rules: Rules,
     places: Places<'f, 'e>,
+    /// The units of each offer's lot that are reserved if they are had, in the order in which they are: among the
+    /// reserved ones.
+    reserved_of: Table<OfferId, Range<usize>>,
     /// What may be uninstalled, sorted; each with its demand, by index.
     reclaimable: Vec<(ReclaimKey, Quantity, usize)>,
 }
 
 impl<'f, 'e> Parts<'f, 'e> {
-    fn of(facts: &'f Facts<'e>, market: &'f Market, order: Order) -> Self {
+    fn of(facts: &'f Facts<'e>, market: &'f Market) -> Self {
         let estate = facts.estate;
         let mut is_offered = Table::filled(false, estate.licenses.len());
         market.offers.iter().for_each(|offer| is_offered[offer.lot] = true);
@@ -92,10 +111,18 @@ impl<'f, 'e> Parts<'f, 'e> {
             let demand = cursor.find(facts, &key.demand).expect("installs that may be changed are demand");
             (key, quantity, demand)
         };
+        let reserved_of = |offer: &Offer| {
+            let start = facts.reserved.partition_point(|unit| unit.license < offer.lot);
+            start..facts.reserved.partition_point(|unit| unit.license <= offer.lot)
+        };
         Self {
             facts,
             market,
-            rules: Rules { order, market: Some(MarketRules { is_offered, replacements, transfers_are_paid }) },
+            reserved_of: Table::new(market.offers.iter().map(reserved_of).collect()),
+            rules: Rules {
+                order: Order::default(),
+                market: Some(MarketRules { is_offered, replacements, transfers_are_paid }),
+            },
             places: Places::of(facts),
             reclaimable: reclaimable(estate, market).into_iter().map(demanded).collect(),
         }
@@ -114,11 +141,24 @@ impl<'f, 'e> Parts<'f, 'e> {
         Ok((below, above))
     }
 
-    /// What the prices of a part bound; none if no plan is in it.
-    fn leaf(&self, prices: &MarketPrices, spans: &Spans) -> Result<Option<Levels>, Vec<Violation>> {
+    /// What bounds show of the plans of a part; none if no plan is in it.
+    fn leaf(&mut self, bounds: &[Bound], spans: &Spans) -> Result<Option<Vec<Shown>>, Vec<Violation>> {
         if !self.has_plans(spans) {
             return Ok(None);
         }
+        let mut shown = Vec::with_capacity(bounds.len());
+        for Bound { weights, prices } in bounds {
+            if let Some(what) = refused_weights(self.market, weights) {
+                return Err(vec![Violation::new(Law::Bound, what)]);
+            }
+            self.rules.order = Order::of(*weights);
+            shown.push(Shown { weights: *weights, least: self.least(prices, spans)?.0 });
+        }
+        Ok(Some(shown))
+    }
+
+    /// What no plan of a part is below, in the order of the rules.
+    fn least(&self, prices: &MarketPrices, spans: &Spans) -> Result<Levels, Vec<Violation>> {
         let reclaims = self.reclaim_prices(&prices.reclaims)?;
         let prices = FactPrices::of(self.facts, &prices.facts)?;
         let mut violations = law_violations(self.facts, &self.places, &prices, &self.rules);
@@ -178,32 +218,44 @@ impl<'f, 'e> Parts<'f, 'e> {
         refused.map(words).collect()
     }
 
-    /// No plan with such quantities has less than this; none if no quantity of some offer may be had.
-    fn sum(&self, prices: &FactPrices, reclaims: &[Levels], spans: &Spans) -> Result<Option<Levels>, Violation> {
+    /// No plan with such quantities has less than this.
+    fn sum(&self, prices: &FactPrices, reclaims: &[Levels], spans: &Spans) -> Result<Levels, Violation> {
         let mut sum = sum(self.facts, prices, &self.rules)?;
         for (&(_, quantity, _), &price) in self.reclaimable.iter().zip(reclaims) {
             sum = sum - price * i128::from(quantity.get());
         }
         for (id, &span) in spans.enumerate() {
             let offer = &self.market.offers[id];
-            let Some(least) = self.least_worth(&offer.terms, span, Levels::of(&prices.lots[offer.lot])) else {
-                return Ok(None);
-            };
-            sum = sum + least;
+            let reserved = &prices.reserved[self.reserved_of[id].clone()];
+            let least = self.least_worth(&offer.terms, span, reserved, Levels::of(&prices.lots[offer.lot]));
+            sum = sum + least.expect("a part with plans has a quantity of every offer");
         }
-        Ok(Some(sum))
+        Ok(sum)
     }
 
-    /// The least that having units of an offer comes to, each taken off at its price; none if no quantity may be had.
-    fn least_worth(&self, terms: &Terms, span: Span, price: Levels) -> Option<Levels> {
-        let worth = |quantity: Quantity| {
-            let units = i128::from(quantity.get());
-            self.at(Level::Spend, terms.cost(quantity)) + self.at(Level::UnitsBought, units) - price * units
+    /// The least that having units of an offer comes to, each taken off at its price, the reserved ones first; none
+    /// if no quantity may be had.
+    fn least_worth(&self, terms: &Terms, span: Span, reserved: &[Price], price: Levels) -> Option<Levels> {
+        let had = |quantity: Quantity| {
+            self.at(Level::Spend, terms.cost(quantity)) + self.at(Level::UnitsBought, quantity.get().into())
         };
-        turning_points(terms, span).map(worth).min()
+        // What the first reserved units come to, no more of them than are priced.
+        let mut worth = Levels::NOTHING;
+        let mut least: Option<Levels> = None;
+        for (quantity, unit) in (0..).map(Quantity::new).zip(reserved) {
+            if span.contains(quantity) && terms.allows(quantity) {
+                least = least.into_iter().chain([had(quantity) - worth]).min();
+            }
+            worth = worth + Levels::of(unit);
+        }
+        let count = Quantity::new(reserved.len() as u64);
+        let rest = Span { first: span.first.max(count), ..span };
+        let beyond = turning_points(terms, rest)
+            .map(|quantity| had(quantity) - worth - price * i128::from((quantity - count).get()));
+        least.into_iter().chain(beyond).min()
     }
 
-    /// So much at one level, in the order of the certificate.
+    /// So much at one level, in the order of the rules.
     fn at(&self, level: Level, amount: i128) -> Levels {
         Levels(self.rules.order.at(level, amount))
     }

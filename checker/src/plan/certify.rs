@@ -1,6 +1,6 @@
 //! The one door through which a plan becomes reportable.
 
-use super::{Certificate, Order, Plan, after, bound, standing};
+use super::{Certificate, Order, Plan, after, bound, weights_of};
 use crate::allocation::Allocation;
 use crate::facts::Facts;
 use crate::figures::{Figures, Objective};
@@ -20,7 +20,7 @@ pub struct CertifiedPlan {
     certificate: Certificate,
     figures: Figures,
     objective: Objective,
-    bound: Objective,
+    order: Order,
     standing: Standing,
 }
 
@@ -101,16 +101,21 @@ impl CertifiedPlan {
         &self.objective
     }
 
-    /// The order in which [`Self::bound`] compares levels.
+    /// The order in which the market compares levels.
     #[must_use]
-    pub fn order(&self) -> Order {
-        Order::of(self.certificate.weights)
+    pub const fn order(&self) -> Order {
+        self.order
     }
 
-    /// What no plan within the budget is below, in the order of the certificate.
+    /// What no plan within the budget is below, in the order of the market. At the levels after that of a gap it says
+    /// nothing.
     #[must_use]
-    pub const fn bound(&self) -> &Objective {
-        &self.bound
+    pub fn bound(&self) -> Objective {
+        let mut bound = self.order.of_levels(&self.objective);
+        if let Standing::Proved(gap) = self.standing {
+            bound[self.order.position(gap.level)] = gap.bound;
+        }
+        bound
     }
 
     /// What the certificate shows.
@@ -138,21 +143,13 @@ pub fn certify(
         count::figures(&facts, &paths::check(&facts, &allocation)?)
     };
     let objective = objective(market, &plan, &figures);
-    let mut violations = budget_violations(market, &objective);
-    let refused = standing::refused_weights(market, certificate.weights);
-    violations.extend(refused.map(|what| Violation::new(Law::Bound, what)));
+    let violations = budget_violations(market, &objective);
     if !violations.is_empty() {
         return Err(violations);
     }
-    let facts = Facts::derive(estate);
-    let bound = bound::bound(&facts, market, &certificate)?;
-    let ordered = Order::of(certificate.weights).of_levels(&objective);
-    if bound > ordered {
-        let what = format!("the certificate bounds {bound:?}, the plan comes to {ordered:?}");
-        return Err(vec![Violation::new(Law::Bound, what)]);
-    }
-    let standing = standing::standing(market, certificate.weights, &objective, &bound, standing::worst(&facts));
-    Ok(CertifiedPlan { estate: after, plan, allocation, certificate, figures, objective, bound, standing })
+    let standing = bound::standing(&Facts::derive(estate), market, &plan, &objective, &certificate)?;
+    let order = Order::of(weights_of(market));
+    Ok(CertifiedPlan { estate: after, plan, allocation, certificate, figures, objective, order, standing })
 }
 
 /// The value of a plan at each level: that of the position it comes to, with what is paid and bought.

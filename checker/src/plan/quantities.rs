@@ -21,6 +21,12 @@ pub(super) struct Span {
     pub(super) last: Quantity,
 }
 
+impl Span {
+    pub(super) fn contains(self, quantity: Quantity) -> bool {
+        (self.first..=self.last).contains(&quantity)
+    }
+}
+
 /// Of the quantities in the span that may be had, those among which every worth as above is least.
 pub(super) fn turning_points(terms: &Terms, span: Span) -> impl Iterator<Item = Quantity> {
     let zero = span.first.is_zero().then_some(Quantity::ZERO);

@@ -1,7 +1,10 @@
 //! Small markets with certificates worked out by hand.
 
-use super::{Certificate, CertifiedPlan, Gap, MarketPrices, Order, Plan, ReclaimKey, Standing, Tree, certify};
-use crate::allocation::{Allocation, DemandKey, Destination, Row, Unit};
+use super::{
+    Bound, Certificate, CertifiedPlan, Gap, MarketPrices, Order, Plan, ReclaimKey, Standing, Weights, adding, certify,
+    weights_of,
+};
+use crate::allocation::{Allocation, DemandKey, Destination, Row, SetAside, Unit};
 use crate::evidence::{Price, Prices};
 use crate::violation::{Law, Violation};
 use model::estate::{Estate, Target, find};
@@ -35,7 +38,7 @@ impl Case {
             market: Market::default(),
             plan: Plan::default(),
             allocation: Allocation::default(),
-            certificate: Certificate { weights: [None; 3], tree: leaf(MarketPrices::default()) },
+            certificate: leaf(MarketPrices::default()),
         }
     }
 
@@ -55,9 +58,17 @@ impl Case {
         self
     }
 
-    fn proved_by(mut self, tree: Tree) -> Self {
-        self.certificate.tree = tree;
+    fn proved_by(mut self, certificate: Certificate) -> Self {
+        self.certificate = certificate;
         self
+    }
+
+    /// The prices of a certificate that is one bound.
+    fn prices(&mut self) -> &mut MarketPrices {
+        match &mut self.certificate {
+            Certificate::Leaf(bounds) => &mut bounds[0].prices,
+            Certificate::Branch { .. } => panic!("it is a leaf"),
+        }
     }
 
     fn license(&self, id: &str) -> LicenseId {
@@ -127,13 +138,23 @@ fn plain(price: i64) -> Terms {
     Terms::plain(money(price), quantity(10))
 }
 
-fn leaf(prices: MarketPrices) -> Tree {
-    Tree::Leaf(Box::new(prices))
+/// A bound that weighs nothing.
+fn leaf(prices: MarketPrices) -> Certificate {
+    weighed_leaf([None; 3], prices)
 }
 
-fn branch(offer: usize, most: u64, within: Tree, beyond: Tree) -> Tree {
+fn weighed_leaf(weights: Weights, prices: MarketPrices) -> Certificate {
+    Certificate::Leaf(vec![Bound { weights, prices }])
+}
+
+/// Uncovered installs add so much to spend.
+const fn weights(spend: i64) -> Weights {
+    [None, None, Some(adding(Level::Spend, spend))]
+}
+
+fn branch(offer: usize, most: u64, within: Certificate, beyond: Certificate) -> Certificate {
     let (within, beyond) = (Box::new(within), Box::new(beyond));
-    Tree::Branch { offer: OfferId::at(offer), most: quantity(most), within, beyond }
+    Certificate::Branch { offer: OfferId::at(offer), most: quantity(most), within, beyond }
 }
 
 /// A price with these levels, in the order of a certificate that weighs nothing.

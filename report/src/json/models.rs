@@ -44,7 +44,6 @@ struct ProgramRow {
     file: String,
     cost: i128,
     constant: i128,
-    is_exact: bool,
     money_unit: String,
     held: Levels<i128>,
 }
@@ -75,7 +74,6 @@ fn row<'r>(files: &ModelFiles<'r>) -> Row<'r> {
         file: format!("{stem}.mps"),
         cost: spend - program.constant,
         constant: program.constant,
-        is_exact: program.is_exact,
         money_unit: money_text(1, 0),
         held: Levels(program.held.clone()),
     });

@@ -70,8 +70,8 @@ impl Builder<'_, '_, '_> {
                     entitlements.push(ReservedEntitlement { sku: unit.sku, node, covering, aside, is_possible });
                 }
                 if shares {
-                    let differing = [competing[0], competing[1]];
-                    self.graph.bundles.push(Bundle { arcs: sharing, units: 1, license: unit.license, differing });
+                    let mixed = Some((unit.license, [competing[0], competing[1]]));
+                    self.graph.bundles.push(Bundle { arcs: sharing, units: 1, mixed });
                 }
             } else {
                 // A base unit that is reserved is always used: it can be set aside anywhere.
@@ -96,18 +96,14 @@ impl Builder<'_, '_, '_> {
         topped: &[ReservedEntitlement],
         shares: bool,
     ) -> (NodeIndex, ArcIndex) {
+        let forbidden = at(Level::LicenseAssignmentsUnmet, self.forbidden);
         let inner = self.add_node(Node::ReservedIn(index));
         let outer = self.add_node(Node::ReservedOut(index));
         let upgraded = match self.problem.reserved[index].offer {
-            Some(offer) => {
-                let had = self.add_node(Node::Offered(offer));
-                self.give_up(had, at(Level::LicenseAssignmentsUnmet, self.forbidden));
-                self.graph.add_arc(had, outer, None, FREE, Role::Offered(offer));
-                had
-            }
+            Some(offer) => self.add_upgraded(offer, outer, forbidden),
             None => outer,
         };
-        self.give_up(inner, at(Level::LicenseAssignmentsUnmet, self.forbidden));
+        self.give_up(inner, forbidden);
         let cost = at_both((Level::LicenseAssignmentsUnmet, -1), (Level::Stretch, STRETCH_UPGRADE));
         let capacity = (group.is_possible && !shares).then_some(1);
         let arc = self.graph.add_arc(inner, upgraded, capacity, cost, Role::Units);

@@ -5,7 +5,7 @@
 //! version and place, because what is uninstalled must not count for those.
 
 use super::Builder;
-use crate::graph::{FREE, HUB, Node, NodeIndex, Role, at, at_both};
+use crate::graph::{FREE, HUB, Node, NodeIndex, Role, Tuple, at, at_both};
 use crate::places::Place;
 use crate::problem::Ask;
 use model::id::VersionId;
@@ -29,11 +29,26 @@ impl Builder<'_, '_, '_> {
 
     /// Unreserved base units of an offer.
     pub(super) fn add_offered_pool(&mut self, index: usize, offer: OfferId) -> NodeIndex {
-        let flexibility = self.flexibility(self.problem.pools[index].sku);
+        let pool = &self.problem.pools[index];
+        let flexibility = at(Level::Flexibility, self.flexibility(pool.sku));
         let offered = self.offered(offer);
         let node = self.add_node(Node::Pool(index));
-        self.graph.add_arc(offered, node, None, at(Level::Flexibility, flexibility), Role::Right);
+        let (capacity, role) = if pool.is_after_reserved(self.problem) {
+            (pool.units.map(Quantity::signed), Role::Units)
+        } else {
+            (None, Role::Right)
+        };
+        self.graph.add_arc(offered, node, capacity, flexibility, role);
         self.give_up(node, FREE);
+        node
+    }
+
+    /// The node of entitlements that units of an offer have upgraded, before these are paid for, and what it costs to
+    /// give one up.
+    pub(super) fn add_upgraded(&mut self, offer: OfferId, outer: NodeIndex, given_up: Tuple) -> NodeIndex {
+        let node = self.add_node(Node::Offered(offer));
+        self.give_up(node, given_up);
+        self.graph.add_arc(node, outer, None, FREE, Role::Offered(offer));
         node
     }
 

@@ -41,7 +41,7 @@ impl BestFlows {
         divided: &Divided,
     ) -> Option<Self> {
         let component = components.at(index);
-        if divided.proved_levels < LEVELS_HELD || component.arcs.len() > ARCS_MAX {
+        if divided.proved_levels() < LEVELS_HELD || component.arcs.len() > ARCS_MAX {
             return None;
         }
         let alone = components.alone(graph, index);

@@ -2,12 +2,12 @@
 //!
 //! A part is a set of ranges, one for each offer. Its relaxation bounds every plan in it. Where an offer's true
 //! cost lies above what the relaxation charges, the part is split at the last quantity that may be had and is
-//! not above the units used. The part with the least bound is looked at first, so that the first whose bound
+//! not above the units used, or below the units that must be had for them. The part with the least bound is looked at first, so that the first whose bound
 //! is met by a known plan ends the search.
 //!
 //! A budget is no cost: parts whose cheapest quantities exceed it hold no plan, and a part whose cheapest flow
-//! exceeds it is split where an offer can no longer be paid, or in the middle. Source: Land and Doig 1960, with the piecewise-linear costs of Beale
-//! and Tomlin 1970.
+//! exceeds it is split where an offer can no longer be paid, or in the middle. Source: Land and Doig 1960, with the
+//! piecewise-linear costs of Beale and Tomlin 1970.
 //!
 //! The search is limited in work, not in time: the same market gives the same plan and the same proof.
 
@@ -35,6 +35,13 @@ pub(super) struct Part {
     bound: Option<Value>,
     /// The offer to split at, and the last quantity of the first half; none if nothing is gained by that.
     next: Option<Half>,
+}
+
+impl Part {
+    /// Whether it may hold a plan that is better than the best one.
+    pub(super) fn may_be_better_than(&self, best: Option<&Best>) -> bool {
+        self.bound.is_some_and(|bound| best.is_none_or(|best| bound < best.value))
+    }
 }
 
 /// An offer, and the last quantity of the first half.
@@ -136,14 +143,14 @@ impl Search<'_, '_, '_> {
             return Ok((None, None));
         }
         let Some(relaxed) = self.relax(ranges)? else { return Ok((None, None)) };
-        let bound = Some(relaxed.value);
-        if self.is_met(&relaxed.value) {
+        let bound = Some(relaxed.bound);
+        if self.is_met(&relaxed.bound) {
             return Ok((bound, None));
         }
         let quantities = self.cheapest(ranges, &relaxed);
         let next = self.dearest(ranges, &relaxed).or_else(|| self.worst(ranges, &relaxed));
         if next.is_some() {
-            self.open.push(Reverse((relaxed.value, part)));
+            self.open.push(Reverse((relaxed.bound, part)));
             // Units that come with a pack or a minimum may be used too.
             let exactly = Table::new(quantities.iter().map(|&quantity| quantity..=quantity).collect());
             if let Some(exact) = self.relax(&exactly)? {
@@ -179,8 +186,9 @@ impl Search<'_, '_, '_> {
         if worst <= [0, 0] || first == last {
             return None;
         }
-        // Units on several arcs may be charged too little even for the last quantity.
-        let most = curve.last_allowed(relaxed.used[offer]).filter(|&most| most < last);
+        // A unit used before those that must be had first is not there, or all of them are paid for.
+        let (used, needed) = (relaxed.used[offer], relaxed.needed[offer]);
+        let most = if used < needed { Some(needed - 1) } else { curve.last_allowed(used).filter(|&most| most < last) };
         Some((offer, most.unwrap_or_else(|| first.midpoint(last - 1))))
     }
 
@@ -191,7 +199,7 @@ impl Search<'_, '_, '_> {
         let mut dearest = None;
         for (offer, range) in ranges.enumerate() {
             let curve = self.relaxation.curve(offer, ranges).expect("a part with a flow has plans");
-            let (used, base) = (relaxed.used[offer], curve.base()[0]);
+            let (used, base) = (relaxed.needed[offer], curve.base()[0]);
             let true_cost = curve.cheapest(used).1;
             let excess = std::array::from_fn(|index| true_cost[index] - relaxed.charged[offer][index]);
             value = self.relaxation.with_paid(value, excess);
@@ -219,7 +227,7 @@ impl Search<'_, '_, '_> {
 
     fn cheapest_of(&self, offer: OfferId, ranges: &Ranges, relaxed: &Relaxed) -> (u64, Paid) {
         let curve: Curve<'_> = self.relaxation.curve(offer, ranges).expect("a part with a flow has plans");
-        curve.cheapest(relaxed.used[offer])
+        curve.cheapest(relaxed.needed[offer])
     }
 }
 

@@ -19,6 +19,7 @@ use crate::component::{Component, Components};
 use crate::error::SolveError;
 use crate::graph::{Graph, HUB};
 use crate::problem::ReservedUnit;
+use checker::plan::weights_of;
 use model::estate::{Assigned, Estate};
 use model::market::Market;
 use model::number::Quantity;
@@ -43,9 +44,6 @@ pub struct ProgramModel {
     pub held: Vec<(Level, i128)>,
     /// In 10^-4 of the currency, like the cost.
     pub constant: i128,
-    /// Whether some plan has what is held and the least cost. Where units that assignments reserve may be renewed in part,
-    /// the order in which assignments are honored is not stated, and every plan may be worse.
-    pub is_exact: bool,
 }
 
 /// A minimum-cost flow whose least cost, with the constant, is the weighed sum of the levels.
@@ -67,14 +65,15 @@ pub struct FlowModel {
 /// # Errors
 /// As [`plan`](super::plan()), and a number that does not fit a float.
 pub fn models(estate: &Estate, market: &Market) -> Result<Models, SolveError> {
-    let statement = Statement::with_market(estate, market, market.weights())?;
+    let statement = Statement::with_market(estate, market, weights_of(market))?;
     let mut relaxation = Relaxation::new(&statement);
     let all = relaxation.all();
     let worst = worst(&statement);
-    // Whatever is used of an offer may be had, so that jumps in costs change nothing above spend.
     let relaxed = relaxation.solve(&all)?;
     let flow = flow(&relaxation, &worst);
-    let best = relaxed.filter(|_| market.budget.is_none()).map(|relaxed| relaxed.value);
+    // Whatever is used of an offer may be had, so that jumps in costs change nothing above spend.
+    let is_least = market.budget.is_none() && !has_assigned_units(&statement);
+    let best = relaxed.filter(|_| is_least).map(|relaxed| relaxed.value);
     let program = program(&mut relaxation, best, &worst)?;
     Ok(Models { program, flow })
 }
@@ -96,8 +95,8 @@ fn worst(statement: &Statement<'_>) -> [i128; LEVELS] {
     problem.order.apply(by_level).map(i128::from)
 }
 
-/// Whether units that assignments reserve would be had by an offer. Of these as many are honored as are had, in an order
-/// that is not stated: there a model may be better than any plan.
+/// Whether units that assignments reserve would be had by an offer. Of these as many are honored as are had, in their
+/// order, which no flow states.
 fn has_assigned_units(statement: &Statement<'_>) -> bool {
     statement.problem.reserved.iter().any(|unit| unit.offer.is_some())
 }
@@ -128,11 +127,7 @@ fn program(
     for (level, amount) in &held {
         let _ = writeln!(comments, "* held: {level} {amount}");
     }
-    let is_exact = !has_assigned_units(relaxation.statement);
-    if !is_exact {
-        comments.push_str("* every plan may be worse: the order in which assignments are honored is not stated\n");
-    }
-    Ok(Some(ProgramModel { text: comments + &text, held, constant: worst[spend], is_exact }))
+    Ok(Some(ProgramModel { text: comments + &text, held, constant: worst[spend] }))
 }
 
 #[cfg(not(feature = "milp"))]
@@ -151,14 +146,14 @@ fn flow(relaxation: &Relaxation<'_, '_>, worst: &[i128; LEVELS]) -> Result<FlowM
     if market.budget.is_some() {
         return Err("a budget is no bound on an arc");
     }
-    if !relaxation.statement.is_network() {
-        return Err("entitlements of different whereabouts share the units of an upgrade");
-    }
     if has_assigned_units(relaxation.statement) {
         return Err("which assignments have units of a license that is renewed in part depends on their order");
     }
     if !market.offers.iter().all(|offer| offer.terms.is_convex()) {
         return Err("an offer has packs, a minimum, a fee, or tiers in which units become cheaper");
+    }
+    if !relaxation.is_exact() {
+        return Err("entitlements of different whereabouts share the units of an upgrade");
     }
     let (graph, order) = (relaxation.graph(), &relaxation.statement.problem.order);
     let spend = order.spend();

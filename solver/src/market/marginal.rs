@@ -65,7 +65,7 @@ pub(super) fn along_paths(relaxation: &mut Relaxation<'_, '_>) -> Result<Margina
         let (cost, room) = covered.filter(|&(cost, _)| cost <= uncovered).unwrap_or((uncovered, i64::MAX));
         marginals.installs.push((key, change(relaxation, &cost.map(i128::from), room)));
     }
-    for (license, source) in lots(relaxation) {
+    for (license, source) in lots(relaxation, Quantity::ZERO) {
         let used = match source {
             Source::Node(node) => {
                 to_hub.at(node).map(|(cost, room)| (minus(cost, flexibility(relaxation, node)), room))
@@ -87,7 +87,8 @@ pub(super) fn by_search(
 ) -> Result<Marginals, SolveError> {
     let mut marginals = Marginals::default();
     let uncovered = relaxation.statement.problem.order.apply(at(Level::Uncovered, 1));
-    let (demands, lots) = (demands(relaxation), lots(relaxation));
+    // Where there is no unit nothing competes, and the graph leaves out what one would compete for.
+    let (demands, lots) = (demands(relaxation), lots(relaxation, Quantity::ONE));
     let mut left = WORK_MAX;
     for &(arc, key) in &demands {
         let change = one_more(relaxation, Source::Arc(arc), (best, budget), uncovered, &mut left)?;
@@ -123,7 +124,7 @@ fn one_more(
     let cost = |after: branch::Best| -> Value {
         std::array::from_fn(|level| after.value[level] - best[level] + i128::from(left_out[level]))
     };
-    let proved = found.best.filter(|best| found.is_proved && best.flows.are_proved());
+    let proved = found.best.filter(|_| found.is_proved);
     Ok(proved.map(|after| change(relaxation, &cost(after), 1)))
 }
 
@@ -160,12 +161,12 @@ fn demands(relaxation: &Relaxation<'_, '_>) -> Vec<(usize, DemandKey)> {
     found
 }
 
-/// The first lot of each pool that is owned and limited, with where its units enter; pools of several kinds of
-/// entitlements are left out.
-fn lots(relaxation: &Relaxation<'_, '_>) -> Vec<(LicenseId, Source)> {
+/// The first lot of each pool that is owned, limited and of so many units, with where its units enter; pools of several
+/// kinds of entitlements are left out.
+fn lots(relaxation: &Relaxation<'_, '_>, least: Quantity) -> Vec<(LicenseId, Source)> {
     let (graph, pools) = (relaxation.graph(), &relaxation.statement.problem.pools);
     let lots = |pool: usize| {
-        let owned = pools[pool].offer.is_none() && pools[pool].units.is_some();
+        let owned = pools[pool].offer.is_none() && pools[pool].units.is_some_and(|units| units >= least);
         pools[pool].lots.iter().filter(move |_| owned).map(|&(license, _)| license)
     };
     let mut found = Vec::new();

@@ -2,15 +2,15 @@
 //!
 //! Columns: the flow on each arc of the graph; for each stretch of quantities on which an offer's cost is affine,
 //! the packs had there, and whether that stretch is taken where that matters. Rows: the balance of every node
-//! but the hub; units that several arcs share; units used of an offer at most those had; at most one stretch; the budget. Levels: as they are
-//! compared. All numbers are those of the graph and the terms, none is scaled.
+//! but the hub; units that several arcs share; units used of an offer at most those had, in their order where some are
+//! reserved; at most one stretch; the budget. Levels: as they are compared. All numbers are those of the graph and the terms, none is scaled.
 //!
 //! What the engine finds is a plan like any other once the checker has accepted it; that no plan is better is the
 //! engine's word, unless the parts of the search show it.
 
 use super::branch::Best;
 use super::curve::stretches;
-use super::relax::Relaxation;
+use super::relax::{InOrder, Relaxation};
 use crate::component::Flows;
 use crate::error::SolveError;
 use crate::graph::{HUB, Role};
@@ -84,6 +84,7 @@ pub(super) fn state(relaxation: &Relaxation<'_, '_>, budget: Option<Money>) -> S
                 paid.push((is_taken, base));
             }
         }
+        add_order(&mut program, &row.id, &relaxation.in_order[offer], row.terms.most, &packs[offer]);
         program.add_row(Row { name: format!("units of {}", row.id), terms: had, lower: None, upper: Some(0) });
     }
     if let Some(budget) = budget {
@@ -92,6 +93,28 @@ pub(super) fn state(relaxation: &Relaxation<'_, '_>, budget: Option<Money>) -> S
     let named = |(level, terms): (usize, Vec<(usize, i64)>)| Objective { name: format!("level {}", level + 1), terms };
     program.objectives = levels.into_iter().enumerate().map(named).collect();
     Stated { program, packs, arcs: graph.arcs.len() }
+}
+
+/// A reserved unit is had only with all that are honored before it, an unreserved one only with all reserved ones.
+fn add_order(program: &mut Program, offer: &str, in_order: &InOrder, most: Quantity, packs: &[(usize, u64)]) {
+    let signed = |units: u64| i64::try_from(units).expect("quantities fit their limit");
+    let had = || packs.iter().map(|&(column, pack)| (column, -signed(pack)));
+    for (rank, arcs) in (1..).zip(&in_order.reserved) {
+        let terms = arcs.iter().map(|&arc| (arc, rank)).chain(had()).collect();
+        program.add_row(Row { name: format!("unit {rank} of {offer}"), terms, lower: None, upper: Some(0) });
+    }
+    if in_order.reserved.is_empty() || in_order.rest.is_empty() {
+        return;
+    }
+    let count = in_order.reserved.len() as u64;
+    let name = format!("any after unit {count} of {offer}");
+    let is_any = program.add_column(Column { name, lower: 0, upper: 1, is_declared: true });
+    let rest = |more: &[(usize, i64)]| in_order.rest.iter().map(|&arc| (arc, 1)).chain(more.iter().copied()).collect();
+    let (most, all) = (signed(most.get() - count), [(is_any, signed(count))].into_iter().chain(had()));
+    let (any, all) = (rest(&[(is_any, -most)]), rest(&all.collect::<Vec<_>>()));
+    for (what, terms) in [("any", any), ("number", all)] {
+        program.add_row(Row { name: format!("{what} of the rest of {offer}"), terms, lower: None, upper: Some(0) });
+    }
 }
 
 /// No cheapest flow needs more on an arc: what is supplied, and cycles, each of which ends at a bound.

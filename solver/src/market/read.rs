@@ -1,7 +1,7 @@
 //! Reads a plan off a flow, and the proof off the parts of the search.
 
 use super::branch::{Part, Split};
-use super::relax::Relaxation;
+use super::relax::{Ranges, Relaxation, Relaxed};
 use crate::Statement;
 use crate::component::Flows;
 use crate::error::SolveError;
@@ -9,7 +9,7 @@ use crate::graph::{Node, Role};
 use crate::places::Place;
 use crate::prices;
 use checker::allocation::DemandKey;
-use checker::plan::{MarketPrices, Plan, Tree};
+use checker::plan::{Bound, Certificate, Plan, Weights, weights_of};
 use model::id::{Table, VersionId};
 use model::market::{Market, OfferId};
 use model::number::{Money, Quantity};
@@ -90,23 +90,32 @@ impl Changes {
     }
 }
 
-/// The bound of all parts: each that was not split carries the prices of its cheapest flow.
-pub(super) fn tree(relaxation: &mut Relaxation<'_, '_>, parts: &[Part]) -> Result<Tree, SolveError> {
-    bound_of(relaxation, parts, 0)
+/// Bounds on all parts: each that was not split carries the prices of its cheapest flow.
+pub(super) fn certificate(relaxation: &mut Relaxation<'_, '_>, parts: &[Part]) -> Result<Certificate, SolveError> {
+    certificate_of(relaxation, parts, 0)
 }
 
-fn bound_of(relaxation: &mut Relaxation<'_, '_>, parts: &[Part], part: usize) -> Result<Tree, SolveError> {
+fn certificate_of(relaxation: &mut Relaxation<'_, '_>, parts: &[Part], part: usize) -> Result<Certificate, SolveError> {
     let Some(Split { offer, most, within, beyond }) = parts[part].split else {
-        let statement = relaxation.statement;
-        let relaxed = relaxation.solve(&parts[part].ranges)?;
-        let prices = |flows: &Flows| prices::market_prices(&statement.problem, &statement.graph, flows);
-        let prices = relaxed.map_or_else(MarketPrices::default, |relaxed| prices(&relaxed.flows));
-        return Ok(Tree::Leaf(Box::new(prices)));
+        let weights = weights_of(relaxation.market);
+        return Ok(Certificate::Leaf(vec![bound(relaxation, weights, &parts[part].ranges)?]));
     };
-    Ok(Tree::Branch {
+    Ok(Certificate::Branch {
         offer,
         most: Quantity::new(most),
-        within: Box::new(bound_of(relaxation, parts, within)?),
-        beyond: Box::new(bound_of(relaxation, parts, beyond)?),
+        within: Box::new(certificate_of(relaxation, parts, within)?),
+        beyond: Box::new(certificate_of(relaxation, parts, beyond)?),
     })
+}
+
+/// The prices of the cheapest flow of a part, in the order of the relaxation, which is that of the weights.
+pub(super) fn bound(
+    relaxation: &mut Relaxation<'_, '_>,
+    weights: Weights,
+    ranges: &Ranges,
+) -> Result<Bound, SolveError> {
+    let relaxed = relaxation.solve(ranges)?;
+    let Relaxation { statement, order, unpriced, .. } = &*relaxation;
+    let prices = |relaxed: Relaxed| prices::market_prices(&statement.problem, order, unpriced, &relaxed.flows);
+    Ok(Bound { weights, prices: relaxed.map(prices).unwrap_or_default() })
 }

@@ -1,18 +1,25 @@
 //! A bound on all plans whose quantities lie within ranges: the cheapest flow under convex costs.
 //!
-//! The arc of an offer becomes parallel arcs, one for each piece of its convex cost. The flow is whole, since
-//! the network is, and is a plan itself once the quantities are rounded up to what may be had.
+//! The arc of an offer becomes parallel arcs, one for each piece of its convex cost. An offer has several arcs where
+//! entitlements compete for its units; what the arcs have of one piece is then a bundle. The flow is whole, and is a
+//! plan itself once the quantities are rounded up to what may be had.
+//!
+//! Some units of an offer may be reserved: the first ones that are had, in the order in which assignments are
+//! honored. A unit can be used only if the most that may be had reaches it, and whoever uses it needs all before it.
+//! That this costs more than the units used is left to whoever splits the ranges.
 
 use super::curve::{Curve, Paid, Piece};
 use super::marginal::Source;
 use crate::Statement;
 use crate::component::{Components, Flows, solve_all};
 use crate::error::SolveError;
-use crate::graph::{Arc, Graph, Role, plus};
+use crate::graph::{Arc, ArcIndex, Bundle, Ends, Graph, HUB, Node, NodeIndex, Role, plus};
+use crate::order::Order;
 use model::id::Table;
 use model::market::{Market, OfferId};
 use model::objective::LEVELS;
-use std::ops::RangeInclusive;
+use std::collections::BTreeMap;
+use std::ops::{Range, RangeInclusive};
 
 /// What a flow comes to, as it is compared; without what no plan can change.
 pub(super) type Value = [i128; LEVELS];
@@ -25,10 +32,29 @@ pub(super) struct Relaxation<'s, 'e> {
     pub(super) market: &'e Market,
     /// The arcs of each offer.
     arcs: Table<OfferId, Vec<usize>>,
+    /// Units of each offer that are had in an order.
+    pub(super) in_order: Table<OfferId, InOrder>,
+    /// By arc of a bundle of the statement: the bundle.
+    bundle_of: BTreeMap<usize, usize>,
+    /// By arc of the statement: whether anything can arrive at its tail.
+    is_fed: Vec<bool>,
+    /// The order in which costs are compared.
+    pub(super) order: Order,
+    /// The graph of the statement in this order, without pieces.
+    pub(super) unpriced: Graph,
     /// The graph with pieces for arcs: the first of an arc stands in its place, the others after all arcs.
     graph: Graph,
     /// Of each piece after all arcs: the arc it is a piece of.
     more: Vec<usize>,
+}
+
+/// The units of an offer some of which would be reserved; empty for all other offers.
+#[derive(Clone, Default)]
+pub(super) struct InOrder {
+    /// The arcs of each reserved unit, in the order in which they are had.
+    pub(super) reserved: Vec<Vec<usize>>,
+    /// The arcs of all units after these.
+    pub(super) rest: Vec<usize>,
 }
 
 /// The cheapest flow.
@@ -38,14 +64,32 @@ pub(super) struct Relaxed {
     /// On the arcs of the graph with pieces.
     pub(super) pieces: Vec<i64>,
     pub(super) value: Value,
+    /// What no flow with such quantities is below: the value, unless it is not proved how units are best divided.
+    pub(super) bound: Value,
     /// Units used of each offer.
     pub(super) used: Table<OfferId, u64>,
+    /// Units that must be had for these.
+    pub(super) needed: Table<OfferId, u64>,
     /// What the pieces charged for them.
     pub(super) charged: Table<OfferId, Paid>,
 }
 
 impl<'s, 'e> Relaxation<'s, 'e> {
+    /// In the order of the statement.
     pub(super) fn new(statement: &'s Statement<'e>) -> Self {
+        Self::of(statement, statement.problem.order.clone(), statement.graph.clone())
+    }
+
+    /// In another order than that of the statement, which is that of the levels themselves.
+    pub(super) fn ordered(statement: &'s Statement<'e>, order: Order) -> Self {
+        let mut graph = statement.graph.clone();
+        for arc in &mut graph.arcs {
+            arc.cost = order.apply(arc.cost);
+        }
+        Self::of(statement, order, graph)
+    }
+
+    fn of(statement: &'s Statement<'e>, order: Order, unpriced: Graph) -> Self {
         let market = statement.problem.trade.market.expect("a statement of a market");
         let mut arcs: Table<OfferId, Vec<usize>> = Table::filled(Vec::new(), market.offers.len());
         for (index, arc) in statement.graph.arcs.iter().enumerate() {
@@ -53,7 +97,26 @@ impl<'s, 'e> Relaxation<'s, 'e> {
                 arcs[offer].push(index);
             }
         }
-        Self { statement, market, arcs, graph: statement.graph.clone(), more: Vec::new() }
+        let is_fed = fed(&statement.graph);
+        let in_order = in_order(statement);
+        let bundle_of = (0..).zip(&statement.graph.bundles);
+        let bundle_of = bundle_of.flat_map(|(index, bundle)| bundle.arcs.iter().map(move |&arc| (arc as usize, index)));
+        let (bundle_of, graph) = (bundle_of.collect(), unpriced.clone());
+        Self { statement, market, arcs, in_order, bundle_of, is_fed, order, unpriced, graph, more: Vec::new() }
+    }
+
+    /// Whether the cheapest flow of all plans is a plan at its cost, and its graph a network: no cost has jumps, no two
+    /// capacities meet in one path, no unit is had after others.
+    pub(super) fn is_exact(&self) -> bool {
+        self.statement.is_network()
+            && self.market.offers.iter().all(|offer| offer.terms.is_convex())
+            && self.arcs.iter().all(|arcs| self.competing(arcs).count() < 2)
+            && self.in_order.iter().all(|units| units.reserved.is_empty())
+    }
+
+    /// Those of an offer's arcs that something can flow on.
+    fn competing(&self, arcs: &[usize]) -> impl Iterator<Item = usize> {
+        arcs.iter().copied().filter(|&arc| self.is_fed[arc])
     }
 
     /// The widest ranges.
@@ -90,7 +153,7 @@ impl<'s, 'e> Relaxation<'s, 'e> {
     /// The cheapest flow with quantities in the ranges; none if a range has no quantity that may be had.
     ///
     /// # Errors
-    /// A limit, or an offer that several kinds of entitlements compete for.
+    /// A limit; without integer programs, an offer that several kinds of entitlements compete for.
     pub(super) fn solve(&mut self, ranges: &Ranges) -> Result<Option<Relaxed>, SolveError> {
         let curves: Option<Vec<Curve<'_>>> = ranges.enumerate().map(|(offer, _)| self.curve(offer, ranges)).collect();
         let Some(curves) = curves else { return Ok(None) };
@@ -106,6 +169,8 @@ impl<'s, 'e> Relaxation<'s, 'e> {
             }
         }
         let value = self.value(&flows, curves.iter().map(Curve::base));
+        let gap = flows.gap();
+        let bound = std::array::from_fn(|level| value[level] - gap[level]);
         let pieces = flows.flow.clone();
         let count = self.statement.graph.arcs.len();
         for (piece, &arc) in (count..).zip(&self.more) {
@@ -114,33 +179,59 @@ impl<'s, 'e> Relaxation<'s, 'e> {
         flows.flow.truncate(count);
         let units = |arcs: &Vec<usize>| arcs.iter().map(|&arc| flows.flow[arc].unsigned_abs()).sum();
         let used: Table<OfferId, u64> = Table::new(self.arcs.iter().map(units).collect());
-        for ((offer, &used), curve) in used.enumerate().zip(&curves) {
-            if used > curve.most() {
+        let needed = used.iter().zip(&self.in_order).map(|(&used, in_order)| in_order.needed(units).max(used));
+        let needed: Table<OfferId, u64> = Table::new(needed.collect());
+        for ((offer, &needed), curve) in needed.enumerate().zip(&curves) {
+            if needed > curve.most() {
                 return Err(self.competition(offer));
             }
         }
-        Ok(Some(Relaxed { flows, pieces, value, used, charged }))
+        Ok(Some(Relaxed { flows, pieces, value, bound, used, needed, charged }))
     }
 
     /// Puts pieces in the place of the arcs of offers.
     fn state(&mut self, curves: &[Curve<'_>]) {
-        self.graph.arcs.truncate(self.statement.graph.arcs.len());
+        let unpriced = &self.unpriced;
+        self.graph.arcs.truncate(unpriced.arcs.len());
+        self.graph.bundles.truncate(unpriced.bundles.len());
         self.more.clear();
+        for (in_order, curve) in self.in_order.iter().zip(curves) {
+            for (arcs, room) in in_order.rooms(curve.most()) {
+                for arc in arcs {
+                    match self.bundle_of.get(arc) {
+                        Some(&bundle) => self.graph.bundles[bundle].units = room,
+                        // Where nothing can arrive there is no capacity.
+                        None => self.graph.arcs[*arc].capacity = unpriced.arcs[*arc].capacity.map(|_| room),
+                    }
+                }
+            }
+        }
         for (arcs, curve) in self.arcs.iter().zip(curves) {
-            let pieces = curve.pieces();
             for &arc in arcs {
-                let unpriced = &self.statement.graph.arcs[arc];
-                self.graph.arcs[arc] = Arc { capacity: Some(0), ..unpriced.clone() };
-                for (index, &Piece { units, slope: [spend, bought] }) in pieces.iter().enumerate() {
-                    let cost = plus(unpriced.cost, self.statement.problem.order.bought(spend, bought));
-                    let capacity = Some(i64::try_from(units).expect("quantities fit their limit"));
-                    let piece = Arc { capacity, cost, ..unpriced.clone() };
+                self.graph.arcs[arc] = Arc { capacity: Some(0), ..unpriced.arcs[arc].clone() };
+            }
+            let is_shared = cfg!(feature = "milp") && self.competing(arcs).count() > 1;
+            for (index, &Piece { units, slope: [spend, bought] }) in curve.pieces().iter().enumerate() {
+                let units = i64::try_from(units).expect("quantities fit their limit");
+                let mut sharing = Vec::new();
+                for &arc in arcs {
+                    let unpriced = &unpriced.arcs[arc];
+                    let cost = plus(unpriced.cost, self.order.bought(spend, bought));
+                    let shares = is_shared && self.is_fed[arc];
+                    let piece = Arc { capacity: (!shares).then_some(units), cost, ..unpriced.clone() };
+                    let position = if index == 0 { arc } else { self.graph.arcs.len() };
                     if index == 0 {
                         self.graph.arcs[arc] = piece;
                     } else {
                         self.graph.arcs.push(piece);
                         self.more.push(arc);
                     }
+                    if shares {
+                        sharing.push(ArcIndex::try_from(position).expect("the graph is checked against the limits"));
+                    }
+                }
+                if is_shared {
+                    self.graph.bundles.push(Bundle { arcs: sharing, units, mixed: None });
                 }
             }
         }
@@ -150,8 +241,8 @@ impl<'s, 'e> Relaxation<'s, 'e> {
     fn slope(&self, piece: usize) -> [i64; 2] {
         let count = self.statement.graph.arcs.len();
         let arc = if piece < count { piece } else { self.more[piece - count] };
-        let spend = self.statement.problem.order.spend();
-        [spend, spend + 1].map(|level| self.graph.arcs[piece].cost[level] - self.statement.graph.arcs[arc].cost[level])
+        let spend = self.order.spend();
+        [spend, spend + 1].map(|level| self.graph.arcs[piece].cost[level] - self.unpriced.arcs[arc].cost[level])
     }
 
     fn value(&self, flows: &Flows, bases: impl Iterator<Item = Paid>) -> Value {
@@ -167,14 +258,30 @@ impl<'s, 'e> Relaxation<'s, 'e> {
         value
     }
 
+    /// What a flow comes to in the order of the statement, without what no plan can change.
+    pub(super) fn stated(&self, relaxed: &Relaxed) -> Value {
+        let mut value = [0; LEVELS];
+        for (arc, &flow) in self.statement.graph.arcs.iter().zip(&relaxed.flows.flow).filter(|&(_, &flow)| flow != 0) {
+            for (value, cost) in value.iter_mut().zip(arc.cost) {
+                *value += i128::from(flow) * i128::from(cost);
+            }
+        }
+        let spend = self.statement.problem.order.spend();
+        for [spent, bought] in &relaxed.charged {
+            value[spend] += spent;
+            value[spend + 1] += bought;
+        }
+        value
+    }
+
     /// What is paid, of a value in which levels of coverage may be weighed.
     pub(super) fn paid(&self, value: &Value) -> i128 {
-        self.statement.problem.order.paid(value)
+        self.order.paid(value)
     }
 
     /// A value with more spent and bought.
     pub(super) fn with_paid(&self, mut value: Value, [spend, bought]: Paid) -> Value {
-        let at = self.statement.problem.order.spend();
+        let at = self.order.spend();
         value[at] += spend;
         value[at + 1] += bought;
         value
@@ -185,4 +292,61 @@ impl<'s, 'e> Relaxation<'s, 'e> {
         let what = format!("entitlements of different whereabouts compete for the units of offer `{}`", offer.id);
         SolveError::Limit { what }
     }
+}
+
+impl InOrder {
+    /// So many units must be had for those that are used.
+    fn needed(&self, used: impl Fn(&Vec<usize>) -> u64) -> u64 {
+        let last = self.reserved.iter().rposition(|arcs| used(arcs) > 0);
+        match used(&self.rest) {
+            0 => last.map_or(0, |last| last as u64 + 1),
+            rest => self.reserved.len() as u64 + rest,
+        }
+    }
+
+    /// How many units flow on which arcs at most, where no more than so many may be had.
+    fn rooms(&self, most: u64) -> impl Iterator<Item = (&[usize], i64)> {
+        let reserved = (1..).zip(&self.reserved).map(move |(rank, arcs)| (arcs.as_slice(), i64::from(rank <= most)));
+        let rest = most.saturating_sub(self.reserved.len() as u64);
+        let rest = i64::try_from(rest).expect("quantities fit their limit");
+        reserved.chain([(self.rest.as_slice(), rest)])
+    }
+}
+
+/// The arcs on which units of offers are had in an order.
+fn in_order(statement: &Statement<'_>) -> Table<OfferId, InOrder> {
+    let Statement { problem, graph, .. } = statement;
+    let market = problem.trade.market.expect("a statement of a market");
+    let reserved = market.offers.iter().map(|offer| problem.reserved_by(offer.lot));
+    let reserved: Table<OfferId, Range<usize>> = Table::new(reserved.collect());
+    let none = |units: &Range<usize>| InOrder { reserved: vec![Vec::new(); units.len()], rest: Vec::new() };
+    let mut in_order = Table::new(reserved.iter().map(none).collect());
+    for (index, arc) in graph.arcs.iter().enumerate().filter(|(_, arc)| arc.role == Role::Units) {
+        match [arc.tail, arc.head].map(|node| graph.nodes[node as usize]) {
+            [Node::Offered(offer), Node::ReservedBase(unit)] | [Node::ReservedIn(unit), Node::Offered(offer)] => {
+                in_order[offer].reserved[unit - reserved[offer].start].push(index);
+            }
+            [Node::Offered(offer), Node::Pool(_)] | [Node::UpgradeIn(_), Node::Offered(offer)] => {
+                in_order[offer].rest.push(index);
+            }
+            _ => {}
+        }
+    }
+    in_order
+}
+
+/// By arc: whether anything can arrive at its tail.
+fn fed(graph: &Graph) -> Vec<bool> {
+    let leaving = Ends::of(graph).leaving;
+    let mut is_fed: Vec<bool> = graph.supply.iter().map(|&supply| supply > 0).collect();
+    is_fed[HUB as usize] = true;
+    let mut open: Vec<NodeIndex> = (0..).zip(&is_fed).filter(|(_, is_fed)| **is_fed).map(|(node, _)| node).collect();
+    while let Some(node) = open.pop() {
+        for arc in leaving.of(node).iter().map(|&arc| &graph.arcs[arc as usize]) {
+            if arc.capacity != Some(0) && !std::mem::replace(&mut is_fed[arc.head as usize], true) {
+                open.push(arc.head);
+            }
+        }
+    }
+    graph.arcs.iter().map(|arc| is_fed[arc.tail as usize]).collect()
 }

@@ -8,7 +8,7 @@ use crate::allocation::{Allocation, Destination, Row, SetAside, Unit};
 use crate::evidence::AssignmentPrice;
 use crate::lawful::{Ending, lightest_paths};
 use crate::paths;
-use crate::plan::{Plan, Standing, after, certify, reinstallable};
+use crate::plan::{Plan, Standing, Weight, adding, after, certify, reinstallable, weights_of};
 use crate::tariff::PricedFacts;
 use crate::worth::Wide;
 use model::estate::{Assigned, Estate};
@@ -97,6 +97,9 @@ fn draw(random: &mut SplitMix64) -> (Estate, Market) {
     if random.percent(30) {
         market.shortage_cost = Some(money(random, 60));
     }
+    if random.percent(40) {
+        market.budget = Some(money(random, 120));
+    }
     (estate, market)
 }
 
@@ -173,7 +176,8 @@ fn draw_prices(random: &mut SplitMix64, parts: &Parts<'_, '_>) -> MarketPrices {
     let worth = |level, amount: usize| Levels(parts.rules.order.at(level, amount as i128));
     let supply = |random: &mut SplitMix64| {
         let scarce = worth(Level::Uncovered, usize::from(random.percent(15)));
-        as_price(worth(Level::Spend, random.below(40)) + worth(Level::UnitsBought, random.below(2)) + scarce)
+        let had = worth(Level::Spend, random.below(40)) + worth(Level::UnitsBought, random.below(2));
+        as_price((had + scarce).max(Levels::NOTHING))
     };
     let mut prices = MarketPrices::default();
     for (license, lot) in facts.lots.enumerate().filter(|(_, lot)| lot.units.is_some()) {
@@ -182,12 +186,14 @@ fn draw_prices(random: &mut SplitMix64, parts: &Parts<'_, '_>) -> MarketPrices {
         }
     }
     for unit in &facts.reserved {
-        let assigned = as_price(worth(Level::LicenseAssignmentsUnmet, 1));
-        prices.facts.reserved.push((unit.license, unit.target, assigned));
+        // With weights it may be worth less than nothing.
+        let assigned = worth(Level::LicenseAssignmentsUnmet, 1).max(Levels::NOTHING);
+        let had = if parts.rules.is_offered(unit.license) { supply(random) } else { [0; LEVELS] };
+        prices.facts.reserved.push((unit.license, unit.target, as_price(assigned + Levels::of(&had))));
     }
     prices.reclaims = parts.reclaimable.iter().map(|&(key, ..)| (key, supply(random))).collect();
     for row in &facts.title_assignments {
-        let met = as_price(worth(Level::TitleAssignmentsUnmet, random.below(2)));
+        let met = as_price(worth(Level::TitleAssignmentsUnmet, random.below(2)).max(Levels::NOTHING));
         let (title, target) = (row.title, row.target);
         prices.facts.assignments.push(AssignmentPrice { title, target, met, aside: [0; LEVELS] });
     }
@@ -227,38 +233,63 @@ fn draw_prices(random: &mut SplitMix64, parts: &Parts<'_, '_>) -> MarketPrices {
     prices
 }
 
-fn draw_tree(random: &mut SplitMix64, parts: &Parts<'_, '_>) -> Tree {
-    let leaf = |random: &mut SplitMix64| Tree::Leaf(Box::new(draw_prices(random, parts)));
+fn draw_certificate(random: &mut SplitMix64, parts: &mut Parts<'_, '_>) -> Certificate {
     if parts.market.offers.is_empty() || random.percent(50) {
-        return leaf(random);
+        return draw_leaf(random, parts);
     }
     let offer = OfferId::at(random.below(parts.market.offers.len()));
     let most = quantity(random, parts.market.offers[offer].terms.most.get() + 1);
-    let (within, beyond) = (Box::new(leaf(random)), Box::new(leaf(random)));
-    Tree::Branch { offer, most, within, beyond }
+    let (within, beyond) = (Box::new(draw_leaf(random, parts)), Box::new(draw_leaf(random, parts)));
+    Certificate::Branch { offer, most, within, beyond }
+}
+
+/// Adds to spend, and now and then to levels that stand after it.
+fn weight(random: &mut SplitMix64, first: usize) -> Weight {
+    let mut weight = adding(Level::Spend, money(random, 50).units());
+    for level in Level::ALL.into_iter().filter(|&level| level.index() >= first && level != Level::Spend) {
+        if random.percent(20) {
+            weight[level.index()] = money(random, 5).units() - 2;
+        }
+    }
+    weight
+}
+
+/// A bound in the order of the market; with a budget, others in orders of their own.
+fn draw_leaf(random: &mut SplitMix64, parts: &mut Parts<'_, '_>) -> Certificate {
+    let mut weights = vec![weights_of(parts.market)];
+    if parts.market.budget.is_some() {
+        for _ in 0..random.below(3) {
+            let first = random.below(4);
+            weights.push(std::array::from_fn(|level| (level >= first).then(|| weight(random, first))));
+        }
+    }
+    let bound = |weights| {
+        parts.rules.order = Order::of(weights);
+        Bound { weights, prices: draw_prices(random, parts) }
+    };
+    Certificate::Leaf(weights.into_iter().map(bound).collect())
 }
 
 #[test]
 fn no_plan_is_better_than_any_bound() {
     let mut random = SplitMix64::new(11);
-    let (mut optimal, mut proved) = (0, 0);
+    let (mut optimal, mut proved, mut dear) = (0, 0, 0);
     for round in 0..1_500 {
         let (estate, market) = draw(&mut random);
         let facts = Facts::derive(&estate);
-        let parts = Parts::of(&facts, &market, Order::of(market.weights()));
-        let tree = draw_tree(&mut random, &parts);
+        let certificate = draw_certificate(&mut random, &mut Parts::of(&facts, &market));
         for _ in 0..8 {
             let plan = draw_plan(&mut random, &estate, &market);
             let changed = after(&estate, &market, &plan).unwrap_or_else(|found| panic!("round {round}: {found:?}"));
             let allocation = draw_allocation(&mut random, &changed);
-            let certificate = Certificate { weights: market.weights(), tree: tree.clone() };
-            match certify(&estate, &market, plan, allocation, certificate).map(|plan| plan.standing()) {
+            match certify(&estate, &market, plan, allocation, certificate.clone()).map(|plan| plan.standing()) {
                 Ok(Standing::Optimal) => optimal += 1,
                 Ok(Standing::Proved(_)) => proved += 1,
+                Err(found) if found.iter().all(|found| found.law == Law::Budget) => dear += 1,
                 Err(found) => panic!("round {round}: {found:?}"),
             }
         }
     }
-    // Both happen, so that the bounds are not idle.
-    assert!(optimal > 50 && proved > 50, "{optimal} {proved}");
+    // All happen, so that neither bounds nor budgets are idle.
+    assert!(optimal > 50 && proved > 50 && dear > 50, "{optimal} {proved} {dear}");
 }

@@ -28,7 +28,7 @@ fn uninstalling_is_cheaper_than_buying() {
 #[test]
 fn uninstalling_priced_too_low_breaks_the_law() {
     let mut case = reclaim();
-    let Tree::Leaf(prices) = &mut case.certificate.tree else { panic!("it is a leaf") };
+    let prices = case.prices();
     prices.reclaims[0].1 = price(&[(Level::Spend, 84)]);
     case.breaks(Law::PriceLaw);
 }
@@ -36,7 +36,7 @@ fn uninstalling_priced_too_low_breaks_the_law() {
 #[test]
 fn uninstalling_priced_too_high_leaves_a_gap() {
     let mut case = reclaim();
-    let Tree::Leaf(prices) = &mut case.certificate.tree else { panic!("it is a leaf") };
+    let prices = case.prices();
     prices.reclaims[0].1 = price(&[(Level::Spend, 86)]);
     case.has_gap(Level::Spend, 445, 442);
 }
@@ -45,7 +45,7 @@ fn uninstalling_priced_too_high_leaves_a_gap() {
 fn what_is_uninstalled_has_one_price_not_below_zero() {
     let with = |change: &dyn Fn(&mut MarketPrices)| {
         let mut case = reclaim();
-        let Tree::Leaf(prices) = &mut case.certificate.tree else { panic!("it is a leaf") };
+        let prices = case.prices();
         change(prices);
         case.breaks(Law::PriceForm);
     };
@@ -89,10 +89,10 @@ fn a_version_that_is_covered_is_put_in_the_place_of_one_that_is_not() {
 #[test]
 fn a_path_to_demand_that_is_replaced_has_its_price() {
     let mut case = reinstall();
-    let Tree::Leaf(prices) = &mut case.certificate.tree else { panic!("it is a leaf") };
+    let prices = case.prices();
     prices.facts.demands[0].1 = covering(41, 0);
     case.breaks(Law::PriceLaw);
-    let Tree::Leaf(prices) = &mut case.certificate.tree else { panic!("it is a leaf") };
+    let prices = case.prices();
     prices.facts.demands[0].1 = covering(39, 0);
     case.has_gap(Level::Spend, 80, 78);
 }
@@ -110,7 +110,7 @@ fn what_is_assigned_something_is_not_replaced() {
     // Nor does a path end there: demand may be worth nothing at all.
     case.plan = Plan::default();
     case.allocation = Allocation::default();
-    case.certificate.tree = leaf(MarketPrices::default());
+    case.certificate = leaf(MarketPrices::default());
     case.is_optimal();
 }
 
@@ -143,8 +143,7 @@ fn shortage(cost: i64) -> (Case, Order) {
     let rows = "licenses: [{id: new, sku: A2, quantity: 10}]\ninstalls: [{version: a@2, quantity: 7}]\n";
     let mut case = Case::of(rows);
     case.market.shortage_cost = Some(money(cost));
-    case.certificate.weights = case.market.weights();
-    let order = Order::of(case.market.weights());
+    let order = Order::of(weights_of(&case.market));
     (case, order)
 }
 
@@ -154,10 +153,11 @@ fn a_cheap_shortage_is_left() {
     let case = case.offer("new", plain(100), 0);
     let lot = price_in(order, &[(Level::Spend, 60), (Level::Uncovered, 1), (Level::Flexibility, -1)]);
     let prices = of_lot_and_demand(&case, "new", lot, "a@2", [0; LEVELS]);
-    let case = case.proved_by(leaf(prices));
+    let weights = weights_of(&case.market);
+    let case = case.proved_by(weighed_leaf(weights, prices));
     let certified = case.is_optimal();
     assert_eq!(*certified.objective(), [0, 0, 7, 0, 0, 0, 0, 0, 0]);
-    assert_eq!(*certified.bound(), [0, 0, 420, 0, 7, 0, 0, 0, 0]);
+    assert_eq!(certified.bound(), [0, 0, 420, 0, 7, 0, 0, 0, 0]);
 }
 
 #[test]
@@ -167,7 +167,8 @@ fn a_dear_shortage_is_bought_off() {
     let lot = price_in(order, &[(Level::Spend, 100), (Level::UnitsBought, 1)]);
     let worth = [(Level::Spend, 50), (Level::UnitsBought, -1), (Level::Uncovered, 1), (Level::Flexibility, -1)];
     let prices = of_lot_and_demand(&case, "new", lot, "a@2", price_in(order, &worth));
-    let mut case = case.proved_by(leaf(prices));
+    let weights = weights_of(&case.market);
+    let mut case = case.proved_by(weighed_leaf(weights, prices));
     assert_eq!(*case.is_optimal().objective(), [0, 0, 0, 700, 7, 0, 0, 0, 7]);
     // One unit less costs one shortage more.
     case.plan.quantities = Table::new(vec![quantity(6)]);
@@ -176,11 +177,11 @@ fn a_dear_shortage_is_bought_off() {
 }
 
 #[test]
-fn the_weights_of_a_certificate_are_those_of_the_market() {
+fn without_a_budget_the_weights_of_a_bound_are_those_of_the_market() {
     let (mut case, _) = shortage(60);
-    case.certificate.weights = [None; 3];
+    case.certificate = leaf(MarketPrices::default());
     case.breaks(Law::Bound);
     case.market.shortage_cost = None;
-    case.certificate.weights = [None, None, Some(money(60))];
+    case.certificate = weighed_leaf(weights(60), MarketPrices::default());
     case.breaks(Law::Bound);
 }

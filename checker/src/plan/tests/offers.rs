@@ -24,7 +24,7 @@ fn plain_case() -> Case {
 fn a_plain_price_is_proved_by_one_leaf() {
     let certified = plain_case().is_optimal();
     assert_eq!(*certified.objective(), [0, 0, 0, 700, 7, 0, 0, 0, 7]);
-    assert_eq!(certified.bound(), certified.objective());
+    assert_eq!(certified.bound(), *certified.objective());
     assert_eq!(certified.estate().licenses[LicenseId::at(0)].quantity, Some(quantity(7)));
 }
 
@@ -38,7 +38,7 @@ fn a_demand_priced_lower_breaks_the_law() {
         "a@2",
         covering(101, 1),
     );
-    case.certificate.tree = leaf(prices);
+    case.certificate = leaf(prices);
     case.breaks(Law::PriceLaw);
 }
 
@@ -47,14 +47,14 @@ fn a_demand_priced_higher_leaves_a_gap() {
     let mut case = plain_case();
     let prices =
         of_lot_and_demand(&case, "new", price(&[(Level::Spend, 100), (Level::UnitsBought, 1)]), "a@2", covering(99, 1));
-    case.certificate.tree = leaf(prices);
+    case.certificate = leaf(prices);
     case.has_gap(Level::Spend, 700, 693);
 }
 
 #[test]
 fn a_lot_priced_above_its_cost_leaves_a_gap() {
     let mut case = plain_case();
-    case.certificate.tree = leaf(at_cost(&case, "new", "a@2", 101));
+    case.certificate = leaf(at_cost(&case, "new", "a@2", 101));
     // All ten units come for one less than they are worth.
     case.has_gap(Level::Spend, 700, 707 - 10);
 }
@@ -62,7 +62,7 @@ fn a_lot_priced_above_its_cost_leaves_a_gap() {
 #[test]
 fn a_price_below_zero_is_no_price() {
     let mut case = plain_case();
-    case.certificate.tree = leaf(at_cost(&case, "new", "a@2", -1));
+    case.certificate = leaf(at_cost(&case, "new", "a@2", -1));
     case.breaks(Law::PriceForm);
 }
 
@@ -139,17 +139,17 @@ fn a_part_of_a_pack_may_not_be_had() {
 #[test]
 fn a_branch_cut_off_leaves_a_gap() {
     let case = packs_of_five();
-    let Tree::Branch { within, beyond, .. } = case.certificate.tree.clone() else { panic!("it has a branch") };
+    let Certificate::Branch { within, beyond, .. } = case.certificate.clone() else { panic!("it has a branch") };
     // Ten scarce units would cover more than there is.
-    case.clone().proved_by(*within).has_gap(Level::Uncovered, 0, -3);
+    case.clone().proved_by(*within).has_gap(Level::Spend, 1_000, 0);
     case.proved_by(*beyond).has_gap(Level::Spend, 1_000, 0);
 }
 
 #[test]
 fn branches_the_wrong_way_round_leave_a_gap() {
     let case = packs_of_five();
-    let Tree::Branch { within, beyond, .. } = case.certificate.tree.clone() else { panic!("it has a branch") };
-    case.proved_by(branch(0, 5, *beyond, *within)).has_gap(Level::Uncovered, 0, -3);
+    let Certificate::Branch { within, beyond, .. } = case.certificate.clone() else { panic!("it has a branch") };
+    case.proved_by(branch(0, 5, *beyond, *within)).has_gap(Level::Spend, 1_000, 0);
 }
 
 #[test]
@@ -164,7 +164,7 @@ fn a_branch_lies_in_the_range() {
 #[test]
 fn a_part_in_which_nothing_may_be_had_needs_no_prices() {
     let case = packs_of_five();
-    let Tree::Branch { within, beyond, .. } = case.certificate.tree.clone() else { panic!("it has a branch") };
+    let Certificate::Branch { within, beyond, .. } = case.certificate.clone() else { panic!("it has a branch") };
     // From six to nine there is no pack. Prices that would break the law are not looked at.
     let wrong = leaf(MarketPrices::default());
     case.proved_by(branch(0, 5, *within, branch(0, 9, wrong, *beyond))).is_optimal();
@@ -240,7 +240,9 @@ fn renewal(had: u64) -> Case {
         let target = Target::Asset(AssetId::at(asset));
         let license = case.license("old");
         prices.facts.demands.push((on(&case, asset), covering(90, 1)));
-        prices.facts.reserved.push((license, target, price(&[(Level::LicenseAssignmentsUnmet, 1)])));
+        // It is worth what another unit is, and its assignment.
+        let levels = [(Level::LicenseAssignmentsUnmet, 1), (Level::Spend, 90), (Level::UnitsBought, 1)];
+        prices.facts.reserved.push((license, target, price(&levels)));
         let path = vec![Unit { license, reserved_for: Some(target) }];
         let destination = Destination::Demand(on(&case, asset));
         case.allocation.rows.push(Row { destination, path, quantity: Quantity::ONE });
@@ -266,7 +268,45 @@ fn assignments_beyond_what_is_renewed_are_not_honored() {
 #[test]
 fn a_reserved_unit_that_costs_nothing_breaks_the_law() {
     let mut case = renewal(4);
-    let Tree::Leaf(prices) = &mut case.certificate.tree else { panic!("it is a leaf") };
-    prices.facts.reserved[0].2 = price(&[(Level::LicenseAssignmentsUnmet, 1), (Level::Spend, -1)]);
+    case.prices().facts.reserved[0].2 = price(&[(Level::LicenseAssignmentsUnmet, 1), (Level::Spend, -1)]);
     case.breaks(Law::PriceLaw);
+}
+
+/// A renewal of `old`, of which one unit is set aside for `p1` and the next would cover the install of `p2`. The
+/// prices of the two are taken in this order.
+fn renewal_of_one(prices: [Price; 2]) -> Case {
+    let rows = "licenses: [{id: old, sku: A2, quantity: 2}]\ninstalls: [{version: a@2, asset: p2}]\n\
+        assignments: [{license: old, asset: p1}, {license: old, asset: p2}]\n";
+    let mut case = Case::of(rows).offer("old", Terms::plain(money(90), quantity(2)), 1);
+    case.market.budget = Some(money(100));
+    let license = case.license("old");
+    let [first, second] = [0, 1].map(|asset| Target::Asset(AssetId::at(asset)));
+    let scope = case.key("a@2").scope;
+    let destination = Destination::SetAside(SetAside { target: first, title: None, scope });
+    let path = vec![Unit { license, reserved_for: Some(first) }];
+    case.allocation.rows.push(Row { destination, path, quantity: Quantity::ONE });
+    let facts = Prices {
+        licenses: vec![(license, covered())],
+        reserved: vec![(license, first, prices[0]), (license, second, prices[1])],
+        ..Prices::default()
+    };
+    let within = leaf(MarketPrices { facts, reclaims: Vec::new() });
+    case.proved_by(branch(0, 1, within, leaf(MarketPrices::default())))
+}
+
+/// What a unit is worth that covers what nothing else does.
+fn covered() -> Price {
+    price(&[(Level::Uncovered, 1), (Level::Flexibility, -1)])
+}
+
+#[test]
+fn units_are_reserved_in_the_order_of_the_assignments() {
+    let levels = [(Level::LicenseAssignmentsUnmet, 1), (Level::SetAside, -1), (Level::Flexibility, -1)];
+    let (aside, mut covering) = (price(&levels), covered());
+    covering[0] = 1;
+    let certified = renewal_of_one([aside, covering]).is_optimal();
+    assert_eq!(*certified.objective(), [1, 0, 1, 90, 1, 1, 0, 0, 1]);
+    // Were the second unit had first, the install would be covered.
+    renewal_of_one([covering, covering]).has_gap(Level::Uncovered, 1, 0);
+    renewal_of_one([aside, aside]).breaks(Law::PriceLaw);
 }
