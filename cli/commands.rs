@@ -2,6 +2,7 @@
 
 mod check;
 mod compare;
+mod explain;
 mod generate;
 mod init;
 mod mcf;
@@ -21,6 +22,7 @@ pub(crate) fn run(settings: &Settings) -> Result<Answer, Failure> {
     match &settings.command {
         Command::Position(arguments) => position::run(arguments, settings),
         Command::Renew(arguments) => renew::run(arguments, settings),
+        Command::Explain(arguments) => explain::run(arguments, settings),
         Command::Verify(arguments) => verify::run(arguments, settings),
         Command::Check(arguments) => check::run(arguments, settings),
         Command::Compare(arguments) => compare::run(arguments, settings),

@@ -10,6 +10,7 @@ pub mod diagnostics;
 
 mod compare;
 mod csv;
+mod explain;
 mod grid;
 mod json;
 mod markdown;
@@ -23,7 +24,8 @@ mod verdict;
 pub use compare::comparison_table;
 pub use csv::{Cells, by_scope, elp, renewals_csv, versions};
 pub use diagnostics::Color;
-pub use json::{comparison_json, json, renewals_json};
+pub use explain::{explanation_text, unnamed};
+pub use json::{comparison_json, explanation_json, json, renewals_json};
 pub use markdown::{markdown, renewals_markdown};
 pub use renewal::renewals_table;
 pub use table::{Rows, table};

@@ -11,6 +11,8 @@ mod cli;
 mod compare;
 mod derived;
 mod estates;
+mod explain;
+mod explanations;
 mod formats;
 mod invalid;
 mod laws;
