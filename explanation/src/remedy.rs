@@ -192,16 +192,21 @@ impl<'s, 'e> Search<'s, 'e> {
         if !alone.is_empty() || candidates.len() < 2 || !self.is_enough(candidates)? {
             return Ok(alone);
         }
-        let mut kept = candidates.to_vec();
+        Ok(vec![Remedy { edits: self.without_needless(candidates)?, cost: None }])
+    }
+
+    /// Edits that are enough together, without those that the others can do without.
+    fn without_needless(&self, edits: &[Edit]) -> Result<Vec<Edit>, SolveError> {
+        let mut kept = edits.to_vec();
         // From the last on, so that those that come first in order are kept.
         for index in (0..kept.len()).rev() {
             let mut fewer = kept.clone();
             fewer.remove(index);
-            if self.is_enough(&fewer)? {
+            if !fewer.is_empty() && self.is_enough(&fewer)? {
                 kept = fewer;
             }
         }
-        Ok(vec![Remedy { edits: kept, cost: None }])
+        Ok(kept)
     }
 
     /// The edits that are enough alone.
@@ -211,13 +216,14 @@ impl<'s, 'e> Search<'s, 'e> {
         Ok(enough.map(|(&edit, _)| Remedy { edits: vec![edit], cost: None }).collect())
     }
 
-    /// The shortest beginning of a list of edits that is enough; none if not all of them are.
+    /// The shortest beginning of a list of edits that is enough, without those that are needless; none if not all of
+    /// them are enough.
     fn least_beginning(&self, edits: &[Edit]) -> Result<Option<Remedy>, SolveError> {
         if edits.is_empty() || !self.is_enough(edits)? {
             return Ok(None);
         }
         let least = least(edits.len() as u64, edits.len() as u64, |count| self.is_enough(&edits[..index(count)]))?;
-        Ok(Some(Remedy { edits: edits[..index(least)].to_vec(), cost: None }))
+        Ok(Some(Remedy { edits: self.without_needless(&edits[..index(least)])?, cost: None }))
     }
 
     /// The lowest scope that all of these lie in.

@@ -121,7 +121,7 @@ pub struct Support {
     pub rests_on: Option<Vec<Dependence>>,
 }
 
-/// What would become of the versions if a license went.
+/// What would become of the versions if a license went, where that is worse than it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Dependence {
     /// The license.
@@ -220,7 +220,10 @@ fn shortfall(position: &Position<'_>, title: TitleId, versions: &[VersionId]) ->
     let refused = refusals(certified, &supply, &sets, title, &spots);
     let kept = lacking_targets(position, versions);
     let part = Part::around(certified.estate(), &[title], &kept);
-    let search = Search::new(certified, &supply, &part, Question::Cover(versions), &spots)?;
+    // Without a set, what covers anything else may free what is short.
+    let all = || demands(certified, |version| part.version(version).is_some()).into_keys().collect();
+    let sought: Vec<Spot> = if is_by_bound { all() } else { spots.clone() };
+    let search = Search::new(certified, &supply, &part, Question::Cover(versions), &sought)?;
     let remedies = search.map(|search| search.remedies()).transpose()?;
     Ok(Shortfall { sets, is_by_bound, needs: needs(&spots), refused, remedies })
 }
@@ -301,6 +304,8 @@ fn support(position: &Position<'_>, title: TitleId, versions: &[VersionId]) -> R
     if tried.iter().any(Option::is_none) {
         return Ok(Support { sets, rests_on: None });
     }
+    // What other best allocations leave uncovered as it is rests on nothing.
+    let now = versions.iter().filter_map(|&version| position.derived.versions[version].shortage).max();
     let mut rests_on = Vec::new();
     for (license, trial) in candidates.into_iter().zip(tried.into_iter().flatten()) {
         let shortages = || asked.iter().map(|&version| trial.shortage[version]);
@@ -310,7 +315,7 @@ fn support(position: &Position<'_>, title: TitleId, versions: &[VersionId]) -> R
             _ if shortages().any(|shortage| shortage.is_none()) => None,
             worst => worst,
         };
-        if shortage != Some(Shortage::Never) {
+        if shortage != Some(Shortage::Never) && shortage != now {
             rests_on.push(Dependence { license, shortage });
         }
     }

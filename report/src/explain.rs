@@ -92,18 +92,18 @@ fn shortfall_sections(estate: &Estate, asked: &[VersionId], shortfall: &Shortfal
     vec![
         (words::WHY_SHORT, why),
         (words::WHY_NO_OTHER, words::reason::refusals(estate, &shortfall.needs, &asked, &shortfall.refused)),
-        (words::WOULD_HELP, remedies(estate, shortfall.remedies.as_deref())),
+        (words::WOULD_HELP, remedies(estate, words::TRIED, shortfall.remedies.as_deref())),
     ]
 }
 
 /// What would help, or that nothing was found or tried.
-fn remedies(estate: &Estate, remedies: Option<&[Remedy]>) -> Vec<String> {
+fn remedies(estate: &Estate, tried: &str, remedies: Option<&[Remedy]>) -> Vec<String> {
     match remedies {
         None => vec![words::NOT_TRIED.to_owned()],
         Some([]) => vec![words::NO_REMEDY.to_owned()],
         Some(remedies) => {
             let sentences = remedies.iter().map(|remedy| words::remedy::remedy(estate, remedy));
-            std::iter::once(words::TRIED.to_owned()).chain(sentences).collect()
+            std::iter::once(tried.to_owned()).chain(sentences).collect()
         }
     }
 }
@@ -153,7 +153,7 @@ fn holder_sections(position: &Position<'_>, holder: &HolderExplanation) -> Said 
         let why = words::unmet(position, unmet.assignment);
         let refused = words::reason::refusals(estate, &unmet.needs, &unmet.needs, &unmet.refused);
         said.push((words::WHY_UNMET, std::iter::once(why).chain(refused).collect()));
-        said.push((words::WOULD_MEET, remedies(estate, unmet.remedies.as_deref())));
+        said.push((words::WOULD_MEET, remedies(estate, words::TRIED_TO_MEET, unmet.remedies.as_deref())));
     }
     said
 }

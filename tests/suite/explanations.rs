@@ -90,7 +90,7 @@ fn judge_demand(position: &Position<'_>, now: &First, demand: &DemandExplanation
                 Some(remedies) => judge_remedies(estate, now, &asked, remedies, report),
             }
         }
-        Fate::Covered(support) => judge_support(estate, &asked, support, report),
+        Fate::Covered(support) => judge_support(estate, now, &asked, support, report),
         Fate::Inactive => report.expect(!estate.titles[demand.title].is_active, || "inactive".to_owned()),
         Fate::NoDemand => {
             let figures = &certified.figures().versions;
@@ -183,25 +183,33 @@ fn without(estate: &Estate, license: LicenseId) -> Estate {
     changed
 }
 
-fn judge_support(estate: &Estate, asked: &[VersionId], support: &Support, report: &mut Report) {
+fn judge_support(estate: &Estate, now: &First, asked: &[VersionId], support: &Support, report: &mut Report) {
     report.see("covered");
     let Some(rests_on) = &support.rests_on else { return report.see("covered, not tried") };
     for license in estate.licenses.ids().filter(|&license| estate.is_active(license)) {
         let changed = without(estate, license);
         let after = first(&changed);
-        let worst = asked.iter().map(|&version| match after.shortage[version] {
-            Certainty::Always => Shortage::Must,
-            Certainty::Sometimes => Shortage::May,
-            Certainty::Never => Shortage::Never,
-        });
-        let worst = worst.max().expect("something was asked about");
+        let [now, worst] = [now, &after].map(|first| worst(first, asked));
         let said = rests_on.iter().find(|row| row.license == license);
         let is_right = match said {
-            None => worst == Shortage::Never,
-            Some(row) => row.shortage == Some(worst) || (row.shortage.is_none() && upgrades_mix_places(&changed)),
+            None => worst <= now,
+            Some(row) => {
+                (row.shortage == Some(worst) && worst > now)
+                    || (row.shortage.is_none() && upgrades_mix_places(&changed))
+            }
         };
         report.expect(is_right, || format!("{asked:?} rests on {license:?}: {said:?}, not {worst:?}"));
     }
+}
+
+/// The worst that best allocations do to some versions.
+fn worst(first: &First, asked: &[VersionId]) -> Shortage {
+    let shortages = asked.iter().map(|&version| match first.shortage[version] {
+        Certainty::Always => Shortage::Must,
+        Certainty::Sometimes => Shortage::May,
+        Certainty::Never => Shortage::Never,
+    });
+    shortages.max().expect("something was asked about")
 }
 
 fn judge_license(position: &Position<'_>, now: &First, said: &LicenseExplanation, report: &mut Report) {
@@ -287,11 +295,14 @@ fn judge_holder(position: &Position<'_>, now: &First, said: &HolderExplanation, 
     }
 }
 
+/// Seeds on which something once went wrong.
+const KEPT_SEEDS: [u64; 7] = [162, 188, 575, 719, 1_238, 1_346, 1_396];
+
 #[test]
 fn what_is_explained_of_random_estates_is_so() {
     let (seed, estates) = (count("LICIT_SEED", 1), count("LICIT_EXPLAINED", 150));
     let mut all = Report::default();
-    for seed in seed..seed + estates {
+    for seed in (seed..seed + estates).chain(KEPT_SEEDS) {
         let mut report = Report::default();
         judge(&read(&Draft::generate(seed, &Shape::TINY)), &mut report);
         all.wrongs.extend(report.wrongs.into_iter().map(|what| format!("seed {seed}: {what}")));
@@ -300,5 +311,6 @@ fn what_is_explained_of_random_estates_is_so() {
         }
     }
     println!("{estates} estates from seed {seed}: {} wrong; {:#?}", all.wrongs.len(), all.counts);
-    assert!(all.wrongs.is_empty(), "{} wrong: {:#?}", all.wrongs.len(), &all.wrongs[..all.wrongs.len().min(8)]);
+    all.wrongs.sort_by_key(|what| what.contains("rests on"));
+    assert!(all.wrongs.is_empty(), "{} wrong: {:#?}", all.wrongs.len(), &all.wrongs[..all.wrongs.len().min(60)]);
 }

@@ -22,7 +22,7 @@ use super::quantities::{Span, turning_points};
 use super::{Certificate, MarketPrices, Order, ReclaimKey, Tree};
 use crate::bound::{law_violations, sum};
 use crate::evidence::{NO_PRICE, Price};
-use crate::facts::{DemandCursor, Facts};
+use crate::facts::{DemandCursor, Facts, Targets};
 use crate::figures::Objective;
 use crate::places::Places;
 use crate::prices::FactPrices;
@@ -86,6 +86,7 @@ impl<'f, 'e> Parts<'f, 'e> {
         market.offers.iter().for_each(|offer| is_offered[offer.lot] = true);
         let replacements = |version| replacements(estate, market, version).copied().collect();
         let replacements = Table::new(estate.versions.ids().map(replacements).collect());
+        let assigned = Targets::of(estate, market.assigned(estate).into_iter());
         let transfers_are_paid = market.transfers_are_paid;
         let mut cursor = DemandCursor::default();
         let demanded = |(key, quantity): (ReclaimKey, Quantity)| {
@@ -95,7 +96,10 @@ impl<'f, 'e> Parts<'f, 'e> {
         Self {
             facts,
             market,
-            rules: Rules { order, market: Some(MarketRules { is_offered, replacements, transfers_are_paid }) },
+            rules: Rules {
+                order,
+                market: Some(MarketRules { is_offered, replacements, assigned, transfers_are_paid }),
+            },
             places: Places::of(facts),
             reclaimable: reclaimable(estate, market).into_iter().map(demanded).collect(),
         }

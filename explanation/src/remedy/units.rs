@@ -15,14 +15,21 @@ impl Search<'_, '_> {
     /// As few units as need be of each SKU that is enough alone, or else the cheapest mix; by cost, where all prices
     /// are known, else by units, then by SKU.
     pub(super) fn purchases(&self) -> Result<Vec<Remedy>, SolveError> {
-        let (skus, scopes) = (self.skus_on_offer(), self.scopes_to_buy_for());
-        let alone = |&sku: &SkuId| match scopes.as_slice() {
-            &[scope] => self.units_of(sku, scope),
-            several => self.least_purchase(&several.iter().map(|&scope| (sku, scope)).collect::<Vec<_>>()),
-        };
-        let found: Result<Vec<Option<Remedy>>, SolveError> = skus.par_iter().map(alone).collect();
-        let mut remedies: Vec<Remedy> = found?.into_iter().flatten().collect();
-        if remedies.is_empty() && skus.len() > 1 {
+        let skus = self.skus_on_offer();
+        let mut remedies = Vec::new();
+        for scopes in self.scopes_to_buy_for() {
+            let alone = |&sku: &SkuId| match scopes.as_slice() {
+                &[scope] => self.units_of(sku, scope),
+                several => self.least_purchase(&several.iter().map(|&scope| (sku, scope)).collect::<Vec<_>>()),
+            };
+            let has_remedy = |sku: &&SkuId| remedies.iter().any(|remedy| is_of(remedy, **sku));
+            let open: Vec<SkuId> = skus.iter().filter(|sku| !has_remedy(sku)).copied().collect();
+            let found: Result<Vec<Option<Remedy>>, SolveError> = open.par_iter().map(alone).collect();
+            remedies.extend(found?.into_iter().flatten());
+        }
+        if let Some(scopes) = self.scopes_to_buy_for().last()
+            && remedies.is_empty()
+        {
             let all = skus.iter().flat_map(|&sku| scopes.iter().map(move |&scope| (sku, scope)));
             remedies.extend(self.least_purchase(&all.collect::<Vec<_>>())?);
         }
@@ -56,14 +63,23 @@ impl Search<'_, '_> {
         self.part.skus().iter().copied().filter(is_on_offer).collect()
     }
 
-    /// The lowest scope that holds all that is short, in each tree of scopes.
-    fn scopes_to_buy_for(&self) -> Vec<ScopeId> {
+    /// In each tree of scopes the lowest that holds all that is short; then, where that is another, the root: what is
+    /// bought there may free what is short elsewhere.
+    fn scopes_to_buy_for(&self) -> Vec<Vec<ScopeId>> {
         let root = |scope: ScopeId| self.estate().scope_and_above(scope).last();
         let mut trees: BTreeMap<Option<ScopeId>, Vec<ScopeId>> = BTreeMap::new();
         for spot in self.spots {
             trees.entry(root(spot.scope)).or_default().push(spot.scope);
         }
-        trees.into_values().filter_map(|scopes| self.common_scope(scopes)).collect()
+        let roots: Vec<ScopeId> = trees.keys().copied().flatten().collect();
+        let lowest: Vec<ScopeId> = trees.into_values().filter_map(|scopes| self.common_scope(scopes)).collect();
+        if lowest.is_empty() {
+            Vec::new()
+        } else if lowest == roots {
+            vec![roots]
+        } else {
+            vec![lowest, roots]
+        }
     }
 
     /// The least number of units of one SKU in one scope.
@@ -138,6 +154,11 @@ impl Search<'_, '_> {
         }
         Ok(Some(Remedy { edits, cost: None }))
     }
+}
+
+/// Whether a remedy is to buy a SKU.
+fn is_of(remedy: &Remedy, sku: SkuId) -> bool {
+    matches!(remedy.edits.first(), Some(&Edit::Buy { sku: bought, .. }) if bought == sku)
 }
 
 fn last_lot(estate: &Estate) -> (String, LicenseId) {

@@ -35,8 +35,11 @@ pub(crate) const ASIDE: &str = "Set aside";
 pub(crate) const ASSIGNMENTS: &str = "Assignments";
 
 /// What stands before the remedies.
-pub(crate) const TRIED: &str =
-    "Each was tried, and the checker accepted the answer: alone it is enough, and with one unit less it is not.";
+pub(crate) const TRIED: &str = "Each was tried, and the checker accepted the answer: then no best allocation leaves any of it uncovered, and with \
+     one unit less some do.";
+/// What stands before what would meet an assignment.
+pub(crate) const TRIED_TO_MEET: &str =
+    "Each was tried, and the checker accepted the answer: then it is met, and with one unit less it is not.";
 /// What stands where no remedy was found.
 pub(crate) const NO_REMEDY: &str = "No change of one kind that was tried removes it.";
 /// What stands where nothing can be tried.
@@ -211,11 +214,11 @@ pub(crate) fn attention(estate: &Estate, version: VersionId, standing: &VersionS
     let name = neutral(&name);
     let sentence = |reason: &Reason| match reason {
         Reason::AlmostUnder => format!(
-            "{name} is nearly short: {percent} % of the {reach} installs that its licenses reach, at or above {} %.",
+            "{name} is nearly short: {percent} % of the reach of its licenses ({reach}) is in use, at or above {} %.",
             thresholds.almost_under_percent
         ),
         Reason::Over => format!(
-            "{name} has licenses and little use: {percent} % of the {reach} installs that they reach, at or below {} %.",
+            "{name} has licenses and little use: {percent} % of their reach ({reach}), at or below {} %.",
             thresholds.over_percent
         ),
         Reason::UnusableUpgrades => format!("{name} has upgrade units with nothing left to stand on."),
@@ -368,7 +371,8 @@ fn demand_fate(estate: &Estate, demand: &DemandFacts) -> String {
     };
     let mut parts: Vec<String> = demand.rows.iter().map(row).collect();
     if !demand.uncovered.is_zero() {
-        parts.push(format!("{} uncovered", demand.uncovered));
+        let version = estate.version_text(demand.key.version);
+        parts.push(format!("{} uncovered, {} is short", demand.uncovered, neutral(&version)));
     }
     if parts.is_empty() { NOTHING.to_owned() } else { parts.join(", ") }
 }
@@ -414,8 +418,9 @@ pub(crate) fn unmet(position: &Position<'_>, id: AssignmentId) -> String {
     let same = estate.assignments.iter().filter(|other| other.assigned == row.assigned).count();
     match position.certified.figures().assignments[id] {
         Outcome::Unmet(Unmet::MoreAssignmentsThanUnits) => {
-            let units = estate.licenses[license].quantity.map_or(String::new(), |quantity| quantity.to_string());
-            format!("{said}: {same} assignments, units {units}; assets come before users, then ids.")
+            let units = estate.licenses[license].quantity.unwrap_or_default();
+            let units = counted(units.get(), "unit", "units");
+            format!("{said}: {same} assignments for {units}; assets come before users, then they go by id.")
         }
         Outcome::Unmet(Unmet::Expired | Unmet::NotStarted) => format!("{said}: it {}.", state(estate, license)),
         _ => format!("{said}."),

@@ -77,9 +77,8 @@ fn obstacle_words(estate: &Estate, obstacle: &Obstacle) -> String {
         Obstacle::Ended(day) => format!("ended on {day}"),
         Obstacle::NotStarted(day) => format!("starts on {day}"),
         Obstacle::NoUnits => "has no units".to_owned(),
-        Obstacle::Reserved(quantity) => {
-            format!("all of its {} are reserved by assignments", counted(quantity.get(), "unit", "units"))
-        }
+        Obstacle::Reserved(Quantity::ONE) => "its unit is reserved by an assignment".to_owned(),
+        Obstacle::Reserved(quantity) => format!("all of its {quantity} units are reserved by assignments"),
         Obstacle::Gated(None) => "may be used only when assigned".to_owned(),
         Obstacle::Gated(Some(quantity)) => {
             let (are, units) =
