@@ -4,12 +4,12 @@ use crate::demand::{Need, Spot};
 use crate::part::Part;
 use crate::remedy::{Question, Remedy, Search, title_of};
 use crate::supply::Supply;
-use crate::version::{Refusal, needs, refusals};
+use crate::version::{Refusal, needs, refusals, wanted_spots};
 use checker::Certified;
 use checker::allocation::{DemandKey, Destination, Row};
 use checker::figures::{Outcome, Unmet as UnmetReason};
 use model::estate::{Assigned, Estate, Install, Target, TrackBy};
-use model::id::{AssignmentId, ids_in};
+use model::id::AssignmentId;
 use model::number::Quantity;
 use solver::{Position, SolveError};
 use std::collections::BTreeSet;
@@ -133,11 +133,7 @@ fn spots(certified: &Certified<'_>, assignment: AssignmentId) -> Vec<Spot> {
             vec![aside(Need::Base(estate.licenses[license].sku))]
         }
         (Assigned::License(_), _) => Vec::new(),
-        (Assigned::Title(title), Outcome::Unmet(UnmetReason::NoEntitlement)) => {
-            let wanted = ids_in(&estate.titles[title].versions);
-            let wanted = wanted.filter(|&version| row.version.is_none_or(|only| only == version));
-            wanted.map(|version| aside(Need::Cover(version))).collect()
-        }
+        (Assigned::Title(title), Outcome::Unmet(UnmetReason::NoEntitlement)) => wanted_spots(estate, &row, title),
         (Assigned::Title(title), _) => {
             let uncovered = certified.figures().uncovered.iter().map(|(key, _)| key);
             let own = uncovered.filter(|key| key.is_of(row.target) && estate.versions[key.version].title == title);

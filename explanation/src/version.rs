@@ -8,8 +8,8 @@ use checker::Certified;
 use checker::allocation::{Destination, Right, Unit};
 use checker::evidence::{NamedDemand, ShortageSet};
 use jiff::ToSpan;
-use model::estate::{Estate, Target};
-use model::id::{ContractId, LicenseId, ScopeId, TitleId, VersionId};
+use model::estate::{Assigned, Assignment, Estate, Target};
+use model::id::{ContractId, LicenseId, ScopeId, TitleId, VersionId, ids_in};
 use model::number::Quantity;
 use rayon::prelude::*;
 use solver::{Needed, Position, Shortage, SolveError};
@@ -92,7 +92,7 @@ pub struct Shortfall {
     pub sets: Vec<ShortageSet>,
     /// Whether something is uncovered where upgrades make no network; there the prices are the evidence.
     pub is_by_bound: bool,
-    /// What is needed where the licenses are too few: the versions that the sets name, or those asked about.
+    /// What the licenses are too few for: what the sets name, or the versions asked about.
     pub needs: Vec<Need>,
     /// Why each license that is near and in none of the sets does not help: those of the title, of its publisher, and
     /// those with idle units.
@@ -208,11 +208,8 @@ fn shortfall(position: &Position<'_>, title: TitleId, versions: &[VersionId]) ->
     let certified = &position.certified;
     let supply = Supply::of(certified);
     let sets = sets_of(certified, versions);
-    let named = sets.iter().flat_map(|set| &set.demands).filter_map(|(demand, _)| match demand {
-        NamedDemand::Installs(key) => Some(Spot::of(key)),
-        NamedDemand::Reserved(..) | NamedDemand::SetAside(..) => None,
-    });
-    let named: BTreeSet<Spot> = named.collect();
+    let named: BTreeSet<Spot> =
+        sets.iter().flat_map(|set| &set.demands).flat_map(|(demand, _)| named_spots(certified, *demand)).collect();
     let open = uncovered_spots(certified, versions).into_iter().filter(|spot| !named.contains(spot));
     let open: Vec<Spot> = open.collect();
     let is_by_bound = !open.is_empty();
@@ -226,6 +223,39 @@ fn shortfall(position: &Position<'_>, title: TitleId, versions: &[VersionId]) ->
     let search = Search::new(certified, &supply, &part, Question::Cover(versions), &sought)?;
     let remedies = search.map(|search| search.remedies()).transpose()?;
     Ok(Shortfall { sets, is_by_bound, needs: needs(&spots), refused, remedies })
+}
+
+/// What is needed where for the demand that a set names.
+///
+/// What is set aside for a title may be of any version that is wanted; a reserved upgrade needs a base where it is used.
+fn named_spots(certified: &Certified<'_>, demand: NamedDemand) -> Vec<Spot> {
+    let estate = certified.estate();
+    match demand {
+        NamedDemand::Installs(key) => vec![Spot::of(&key)],
+        NamedDemand::SetAside(title, target) => {
+            let found =
+                estate.assignments.iter().find(|row| (row.assigned, row.target) == (Assigned::Title(title), target));
+            found.map_or(Vec::new(), |row| wanted_spots(estate, row, title))
+        }
+        NamedDemand::Reserved(license, _) if !estate.sku_of(license).is_upgrade() => Vec::new(),
+        NamedDemand::Reserved(license, target) => {
+            let need = Need::Base(estate.licenses[license].sku);
+            let unit = Unit { license, reserved_for: Some(target) };
+            let rows = certified.allocation().rows.iter().filter(|row| row.path.contains(&unit));
+            let place = rows.map(|row| match row.destination {
+                Destination::Demand(key) => Spot { need, scope: key.scope, contract: key.contract },
+                Destination::SetAside(aside) => Spot { need, scope: aside.scope, contract: None },
+            });
+            place.collect()
+        }
+    }
+}
+
+/// The versions of which one is to be set aside for a title assignment, where.
+pub(crate) fn wanted_spots(estate: &Estate, row: &Assignment, title: TitleId) -> Vec<Spot> {
+    let versions = ids_in(&estate.titles[title].versions);
+    let wanted = versions.filter(|&version| row.version.is_none_or(|only| only == version));
+    wanted.map(|version| Spot { need: Need::Cover(version), scope: row.scope, contract: None }).collect()
 }
 
 /// What is needed at some spots, wherever.

@@ -24,9 +24,7 @@ impl<'a> Judge<'a> {
     pub(super) fn new(certified: &'a Certified<'a>, asked: &'a [VersionId], shortfall: &'a Shortfall) -> Self {
         let mut spots: BTreeSet<Spot> = BTreeSet::new();
         for (demand, _) in shortfall.sets.iter().flat_map(|set| &set.demands) {
-            if let NamedDemand::Installs(key) = demand {
-                spots.insert(spot(key));
-            }
+            spots.extend(named(certified, demand));
         }
         let lacking = certified.figures().uncovered.iter().filter(|(key, _)| asked.contains(&key.version));
         spots.extend(lacking.map(|(key, _)| spot(key)));
@@ -84,6 +82,33 @@ const fn word(reason: &Reason) -> &'static str {
         Reason::Barred { .. } => "barred",
         Reason::UsedUp => "used up",
         Reason::Blocked { .. } => "blocked",
+    }
+}
+
+/// What is needed where for demand that a set names.
+fn named(certified: &Certified<'_>, demand: &NamedDemand) -> Vec<Spot> {
+    let estate = certified.estate();
+    match *demand {
+        NamedDemand::Installs(key) => vec![spot(&key)],
+        NamedDemand::SetAside(title, target) => {
+            let row =
+                estate.assignments.iter().find(|row| row.assigned == Assigned::Title(title) && row.target == target);
+            let row = row.expect("a title is set aside for an assignment");
+            let versions = estate.versions.enumerate().filter(|(_, version)| version.title == title).map(|(id, _)| id);
+            let wanted = versions.filter(|&version| row.version.is_none() || row.version == Some(version));
+            wanted.map(|version| Spot { need: Need::Cover(version), scope: row.scope, contract: None }).collect()
+        }
+        NamedDemand::Reserved(license, target) => {
+            let unit = Unit { license, reserved_for: Some(target) };
+            let need = Need::Base(estate.licenses[license].sku);
+            let rows = certified.allocation().rows.iter().filter(|row| row.path.contains(&unit));
+            let rows = rows.filter(|_| estate.sku_of(license).upgrades.is_some());
+            let spots = rows.map(|row| match row.destination {
+                Destination::Demand(key) => Spot { need, ..spot(&key) },
+                Destination::SetAside(aside) => Spot { need, scope: aside.scope, contract: None },
+            });
+            spots.collect()
+        }
     }
 }
 
