@@ -81,6 +81,15 @@ pub enum Edit {
         /// How many.
         quantity: Quantity,
     },
+    /// A unit of the SKU is bought and assigned to a target.
+    BuyFor {
+        /// What is bought, as written.
+        sku: SkuId,
+        /// Where it may be used, with the scopes below.
+        scope: ScopeId,
+        /// To whom or to what it is assigned.
+        target: Target,
+    },
 }
 
 impl Part<'_> {
@@ -113,12 +122,7 @@ impl Part<'_> {
                     row.quantity = row.quantity.map(|quantity| quantity + units);
                 }
                 Edit::Release(assignment) => released.push(self.assignment(assignment)?),
-                Edit::Assign { license, target } => {
-                    let (license, target) = (self.license(license)?, self.target(target)?);
-                    let scope = estate.licenses[license].scope;
-                    let assigned = Assigned::License(license);
-                    estate.assignments.push(Assignment { assigned, target, version: None, scope });
-                }
+                Edit::Assign { license, target } => assign(&mut estate, self.license(license)?, self.target(target)?),
                 Edit::Transfer { from, to } => {
                     insert(&mut estate.transfers, Transfer { from, to, cost: model::number::Money::ZERO });
                 }
@@ -131,7 +135,13 @@ impl Part<'_> {
                     let to = self.version(to)?;
                     replace(&mut estate.installs, place, to, quantity, &self.assigned)?;
                 }
-                Edit::Buy { sku, scope, quantity } => buy(&mut estate, self.sku(sku)?, scope, quantity),
+                Edit::Buy { sku, scope, quantity } => {
+                    buy(&mut estate, self.sku(sku)?, scope, quantity);
+                }
+                Edit::BuyFor { sku, scope, target } => {
+                    let lot = buy(&mut estate, self.sku(sku)?, scope, Quantity::ONE);
+                    assign(&mut estate, lot, self.target(target)?);
+                }
             }
         }
         if !released.is_empty() || estate.assignments.len() != self.estate.assignments.len() {
@@ -191,8 +201,15 @@ fn replace(
     left.is_zero().then_some(())
 }
 
+/// Adds an assignment after all others; where it belongs is for the caller to see to.
+fn assign(estate: &mut Estate, license: LicenseId, target: Target) {
+    let scope = estate.licenses[license].scope;
+    let assigned = Assigned::License(license);
+    estate.assignments.push(Assignment { assigned, target, version: None, scope });
+}
+
 /// Adds a lot whose id comes after all others.
-pub(crate) fn buy(estate: &mut Estate, sku: SkuId, scope: ScopeId, quantity: Quantity) {
+pub(crate) fn buy(estate: &mut Estate, sku: SkuId, scope: ScopeId, quantity: Quantity) -> LicenseId {
     let last = estate.licenses.as_slice().last().map_or("", |license| &license.id);
     let id = format!("{last}+");
     estate.licenses.push(License {
@@ -208,5 +225,5 @@ pub(crate) fn buy(estate: &mut Estate, sku: SkuId, scope: ScopeId, quantity: Qua
         key: None,
         order: None,
         invoice: None,
-    });
+    })
 }

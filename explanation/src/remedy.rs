@@ -167,6 +167,7 @@ impl<'s, 'e> Search<'s, 'e> {
         remedies.extend(self.reinstalls()?);
         remedies.extend(self.enlargements()?);
         remedies.extend(self.purchases()?);
+        remedies.extend(self.gated_purchases()?);
         Ok(remedies)
     }
 

@@ -101,10 +101,7 @@ fn remedies(estate: &Estate, tried: &str, remedies: Option<&[Remedy]>) -> Vec<St
     match remedies {
         None => vec![words::NOT_TRIED.to_owned()],
         Some([]) => vec![words::NO_REMEDY.to_owned()],
-        Some(remedies) => {
-            let sentences = remedies.iter().map(|remedy| words::remedy::remedy(estate, remedy));
-            std::iter::once(tried.to_owned()).chain(sentences).collect()
-        }
+        Some(remedies) => std::iter::once(tried.to_owned()).chain(words::remedy::remedies(estate, remedies)).collect(),
     }
 }
 

@@ -3,7 +3,7 @@
 use explanation::Edit;
 use model::edit::Facts;
 use model::estate::{Assigned, Assignment, Estate, Install, License, Target, Transfer};
-use model::id::{SkuId, Table};
+use model::id::{LicenseId, ScopeId, SkuId, Table};
 use model::number::{Money, Quantity};
 
 /// An estate after some changes.
@@ -84,23 +84,31 @@ fn change(estate: &mut Estate, assignments: &mut Vec<Assignment>, edit: &Edit) {
             *quantity += units;
         }
         Edit::Buy { sku, scope, quantity } => {
-            let id = format!("bought {}", estate.licenses.len());
-            estate.licenses.push(License {
-                id,
-                sku,
-                quantity: Some(quantity),
-                scope,
-                contract: None,
-                start: None,
-                end: None,
-                purchased: None,
-                maintenance_until: None,
-                key: None,
-                order: None,
-                invoice: None,
-            });
+            bought(estate, sku, scope, quantity);
+        }
+        Edit::BuyFor { sku, scope, target } => {
+            let license = bought(estate, sku, scope, Quantity::ONE);
+            assignments.push(Assignment { assigned: Assigned::License(license), target, version: None, scope });
         }
     }
+}
+
+fn bought(estate: &mut Estate, sku: SkuId, scope: ScopeId, quantity: Quantity) -> LicenseId {
+    let id = format!("~bought {:03}", estate.licenses.len());
+    estate.licenses.push(License {
+        id,
+        sku,
+        quantity: Some(quantity),
+        scope,
+        contract: None,
+        start: None,
+        end: None,
+        purchased: None,
+        maintenance_until: None,
+        key: None,
+        order: None,
+        invoice: None,
+    })
 }
 
 fn rows_named(estate: &Estate, sku: SkuId) -> Vec<SkuId> {

@@ -2,9 +2,10 @@
 
 use super::{Question, Remedy, Search, least};
 use crate::change::{Edit, buy};
+use crate::demand::Spot;
 use crate::part::Trial;
-use model::estate::{Assigned, Estate};
-use model::id::{Id, LicenseId, ScopeId, SkuId, Table};
+use model::estate::Assigned;
+use model::id::{ScopeId, SkuId, Table};
 use model::market::{Market, Offer, Terms};
 use model::number::{Money, Quantity};
 use rayon::prelude::*;
@@ -42,6 +43,22 @@ impl Search<'_, '_> {
         Ok(remedies)
     }
 
+    /// Units that may be used only when assigned, bought for those who lack one: as few as need be of each SKU.
+    pub(super) fn gated_purchases(&self) -> Result<Vec<Remedy>, SolveError> {
+        let estate = self.estate();
+        let Some(&[scope]) = self.scopes_to_buy_for().first().map(Vec::as_slice) else { return Ok(Vec::new()) };
+        let is_below = |spot: Spot| estate.scope_and_above(spot.scope).any(|above| above == scope);
+        let mut remedies = Vec::new();
+        for &sku in self.part.skus().iter().filter(|&&sku| self.leads[sku] && estate.as_written(sku) == sku) {
+            if self.is_assignable(sku) {
+                let targets = self.lacking_targets(sku, is_below).into_iter();
+                let edits: Vec<Edit> = targets.map(|target| Edit::BuyFor { sku, scope, target }).collect();
+                remedies.extend(self.least_beginning(&edits)?.map(|remedy| self.priced(remedy.edits)));
+            }
+        }
+        Ok(remedies)
+    }
+
     /// As few units more of a license as need be to honor an assignment of it.
     pub(super) fn enlargements(&self) -> Result<Vec<Remedy>, SolveError> {
         let Question::Meet(assignment) = self.question else { return Ok(Vec::new()) };
@@ -63,8 +80,9 @@ impl Search<'_, '_> {
         self.part.skus().iter().copied().filter(is_on_offer).collect()
     }
 
-    /// In each tree of scopes the lowest that holds all that is short; then, where that is another, the root: what is
-    /// bought there may free what is short elsewhere.
+    /// Where units are bought, in the order in which that is tried: the lowest scope that holds all that is short in
+    /// a tree of scopes, the root of a tree, as what is bought there may free what is short elsewhere, and the same in
+    /// all trees together.
     fn scopes_to_buy_for(&self) -> Vec<Vec<ScopeId>> {
         let root = |scope: ScopeId| self.estate().scope_and_above(scope).last();
         let mut trees: BTreeMap<Option<ScopeId>, Vec<ScopeId>> = BTreeMap::new();
@@ -73,13 +91,15 @@ impl Search<'_, '_> {
         }
         let roots: Vec<ScopeId> = trees.keys().copied().flatten().collect();
         let lowest: Vec<ScopeId> = trees.into_values().filter_map(|scopes| self.common_scope(scopes)).collect();
-        if lowest.is_empty() {
-            Vec::new()
-        } else if lowest == roots {
-            vec![roots]
-        } else {
-            vec![lowest, roots]
+        let mut tried: Vec<Vec<ScopeId>> = lowest.iter().chain(&roots).map(|&scope| vec![scope]).collect();
+        tried.extend([lowest, roots]);
+        let mut found: Vec<Vec<ScopeId>> = Vec::new();
+        for scopes in tried {
+            if !scopes.is_empty() && !found.contains(&scopes) {
+                found.push(scopes);
+            }
         }
+        found
     }
 
     /// The least number of units of one SKU in one scope.
@@ -113,9 +133,9 @@ impl Search<'_, '_> {
         let mut offers = Vec::new();
         for &(sku, scope) in offered {
             let Some(own) = self.part.sku(sku) else { return Ok(None) };
-            buy(&mut estate, own, scope, most);
+            let lot = buy(&mut estate, own, scope, most);
             let price = price(sku).filter(|_| has_prices).unwrap_or(Money::from_units(1));
-            let (id, lot) = last_lot(&estate);
+            let id = estate.licenses[lot].id.clone();
             offers.push(Offer { id, lot, is_renewal: false, terms: Terms::plain(price, most) });
         }
         let market = Market { offers: Table::new(offers), ..Market::default() };
@@ -130,6 +150,7 @@ impl Search<'_, '_> {
         let priced = edits.iter().map(|edit| {
             let (sku, quantity) = match *edit {
                 Edit::Buy { sku, quantity, .. } => (sku, quantity),
+                Edit::BuyFor { sku, .. } => (sku, Quantity::ONE),
                 Edit::Enlarge { license, units } => (self.estate().licenses[license].sku, units),
                 _ => return None,
             };
@@ -159,11 +180,6 @@ impl Search<'_, '_> {
 /// Whether a remedy is to buy a SKU.
 fn is_of(remedy: &Remedy, sku: SkuId) -> bool {
     matches!(remedy.edits.first(), Some(&Edit::Buy { sku: bought, .. }) if bought == sku)
-}
-
-fn last_lot(estate: &Estate) -> (String, LicenseId) {
-    let lot = LicenseId::at(estate.licenses.len() - 1);
-    (estate.licenses[lot].id.clone(), lot)
 }
 
 /// How much of something; 1 of what is not counted.

@@ -5,7 +5,7 @@ use crate::change::Edit;
 use crate::demand::{Need, Spot};
 use checker::figures::Outcome;
 use model::estate::{Assigned, Assignment, Target, TrackBy};
-use model::id::{ContractId, LicenseId, ScopeId, VersionId, ids_in};
+use model::id::{ContractId, ScopeId, SkuId, VersionId, ids_in};
 use model::market::{Market, Reinstall};
 use model::number::{Money, Quantity};
 use solver::SolveError;
@@ -30,13 +30,16 @@ impl Search<'_, '_> {
     pub(super) fn gated_units(&self) -> Result<Vec<Remedy>, SolveError> {
         let estate = self.estate();
         let mut remedies = Vec::new();
-        for license in self.leading() {
-            let sku = estate.sku_of(license);
-            let is_tracked = estate.title_of(sku.version).track_by == TrackBy::Assignments;
-            if sku.use_only_when_assigned && estate.is_active(license) && !is_tracked {
+        for license in self.leading().into_iter().filter(|&license| estate.is_active(license)) {
+            let sku = estate.licenses[license].sku;
+            if self.is_assignable(sku) {
+                let has = |target: Target| {
+                    let is_same = |row: &Assignment| row.target == target && row.assigned == Assigned::License(license);
+                    estate.assignments.iter().any(is_same)
+                };
                 let left = self.supply.units[license].left.map_or(u64::MAX, Quantity::get);
-                let targets = self.lacking_targets(license).into_iter();
-                let targets = targets.take(usize::try_from(left).unwrap_or(usize::MAX));
+                let lacking = self.lacking_targets(sku, |spot| self.supply.may_be_used(license, spot)).into_iter();
+                let targets = lacking.filter(|&target| !has(target)).take(usize::try_from(left).unwrap_or(usize::MAX));
                 let edits: Vec<Edit> = targets.map(|target| Edit::Assign { license, target }).collect();
                 remedies.extend(self.least_beginning(&edits)?);
             }
@@ -44,23 +47,23 @@ impl Search<'_, '_> {
         Ok(remedies)
     }
 
-    /// Assets and users of uncovered installs that a unit of the license may cover where they are.
-    fn lacking_targets(&self, license: LicenseId) -> Vec<Target> {
-        let estate = self.estate();
+    /// Whether units of a SKU may be used only when assigned, and an assignment demands nothing by itself.
+    pub(super) fn is_assignable(&self, sku: SkuId) -> bool {
+        let row = &self.estate().skus[sku];
+        let is_tracked = self.estate().title_of(row.version).track_by == TrackBy::Assignments;
+        row.use_only_when_assigned && !is_tracked
+    }
+
+    /// Assets and users of uncovered installs that a unit of the SKU may cover where it may be used, each once.
+    pub(super) fn lacking_targets(&self, sku: SkuId, may_be_used: impl Fn(Spot) -> bool) -> Vec<Target> {
+        let may_cover = &self.estate().skus[sku].may_cover;
         let uncovered = self.certified.figures().uncovered.iter().map(|(key, _)| key);
         let lacking = uncovered.filter(|key| {
-            let spot = Spot::of(key);
-            self.short.contains(&key.version)
-                && estate.sku_of(license).may_cover(key.version)
-                && self.supply.may_be_used(license, spot)
+            self.short.contains(&key.version) && may_cover.contains(&key.version) && may_be_used(Spot::of(key))
         });
-        let has = |target: Target| {
-            let is_same = |row: &Assignment| row.target == target && row.assigned == Assigned::License(license);
-            estate.assignments.iter().any(is_same)
-        };
         let mut found: Vec<Target> = Vec::new();
         for target in lacking.filter_map(|key| key.targets().next()) {
-            if !found.contains(&target) && !has(target) {
+            if !found.contains(&target) {
                 found.push(target);
             }
         }

@@ -272,6 +272,11 @@ impl<'e> Rows<'e> {
                     "contract": self.contract_name(contract),
                     "quantity": quantity.get(),
                 }),
+                Edit::BuyFor { sku, scope, target } => json!({
+                    "sku": self.sku_name(sku),
+                    "scope": self.scope_name(scope),
+                    "target": self.target_value(target),
+                }),
                 Edit::Buy { sku, scope, quantity } => {
                     json!({"sku": self.sku_name(sku), "scope": self.scope_name(scope), "quantity": quantity.get()})
                 }
