@@ -52,6 +52,8 @@ pub(crate) enum Command {
     Position(Position),
     /// What to buy, renew, let lapse, move or uninstall at least cost, for each scenario of a file
     Renew(Renew),
+    /// Why a version, a title, a license or an asset stands as it does, and what would change that
+    Explain(Explain),
     /// Check a result of `position` from the two files alone, without solving anything
     Verify(Verify),
     /// Everything wrong or suspicious in an estate or scenario file
@@ -122,6 +124,24 @@ pub(crate) struct Renew {
     /// Write text into CSV as it stands, even where a spreadsheet would take it for a formula
     #[arg(long)]
     pub(crate) raw_csv: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Explain {
+    /// The estate file
+    pub(crate) estate: PathBuf,
+    /// What to explain: `title@version`, a title, a license, an asset or a user; where several have the name, with
+    /// the kind before it (`asset:PC-7`)
+    pub(crate) name: String,
+    /// What to print
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: ExplainFormat,
+    /// Write the result to a file, whole or not at all, in place of standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// The day of the position (YYYY-MM-DD), in place of the one in the file
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<String>,
 }
 
 #[derive(Args)]
@@ -287,6 +307,14 @@ pub(crate) enum GraphFormat {
     Dot,
     /// A flowchart for pages that draw Mermaid
     Mermaid,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExplainFormat {
+    /// Sentences
+    Text,
+    /// Facts as data, with the sentences
+    Json,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

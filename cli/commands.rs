@@ -3,6 +3,7 @@
 mod check;
 mod compare;
 mod diff;
+mod explain;
 mod generate;
 mod graph;
 mod init;
@@ -24,6 +25,7 @@ pub(crate) fn run(settings: &Settings) -> Result<Answer, Failure> {
     match &settings.command {
         Command::Position(arguments) => position::run(arguments, settings),
         Command::Renew(arguments) => renew::run(arguments, settings),
+        Command::Explain(arguments) => explain::run(arguments, settings),
         Command::Verify(arguments) => verify::run(arguments, settings),
         Command::Check(arguments) => check::run(arguments, settings),
         Command::Compare(arguments) => compare::run(arguments, settings),

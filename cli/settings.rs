@@ -31,6 +31,7 @@ impl Settings {
         let as_of = match &command {
             Command::Position(position) => position.as_of.as_deref(),
             Command::Renew(renew) => renew.as_of.as_deref(),
+            Command::Explain(explain) => explain.as_of.as_deref(),
             Command::Verify(verify) => verify.as_of.as_deref(),
             Command::Check(check) => check.as_of.as_deref(),
             Command::Compare(compare) => compare.as_of.as_deref(),

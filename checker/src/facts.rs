@@ -23,8 +23,6 @@ pub(crate) struct Facts<'e> {
     pub(crate) reserved_of: BTreeMap<Target, Vec<usize>>,
     /// The targets that have reserved units.
     pub(crate) reserved_targets: Targets,
-    /// The targets of assignments of every kind.
-    pub(crate) assigned_targets: Targets,
     /// Why a license assignment has no reserved unit; none where it has one.
     pub(crate) dishonored: BTreeMap<AssignmentId, Dishonored>,
     /// Title assignments, in the order of the estate.
@@ -180,7 +178,6 @@ impl<'e> Facts<'e> {
             lots,
             reserved,
             reserved_targets: Targets::of(estate, reserved_of.keys().copied()),
-            assigned_targets,
             reserved_of,
             dishonored,
             title_assignments,

@@ -5,7 +5,7 @@
 
 use crate::count::stretch;
 use crate::evidence::Price;
-use crate::facts::Facts;
+use crate::facts::{Facts, Targets};
 use crate::lawful::{Ending, Tariff};
 use crate::plan::Order;
 use crate::prices::FactPrices;
@@ -30,6 +30,8 @@ pub(crate) struct MarketRules {
     pub(crate) is_offered: Table<LicenseId, bool>,
     /// What may be put in the place of installs of a version that are demand.
     pub(crate) replacements: Table<VersionId, Vec<Reinstall>>,
+    /// Whose installs stay as they are: all that something is assigned to, here or in another part of an estate.
+    pub(crate) assigned: Targets,
     /// Whether the cost of transfers is spent.
     pub(crate) transfers_are_paid: bool,
 }
@@ -143,7 +145,7 @@ impl<'f, 'e, S: Scale> PricedFacts<'f, 'e, S> {
             }
             Ending::Replaced(ref run, reinstall) => {
                 // Nothing is assigned to whose installs may be replaced, so that their demand meets nothing.
-                let assigned = &self.facts.assigned_targets;
+                let assigned = &self.rules.market.as_ref()?.assigned;
                 let demands = run.clone().filter(|&index| !assigned.have(&self.facts.demands[index].key));
                 let least = demands.map(|index| self.demands[self.which[index] as usize]).min()?;
                 Some(weight + self.at(Level::Spend, reinstall.cost.units()) + least)

@@ -1,10 +1,11 @@
-//! A position as JSON: the format that `licit verify` reads back; comparisons and renewals beside it.
+//! A position as JSON: the format that `licit verify` reads back; comparisons, explanations and renewals beside it.
 //!
 //! The order of keys and rows is that of the estate, so the same facts give the same bytes. Each row
 //! of a list stands on a line of its own, and is made only when it is written.
 
 mod changes;
 mod compare;
+mod explain;
 mod facts;
 mod lines;
 mod models;
@@ -13,6 +14,7 @@ mod rows;
 
 pub use changes::changes_json;
 pub use compare::comparison_json;
+pub use explain::explanation_json;
 pub use models::{ModelFiles, models_json};
 pub use renewal::renewals_json;
 

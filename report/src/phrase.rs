@@ -1,6 +1,8 @@
-//! Every phrase, in one place: those of positions here, those of differences, pictures and renewals beside them.
+//! Every phrase, in one place: those of positions here, those of differences, explanations, pictures and renewals
+//! beside them.
 
 pub(crate) mod changes;
+pub(crate) mod explain;
 pub(crate) mod graph;
 pub(crate) mod renewal;
 
@@ -30,6 +32,11 @@ fn counted(count: u64, singular: &str, plural: &str) -> String {
 
 /// `a`, `a and b`, `a, b and c`, `a, b and 7 more`: makes only the names it shows.
 fn listed(names: impl ExactSizeIterator<Item = String>) -> String {
+    listed_with(names, "and")
+}
+
+/// The same with another word before the last.
+fn listed_with(names: impl ExactSizeIterator<Item = String>, conjunction: &str) -> String {
     let count = names.len();
     let shown_count = if count > NAMES_MAX { NAMES_MAX - 1 } else { count };
     let mut shown: Vec<String> = names.take(shown_count).collect();
@@ -38,7 +45,7 @@ fn listed(names: impl ExactSizeIterator<Item = String>) -> String {
         (_, None) => String::new(),
         (true, Some(last)) => last,
         (false, Some(last)) if count > shown_count => format!("{} {last}", shown.join(", ")),
-        (false, Some(last)) => format!("{} and {last}", shown.join(", ")),
+        (false, Some(last)) => format!("{} {conjunction} {last}", shown.join(", ")),
     }
 }
 

@@ -33,6 +33,6 @@ pub mod schema;
 mod tests;
 
 pub use case::Case;
-pub use parts::{Part, parts};
+pub use parts::{Part, parts, rows_around};
 pub use reading::{Input, Reading, Scenarios, read_any, read_scenarios, read_scenarios_text};
 pub use remade::Remade;

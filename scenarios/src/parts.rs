@@ -16,7 +16,7 @@
 use crate::case::Case;
 use model::edit::{Extractor, Rows};
 use model::estate::{Assigned, Estate, Target};
-use model::id::{AssetId, Id, LicenseId, Table, TitleId, UserId, ids_in};
+use model::id::{AssetId, AssignmentId, Id, LicenseId, Table, TitleId, UserId, ids_in};
 use model::market::{Market, Offer, OfferId, Reclaim, Reinstall};
 
 /// A part of a case: an estate with a market, without the budget that all parts share.
@@ -88,6 +88,26 @@ pub(crate) fn rows(estate: &Estate, part_of: &Table<TitleId, usize>) -> Vec<Rows
         rows[part_of[title]].assignments.push(id);
     }
     rows
+}
+
+/// The rows of all titles that rights connect with one of these, without those of other titles.
+///
+/// What an estate of these rows comes to is the share of these titles in what the whole comes to.
+#[must_use]
+pub fn rows_around(estate: &Estate, titles: &[TitleId]) -> Rows {
+    let part_of = connected(estate, &[]);
+    let is_meant = |title: TitleId| titles.iter().any(|&meant| part_of[meant] == part_of[title]);
+    let is_in = Table::<TitleId, bool>::new(estate.titles.ids().map(is_meant).collect());
+    let assigned_title = |id: AssignmentId| match estate.assignments[id].assigned {
+        Assigned::License(license) => title_of(estate, license),
+        Assigned::Title(title) => title,
+    };
+    Rows {
+        titles: estate.titles.ids().filter(|&title| is_in[title]).collect(),
+        skus: estate.skus.ids().filter(|&sku| is_in[estate.versions[estate.skus[sku].version].title]).collect(),
+        licenses: estate.licenses.ids().filter(|&id| is_in[title_of(estate, id)]).collect(),
+        assignments: estate.assignments.ids().filter(|&id| is_in[assigned_title(id)]).collect(),
+    }
 }
 
 /// The title of a license's main version.

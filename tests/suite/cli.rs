@@ -197,7 +197,7 @@ fn what_cannot_be_read_on_the_command_line_exits_with_2() {
 fn help_lists_the_commands_there_are() {
     let output = licit(&["--help"]);
     assert_eq!(code(&output), 0);
-    for command in ["position", "renew", "verify", "check", "compare", "generate", "mcf", "init"] {
+    for command in ["position", "renew", "explain", "verify", "check", "compare", "generate", "mcf", "init"] {
         assert!(stdout(&output).contains(&format!("\n  {command} ")), "{command}");
     }
 }

@@ -12,6 +12,8 @@ mod compare;
 mod derived;
 mod diff;
 mod estates;
+mod explain;
+mod explanations;
 mod formats;
 mod graph;
 mod invalid;

@@ -3,12 +3,14 @@
 //! `LICIT_SEED` and `LICIT_RENEWALS` choose the renewals.
 
 use crate::agreement::count;
+use crate::estates::parse;
 use crate::renewal_draft::{Renewal, renewals};
 use crate::renewal_statement::best;
 use checker::allocation::DemandKey;
 use checker::plan::{CertifiedPlan, Order, Standing, weights_of};
-use model::estate::Install;
-use model::number::Quantity;
+use model::estate::{Install, Target};
+use model::market::{Market, Reinstall};
+use model::number::{Money, Quantity};
 use model::objective::{LEVELS, Level};
 use rayon::prelude::*;
 use solver::SolveError;
@@ -119,4 +121,25 @@ fn what_one_more_install_costs_is_what_the_enumeration_says() {
         }
     }
     assert!(tried > 500 && within_budget > 50, "{tried} margins, {within_budget} within a budget");
+}
+
+#[test]
+fn installs_of_those_who_have_something_in_another_part_stay_and_the_plan_is_accepted() {
+    let estate = parse(
+        "licit: 1\nas_of: 2026-11-22
+titles: [{id: app, versions: [\"1\", \"2\"]}]
+skus: [{id: OLD, version: app@1}]
+licenses: [{id: L, sku: OLD, quantity: 1}]
+installs: [{version: app@2, asset: PC-2}]
+assignments: [{license: L, user: somebody}]
+",
+    );
+    let [old, new] = ["1", "2"].map(|name| estate.find_version("app", name).unwrap());
+    let market = Market {
+        reinstalls: vec![Reinstall { from: new, to: old, cost: Money::from_units(1) }],
+        assigned_elsewhere: vec![Target::Asset(estate.assets.ids().next().unwrap())],
+        ..Market::default()
+    };
+    let plan = solver::market::plan(&estate, &market).unwrap();
+    assert_eq!((plan.standing(), plan.plan().reinstalled.len()), (Standing::Optimal, 0));
 }

@@ -20,6 +20,8 @@ use std::collections::{BTreeMap, BTreeSet};
 mod cases;
 #[path = "statement_derived.rs"]
 pub(crate) mod derived;
+#[path = "statement_explained.rs"]
+pub(crate) mod explained;
 #[path = "statement_search.rs"]
 mod search;
 

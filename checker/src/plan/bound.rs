@@ -25,7 +25,7 @@ use super::standing::{Compared, Shown, Verdict, refused_weights};
 use super::{Bound, Certificate, MarketPrices, Order, Plan, ReclaimKey, Standing};
 use crate::bound::{law_violations, sum};
 use crate::evidence::{NO_PRICE, Price};
-use crate::facts::{DemandCursor, Facts};
+use crate::facts::{DemandCursor, Facts, Targets};
 use crate::figures::Objective;
 use crate::places::Places;
 use crate::prices::FactPrices;
@@ -105,6 +105,7 @@ impl<'f, 'e> Parts<'f, 'e> {
         market.offers.iter().for_each(|offer| is_offered[offer.lot] = true);
         let replacements = |version| replacements(estate, market, version).copied().collect();
         let replacements = Table::new(estate.versions.ids().map(replacements).collect());
+        let assigned = Targets::of(estate, market.assigned(estate).into_iter());
         let transfers_are_paid = market.transfers_are_paid;
         let mut cursor = DemandCursor::default();
         let demanded = |(key, quantity): (ReclaimKey, Quantity)| {
@@ -121,7 +122,7 @@ impl<'f, 'e> Parts<'f, 'e> {
             reserved_of: Table::new(market.offers.iter().map(reserved_of).collect()),
             rules: Rules {
                 order: Order::default(),
-                market: Some(MarketRules { is_offered, replacements, transfers_are_paid }),
+                market: Some(MarketRules { is_offered, replacements, assigned, transfers_are_paid }),
             },
             places: Places::of(facts),
             reclaimable: reclaimable(estate, market).into_iter().map(demanded).collect(),

@@ -43,7 +43,7 @@ pub(super) struct TitleRow<'e> {
 }
 
 #[derive(Serialize)]
-struct VersionRow<'e> {
+pub(super) struct VersionRow<'e> {
     version: &'e str,
     status: &'static str,
     installed: u64,
@@ -281,7 +281,7 @@ impl<'e> Rows<'e> {
         }
     }
 
-    fn version(self, version: VersionId, position: &Position<'_>) -> VersionRow<'e> {
+    pub(super) fn version(self, version: VersionId, position: &Position<'_>) -> VersionRow<'e> {
         let (row, standing) = (position.certified.figures().versions[version], &position.derived.versions[version]);
         VersionRow {
             version: &self.estate.versions[version].name,
