@@ -53,7 +53,7 @@ pub(crate) fn divide(graph: &Graph, engine: &Engine<'_>) -> Result<Division, Sol
     let (flow, free) = priced(graph, &nothing)?;
     if keeps_bundles(graph, &flow) {
         let cost = cost(graph, &flow);
-        return Ok(division(Found { flow, cost }, free));
+        return Ok(division(Found { flow, cost }, free, false));
     }
     let mut statement = Statement::of(graph)?;
     let (prices, values) = guess(graph, &mut statement, engine)?;
@@ -63,16 +63,16 @@ pub(crate) fn divide(graph: &Graph, engine: &Engine<'_>) -> Result<Division, Sol
     let shares = values.map_or_else(|| vec![0; graph.arcs.len()], |values| shares(graph, &values));
     let first = shared(graph, &shares)?;
     if first.cost == proof.bound {
-        return Ok(division(first, proof));
+        return Ok(division(first, proof, true));
     }
     let found = search(graph, &mut statement, first, engine)?;
-    Ok(division(found, proof))
+    Ok(division(found, proof, true))
 }
 
-fn division(found: Found, proof: Proof) -> Division {
+fn division(found: Found, proof: Proof, is_asked: bool) -> Division {
     assert!(proof.bound <= found.cost, "a bound is not above what a flow costs");
     let gap = std::array::from_fn(|level| found.cost[level] - proof.bound[level]);
-    let divided = Divided { prices: proof.prices, gap };
+    let divided = Divided { prices: proof.prices, gap, is_asked };
     Division { flow: found.flow, potential: proof.potential, divided }
 }
 

@@ -30,6 +30,11 @@ impl Flows {
         self.divided.values().all(|divided| divided.proved_levels() == LEVELS)
     }
 
+    /// Whether an integer program was asked for some component.
+    pub(crate) fn are_asked(&self) -> bool {
+        self.divided.values().any(|divided| divided.is_asked)
+    }
+
     /// By how much a better flow may be better at most.
     pub(crate) fn gap(&self) -> [i128; LEVELS] {
         let of_level = |level: usize| self.divided.values().map(|divided| divided.gap[level]).sum();
@@ -45,6 +50,8 @@ pub(crate) struct Divided {
     /// What the flow costs more than the potentials and prices show that every flow costs: nothing at the levels
     /// at which they prove it best, more than that at the first other one.
     pub(crate) gap: [i128; LEVELS],
+    /// Whether an integer program was asked; without, no arc wanted more than its bundle has.
+    pub(crate) is_asked: bool,
 }
 
 impl Divided {

@@ -28,11 +28,14 @@ pub use marginal::{Change, Marginals};
 
 use crate::error::SolveError;
 use crate::{Statement, expand, graph};
-use checker::plan::{CertifiedPlan, Plan, Standing, Weights, weights_of};
+use checker::plan::{Certificate, CertifiedPlan, Plan, Standing, Weights, weights_of};
 use model::estate::Estate;
 use model::market::Market;
 use model::number::Money;
 use model::objective::LEVELS;
+
+/// How often a better plan may turn up on the way to the proof of one.
+const BETTER_MAX: usize = 8;
 
 /// The best plan of an estate with a market, accepted by the checker.
 ///
@@ -64,7 +67,7 @@ pub fn answer(estate: &Estate, market: &Market) -> Result<Answer, SolveError> {
         Some(best) => read::plan(&statement, &best.quantities, &best.flows),
         None => most_frugal(estate, market)?,
     };
-    let mut certificate = read::certificate(&mut relaxation, &found.parts)?;
+    let certificate = read::certificate(&mut relaxation, &found.parts)?;
     let marginals = match &best {
         // What one more changes can be told of the best plan alone.
         _ if market.budget.is_some() && !found.is_proved => Marginals::default(),
@@ -73,8 +76,23 @@ pub fn answer(estate: &Estate, market: &Market) -> Result<Answer, SolveError> {
         Some(best) => marginal::by_search(&mut relaxation, &best.value, None)?,
         None => Marginals::default(),
     };
-    let refused = SolveError::Refused;
-    let after = checker::plan::after(estate, market, &plan).map_err(refused)?;
+    let certified = certified(estate, market, plan, certificate.clone())?;
+    let certified = if market.budget.is_some() && certified.standing() != Standing::Optimal {
+        weighed(estate, market, (&found.parts, best.as_ref()), &certificate, certified)?
+    } else {
+        certified
+    };
+    Ok(Answer { certified, marginals })
+}
+
+/// A plan with who uses what after it, accepted by the checker.
+fn certified(
+    estate: &Estate,
+    market: &Market,
+    plan: Plan,
+    certificate: Certificate,
+) -> Result<CertifiedPlan, SolveError> {
+    let after = checker::plan::after(estate, market, &plan).map_err(SolveError::Refused)?;
     let rest = Market {
         transfers_are_paid: market.transfers_are_paid,
         shortage_cost: market.shortage_cost,
@@ -82,17 +100,33 @@ pub fn answer(estate: &Estate, market: &Market) -> Result<Answer, SolveError> {
         ..Market::default()
     };
     let allocation = allocation(&after, &rest, weights_of(market))?;
-    let certify = |certificate| {
-        checker::plan::certify(estate, market, plan.clone(), allocation.clone(), certificate).map_err(refused)
-    };
-    let mut certified = certify(certificate.clone())?;
-    if market.budget.is_some() && certified.standing() != Standing::Optimal {
-        let by_level = Statement::with_market(estate, market, [None; 3])?;
-        let mut weighing = budget::Weighing::against(*certified.objective(), &by_level);
-        weighing.refine(&mut certificate, &found.parts, best.as_ref())?;
-        certified = certify(certificate)?;
+    checker::plan::certify(estate, market, plan, allocation, certificate).map_err(SolveError::Refused)
+}
+
+/// A plan within a budget with bounds that say why no better one is, or a better one.
+fn weighed(
+    estate: &Estate,
+    market: &Market,
+    found: (&[branch::Part], Option<&branch::Best>),
+    certificate: &Certificate,
+    mut best: CertifiedPlan,
+) -> Result<CertifiedPlan, SolveError> {
+    let by_level = Statement::with_market(estate, market, [None; 3])?;
+    for _ in 0..BETTER_MAX {
+        let mut refined = certificate.clone();
+        let mut weighing = budget::Weighing::against(*best.objective(), &by_level);
+        weighing.refine(&mut refined, found.0, found.1)?;
+        let better = match weighing.better() {
+            Some(plan) => Some(certified(estate, market, plan, certificate.clone())?),
+            None => None,
+        };
+        let value = |plan: &CertifiedPlan| plan.order().of_levels(plan.objective());
+        match better.filter(|better| value(better) < value(&best)) {
+            Some(better) => best = better,
+            None => return certified(estate, market, best.plan().clone(), refined),
+        }
     }
-    Ok(Answer { certified, marginals })
+    Ok(best)
 }
 
 /// The better of a plan and what the integer program finds.

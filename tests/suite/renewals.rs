@@ -81,6 +81,18 @@ fn plans_agree_with_the_enumeration_of_all_plans() {
     assert!(gaps.len() * 500 <= drawn.len(), "{}", first(&gaps));
 }
 
+/// Renewals that were once without an answer, not best, or not proved: entitlements that compete for an upgrade that is
+/// offered or renewed in part; assigned units that could not all be of use; actions that a budget limits.
+const KEPT: [u64; 10] = [25, 170, 533, 921, 1_007, 4_117, 4_641, 202_673, 203_529, 203_975];
+
+#[test]
+fn kept_renewals_have_their_best_plans_and_proofs() {
+    for seed in KEPT {
+        let renewal = renewals(seed, 1).next().expect("one is drawn");
+        assert!(matches!(Outcome::of(&renewal), Outcome::Agrees), "seed {seed}");
+    }
+}
+
 /// Whether the best plan is better, in the order of the market.
 fn is_worse(renewal: &Renewal, plan: &CertifiedPlan, best: [i128; LEVELS]) -> bool {
     let order = Order::of(weights_of(&renewal.market));

@@ -23,6 +23,8 @@ use std::collections::BinaryHeap;
 
 /// Most parts that are looked at.
 const PARTS_MAX: usize = 20_000;
+/// As many times as long as a flow takes one for which an integer program is asked, about.
+const ASKED: usize = 100;
 /// Most arcs in all relaxations of a search together.
 pub(super) const WORK_MAX: usize = 100_000_000;
 
@@ -163,8 +165,10 @@ impl Search<'_, '_, '_> {
     }
 
     fn relax(&mut self, ranges: &Ranges) -> Result<Option<Relaxed>, SolveError> {
-        self.work += self.relaxation.size();
-        self.relaxation.solve(ranges)
+        let relaxed = self.relaxation.solve(ranges)?;
+        let is_asked = relaxed.as_ref().is_some_and(|relaxed| relaxed.flows.are_asked());
+        self.work += self.relaxation.size() * if is_asked { ASKED } else { 1 };
+        Ok(relaxed)
     }
 
     fn keep(&mut self, relaxed: Relaxed, quantities: Table<OfferId, u64>) {

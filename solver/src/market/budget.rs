@@ -10,21 +10,24 @@
 //! At that price plans that cover more and exceed the budget may cost just as much. So that they do not stand for the
 //! plan at the levels after spend, what is uncovered is priced there too, up or down, by slopes found in the same way.
 //!
+//! The flows that are met on the way are plans too, once their quantities may be had: one of them may be within the
+//! budget and better than the plan.
+//!
 //! Where spend has jumps the curve is not convex, and where a slope is no whole number no price is quite right: a bound
 //! may leave a gap, which the checker then states.
 
 use super::branch::{Best, Part, Split};
 use super::read;
-use super::relax::{Ranges, Relaxation};
+use super::relax::{Ranges, Relaxation, Relaxed};
 use crate::Statement;
 use crate::error::SolveError;
 use crate::graph::Node;
 use crate::order::Order;
 use crate::problem::Problem;
 use checker::figures::Objective;
-use checker::plan::{self, Bound, Certificate, Weights, weights_of};
+use checker::plan::{self, Bound, Certificate, Plan, Weights, weights_of};
 use model::estate::Assigned;
-use model::id::SkuId;
+use model::id::{SkuId, Table};
 use model::market::Market;
 use model::number::{Money, Quantity};
 use model::objective::{LEVELS, Level};
@@ -49,6 +52,8 @@ pub(super) struct Weighing<'s, 'e> {
     had: Objective,
     /// What every flow comes to beside the costs of its arcs.
     fixed: Objective,
+    /// A better plan that was met, if any, and what it comes to.
+    better: Option<(Objective, Plan)>,
     work: usize,
 }
 
@@ -72,7 +77,12 @@ impl<'s, 'e> Weighing<'s, 'e> {
     pub(super) fn against(had: Objective, statement: &'s Statement<'e>) -> Self {
         let problem = &statement.problem;
         let market = problem.trade.market.expect("a statement of a market");
-        Self { statement, market, had, fixed: fixed(statement), work: 0 }
+        Self { statement, market, had, fixed: fixed(statement), better: None, work: 0 }
+    }
+
+    /// The best plan that was met, if it is better than the one it was searched against.
+    pub(super) fn better(self) -> Option<Plan> {
+        self.better.map(|(_, plan)| plan)
     }
 
     /// Adds bounds to the parts that may hold something better, as far as the work goes.
@@ -113,9 +123,13 @@ impl<'s, 'e> Weighing<'s, 'e> {
             }
             let price_max = self.market.shortage_cost.filter(|_| weighed == Level::Uncovered.index());
             let most = price_max.map_or(PRICE_MAX, Money::units);
-            for price in self.slopes(&weights, Slope { weighed, level: Level::Spend, least: 0, most }, ranges)? {
-                set(&mut weights, weighed, Level::Spend, price);
-                bounds.push(self.bound(&weights, ranges)?);
+            // Above the price of a shortage a weight says nothing of spend, but how much is left within the budget.
+            let beyond = price_max.map(|_| PRICE_MAX);
+            for most in beyond.into_iter().chain([most]) {
+                for price in self.slopes(&weights, Slope { weighed, level: Level::Spend, least: 0, most }, ranges)? {
+                    set(&mut weights, weighed, Level::Spend, price);
+                    bounds.push(self.bound(&weights, ranges)?);
+                }
             }
         }
         self.weigh_after_spend(&mut weights, first, ranges)?;
@@ -194,7 +208,27 @@ impl<'s, 'e> Weighing<'s, 'e> {
         let mut relaxation = self.relaxation(weights);
         let relaxed = relaxation.solve(ranges)?.expect("a part that is bounded has plans");
         let stated = relaxation.stated(&relaxed);
-        Ok(std::array::from_fn(|level| self.fixed[level] + stated[level]))
+        let levels = std::array::from_fn(|level| self.fixed[level] + stated[level]);
+        self.meet(&relaxation, &relaxed, ranges, levels);
+        Ok(levels)
+    }
+
+    /// Keeps the plan of a flow, with quantities that may be had, if it is better.
+    fn meet(&mut self, relaxation: &Relaxation<'_, '_>, relaxed: &Relaxed, ranges: &Ranges, mut levels: Objective) {
+        let mut quantities = Table::filled(0, self.market.offers.len());
+        for (offer, &needed) in relaxed.needed.enumerate() {
+            let curve = relaxation.curve(offer, ranges).expect("a part with a flow has plans");
+            let (quantity, cost) = curve.cheapest(needed);
+            quantities[offer] = quantity;
+            levels[Level::Spend.index()] += cost[0] - relaxed.charged[offer][0];
+            levels[Level::UnitsBought.index()] += cost[1] - relaxed.charged[offer][1];
+        }
+        let order = plan::Order::of(weights_of(self.market));
+        let best = self.better.as_ref().map_or(&self.had, |(levels, _)| levels);
+        let is_paid = self.market.budget.is_none_or(|budget| levels[Level::Spend.index()] <= budget.units().into());
+        if is_paid && order.of_levels(&levels) < order.of_levels(best) {
+            self.better = Some((levels, read::plan(self.statement, &quantities, &relaxed.flows)));
+        }
     }
 
     fn bound(&mut self, weights: &Weights, ranges: &Ranges) -> Result<Bound, SolveError> {
