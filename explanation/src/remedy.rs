@@ -295,3 +295,29 @@ pub(crate) fn title_of(estate: &Estate, assigned: Assigned) -> TitleId {
         Assigned::Title(title) => title,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_least_is_found_from_any_guess() {
+        for most in 1..9 {
+            for wanted in 1..=most {
+                for guess in 0..=most + 1 {
+                    assert_eq!(least(most, guess, |count| Ok(count >= wanted)), Ok(wanted), "{guess} of {most}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_good_guess_takes_two_trials() {
+        let trials = std::cell::Cell::new(0);
+        let tried = |count| {
+            trials.set(trials.get() + 1);
+            Ok(count >= 26)
+        };
+        assert_eq!((least(100_000, 26, tried), trials.get()), (Ok(26), 2));
+    }
+}

@@ -88,6 +88,8 @@ pub(crate) struct Ways {
     standing: BTreeSet<VersionId>,
     /// Licenses that lead to what is needed, alone or below upgrades that may be used there, standing or not.
     leading: BTreeSet<LicenseId>,
+    /// Main versions that upgrades among these may stand on.
+    upgraded: BTreeSet<VersionId>,
 }
 
 impl<'e> Supply<'e> {
@@ -152,7 +154,7 @@ impl<'e> Supply<'e> {
         let leads = self.catalog.leading_to(&BTreeSet::from([spot.need]));
         let usable = |license: &LicenseId| self.is_usable(*license) && self.may_be_used(*license, spot);
         let usable: Vec<LicenseId> = self.licenses_of(&leads).filter(usable).collect();
-        let mut ways = Ways { spot, standing: BTreeSet::new(), leading: BTreeSet::new() };
+        let mut ways = Ways { spot, standing: BTreeSet::new(), leading: BTreeSet::new(), upgraded: BTreeSet::new() };
         // A path has no SKU twice, so that each round but the last adds a version or a license.
         let mut is_growing = true;
         while is_growing {
@@ -161,8 +163,9 @@ impl<'e> Supply<'e> {
                 if self.has_base(license, &ways) {
                     is_growing |= ways.standing.insert(self.estate.sku_of(license).version);
                 }
-                if self.has_top(license, &ways) {
-                    is_growing |= ways.leading.insert(license);
+                if self.has_top(license, &ways) && ways.leading.insert(license) {
+                    ways.upgraded.extend(self.estate.sku_of(license).upgrades.iter().flatten());
+                    is_growing = true;
                 }
             }
         }
@@ -178,7 +181,7 @@ impl<'e> Supply<'e> {
     /// Whether a license serves what is needed, or would below an upgrade that may be used.
     fn has_top(&self, license: LicenseId, ways: &Ways) -> bool {
         let sku = self.estate.licenses[license].sku;
-        self.catalog.serves(sku, ways.spot.need) || ways.leading.iter().any(|&above| self.may_stand(above, license))
+        self.catalog.serves(sku, ways.spot.need) || ways.upgraded.contains(&self.estate.skus[sku].version)
     }
 
     /// Whether a unit of one license may be stacked on one of another.

@@ -13,6 +13,7 @@ use model::id::{ContractId, LicenseId, ScopeId, TitleId, VersionId, ids_in};
 use model::number::Quantity;
 use rayon::prelude::*;
 use solver::{Needed, Position, Shortage, SolveError};
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What there is to say of some versions of one title.
@@ -191,7 +192,7 @@ fn coverage(certified: &Certified<'_>, version: VersionId) -> Vec<Coverage> {
     }
     let mut found: Vec<Coverage> =
         paths.into_iter().map(|(path, (right, quantity))| Coverage { path, right, quantity }).collect();
-    found.sort_by(|one, other| other.quantity.cmp(&one.quantity));
+    found.sort_by_key(|row| Reverse(row.quantity));
     found
 }
 

@@ -7,7 +7,8 @@ use crate::statement::derived::Certainty;
 use crate::statement::explained::{First, first};
 use crate::statement::upgrades_mix_places;
 use explanation::{
-    Counts, DemandExplanation, Edit, Explanation, Fate, HolderExplanation, LicenseExplanation, Remedy, Subject, Support,
+    Counts, DemandExplanation, Edit, Explanation, Fate, HolderExplanation, LicenseExplanation, Obstacle, Reason,
+    Remedy, Shortfall, Subject, Support,
 };
 use model::estate::{Estate, Install, License, Target};
 use model::generate::{Draft, Shape};
@@ -312,4 +313,67 @@ fn what_is_explained_of_random_estates_is_so() {
     println!("{estates} estates from seed {seed}: {} wrong; {:#?}", all.wrongs.len(), all.counts);
     all.wrongs.sort_by_key(|what| what.contains("rests on"));
     assert!(all.wrongs.is_empty(), "{} wrong: {:#?}", all.wrongs.len(), &all.wrongs[..all.wrongs.len().min(60)]);
+}
+
+/// How many wrongs there are in what is said of `draw@5` of the estate whose upgrades have no base, once it is changed.
+fn wrongs(change: impl FnOnce(&mut DemandExplanation)) -> usize {
+    let estate = crate::estates::read(&crate::estates::repository("tests/cases/explain/no-base.yaml"));
+    let position = solver::position(&estate).unwrap();
+    let subject = Subject::find(&estate, "draw@5").unwrap();
+    let Ok(Explanation::Demand(mut demand)) = explanation::explain(&position, subject) else { panic!("a version") };
+    change(&mut demand);
+    let mut report = Report::default();
+    judge_demand(&position, &first(&estate), &demand, &mut report);
+    report.wrongs.len()
+}
+
+/// The same for a change of why it is short and what would help.
+fn wrongs_of_shortfall(change: impl FnOnce(&mut Shortfall)) -> usize {
+    wrongs(|demand| match &mut demand.fate {
+        Fate::Short(shortfall) => change(shortfall),
+        other => panic!("{other:?}"),
+    })
+}
+
+#[test]
+fn a_right_explanation_passes_and_each_wrong_fact_reason_or_remedy_is_noticed() {
+    assert_eq!(wrongs(|_| ()), 0);
+    assert_eq!(wrongs(|demand| demand.versions[0].places[0].installed = Quantity::ONE), 1);
+    assert_eq!(wrongs(|demand| demand.versions[0].places[0].served.uncovered = Quantity::ONE), 1);
+    assert_eq!(wrongs_of_shortfall(|shortfall| shortfall.needs.clear()), 1);
+    assert_eq!(wrongs_of_shortfall(|shortfall| shortfall.refused.truncate(3)), 1);
+    // In order: bases-apac, bases-ended, bases-old, upgrades.
+    let reason = |index: usize, reason: Reason| {
+        wrongs_of_shortfall(|shortfall| {
+            assert_ne!(shortfall.refused[index].reason, reason);
+            shortfall.refused[index].reason = reason;
+        })
+    };
+    for index in 0..4 {
+        assert_eq!(reason(index, Reason::UsedUp), 1);
+        assert_eq!(reason(index, Reason::Blocked { by: Vec::new() }), 1);
+    }
+    assert_eq!(reason(0, Reason::NoRight), 1);
+    let barred = |index: usize, obstacles: Vec<Obstacle>| {
+        wrongs_of_shortfall(|shortfall| match &mut shortfall.refused[index].reason {
+            Reason::Barred { obstacles: said, .. } => *said = obstacles,
+            other => panic!("{other:?}"),
+        })
+    };
+    assert_eq!(barred(0, Vec::new()), 1);
+    assert_eq!(barred(0, vec![Obstacle::NothingToStandOn]), 1);
+    assert_eq!(barred(1, vec![Obstacle::Ended("2026-03-30".parse().unwrap())]), 1);
+    assert_eq!(barred(3, vec![Obstacle::Gated(Some(Quantity::new(4)))]), 1);
+    let remedies = |change: &dyn Fn(&mut Vec<Remedy>)| {
+        wrongs_of_shortfall(|shortfall| change(shortfall.remedies.as_mut().unwrap()))
+    };
+    let with_quantity = |units: u64| {
+        remedies(&|remedies| match remedies.last_mut().unwrap().edits.as_mut_slice() {
+            [Edit::Buy { quantity, .. }] => *quantity = Quantity::new(units),
+            other => panic!("{other:?}"),
+        })
+    };
+    assert_eq!([2, 3, 4].map(with_quantity), [1, 0, 1]);
+    assert_eq!(remedies(&|remedies| drop(remedies.pop())), 1);
+    assert_eq!(remedies(&|remedies| drop(remedies.remove(0))), 1);
 }

@@ -8,6 +8,7 @@ use model::estate::{Assigned, Estate};
 use model::id::{AssignmentId, LicenseId, ScopeId, SkuId, VersionId};
 use model::number::Quantity;
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 /// All remedies: licenses of which one wider scope would be enough share a sentence.
 pub(crate) fn remedies(estate: &Estate, remedies: &[Remedy]) -> Vec<String> {
@@ -23,9 +24,7 @@ pub(crate) fn remedies(estate: &Estate, remedies: &[Remedy]) -> Vec<String> {
             (2.., Some((_, (own, scope)))) => {
                 let names = listed_with(licenses.iter().map(|&license| license_name(estate, license)), "or");
                 let [own, scope] = [own, scope].map(|scope| neutral(&estate.scopes[scope].id));
-                said.push(format!(
-                    "Check the scope of {names}: it is {own}, and for one of them it would have to be {scope}."
-                ));
+                said.push(format!("If the scope of {names} were {scope}, not {own}: check their scopes."));
                 rest = &rest[licenses.len()..];
             }
             _ => {
@@ -57,14 +56,14 @@ pub(crate) fn remedy(estate: &Estate, remedy: &Remedy) -> String {
         ) => vec![data_error(estate, edits)],
         Some(Edit::Reinstall { .. }) => reinstalls(estate, edits),
         Some(Edit::Buy { .. }) => {
-            let bought = edits.iter().map(|edit| single(estate, edit).trim_start_matches("buy ").to_owned());
-            vec![format!("buy {}", listed(bought))]
+            let bought: Vec<String> = edits.iter().filter_map(|edit| bought(estate, edit)).collect();
+            vec![format!("buy {}", listed(bought.into_iter()))]
         }
         _ => edits.iter().map(|edit| single(estate, edit)).collect(),
     };
     let mut phrase = listed(parts.into_iter());
     if let Some(cost) = remedy.cost {
-        phrase += &format!(", for {}", money(cost, estate.currency));
+        let _ = write!(phrase, ", for {}", money(cost, estate.currency));
     }
     let mut letters = phrase.chars();
     let first = letters.next().map_or(String::new(), |letter| letter.to_uppercase().collect());
@@ -91,7 +90,6 @@ pub(crate) const fn kind(edit: &Edit) -> &'static str {
 
 fn single(estate: &Estate, edit: &Edit) -> String {
     let scope = |scope: ScopeId| neutral(&estate.scopes[scope].id).into_owned();
-    let sku = |sku: SkuId| neutral(&estate.skus[sku].id).into_owned();
     match *edit {
         Edit::Count(_) | Edit::AnyContract(_) | Edit::Widen { .. } | Edit::Cover { .. } | Edit::StandOn { .. } => {
             data_error(estate, &[*edit])
@@ -104,11 +102,18 @@ fn single(estate: &Estate, edit: &Edit) -> String {
         Edit::Transfer { from, to } => format!("let licenses of {} be used in {}", scope(from), scope(to)),
         Edit::Reinstall { .. } => listed(reinstalls(estate, &[*edit]).into_iter()),
         Edit::BuyFor { sku, scope, .. } => bought_for(estate, sku, scope, &[*edit]),
-        Edit::Buy { sku: of, scope: place, quantity } => {
-            let place = if estate.scopes.len() > 1 { format!(" for {}", scope(place)) } else { String::new() };
-            format!("buy {} of {}{place}", units(quantity), sku(of))
-        }
+        Edit::Buy { .. } => format!("buy {}", bought(estate, edit).unwrap_or_default()),
     }
+}
+
+/// `3 units of OFF13 for emea`, of what is bought.
+fn bought(estate: &Estate, edit: &Edit) -> Option<String> {
+    let Edit::Buy { sku, scope, quantity } = *edit else { return None };
+    let place = match estate.scopes.len() {
+        1 => String::new(),
+        _ => format!(" for {}", neutral(&estate.scopes[scope].id)),
+    };
+    Some(format!("{} of {}{place}", units(quantity), neutral(&estate.skus[sku].id)))
 }
 
 /// `if prj13, which ended on 2025-06-30, counted: check its dates`.
