@@ -1,10 +1,12 @@
 //! The commands, one file each.
 
+mod batch;
 mod check;
 mod compare;
 mod generate;
 mod init;
 mod mcf;
+mod merge;
 mod position;
 mod renew;
 mod schema;
@@ -21,6 +23,8 @@ pub(crate) fn run(settings: &Settings) -> Result<Answer, Failure> {
     match &settings.command {
         Command::Position(arguments) => position::run(arguments, settings),
         Command::Renew(arguments) => renew::run(arguments, settings),
+        Command::Batch(arguments) => batch::run(arguments, settings),
+        Command::Merge(arguments) => merge::run(arguments, settings),
         Command::Verify(arguments) => verify::run(arguments, settings),
         Command::Check(arguments) => check::run(arguments, settings),
         Command::Compare(arguments) => compare::run(arguments, settings),

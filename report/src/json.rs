@@ -3,15 +3,17 @@
 //! The order of keys and rows is that of the estate, so the same facts give the same bytes. Each row
 //! of a list stands on a line of its own, and is made only when it is written.
 
+mod batch;
 mod compare;
 mod lines;
 mod models;
 mod renewal;
 mod rows;
 
+pub use batch::BatchJson;
 pub use compare::comparison_json;
 pub use models::{ModelFiles, models_json};
-pub use renewal::renewals_json;
+pub use renewal::{batch_answer, renewals_json};
 
 use checker::Certified;
 use checker::evidence::Gap;

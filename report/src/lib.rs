@@ -8,6 +8,7 @@
 
 pub mod diagnostics;
 
+mod batch;
 mod compare;
 mod csv;
 mod grid;
@@ -20,11 +21,13 @@ mod table;
 mod text;
 mod verdict;
 
+pub use batch::{ROWS_SHOWN_MAX, batch_table};
 pub use compare::comparison_table;
-pub use csv::{Cells, by_scope, elp, renewals_csv, versions};
+pub use csv::{BatchCsv, Cells, by_scope, elp, renewals_csv, versions};
 pub use diagnostics::Color;
-pub use json::{ModelFiles, comparison_json, json, models_json, renewals_json};
+pub use json::{BatchJson, ModelFiles, batch_answer, comparison_json, json, models_json, renewals_json};
 pub use markdown::{markdown, renewals_markdown};
+pub use phrase::batch as batch_phrase;
 pub use renewal::renewals_table;
 pub use table::{Rows, table};
 pub use text::neutral;

@@ -1,5 +1,6 @@
-//! Every phrase, in one place: those of positions here, those of renewals beside them.
+//! Every phrase, in one place: those of positions here, those of renewals and batches beside them.
 
+pub mod batch;
 pub(crate) mod renewal;
 
 use crate::text::neutral;
