@@ -216,7 +216,7 @@ fn a_summary_is_a_table_or_rows_for_a_spreadsheet() {
     let cut = |line: &str| line.split(',').take(8).collect::<Vec<_>>().join(",");
     let lines: Vec<String> = csv.lines().map(cut).collect();
     assert_eq!(lines[0], "file,scenario,status,standing,uncovered,spend,currency,attempts");
-    assert_eq!(lines[2], "b.yaml,fewer,done,optimal,0,94.00,EUR,1");
+    assert_eq!(lines[2], "b.yaml,fewer,done,optimal,0,102.00,EUR,1");
     assert_eq!(lines.len(), 4);
     let out = folder.path().join("summary.csv");
     assert_eq!(answer_in(folder.path(), &["batch", "b.yaml", "--format", "csv", "--out", text(&out)]), "");

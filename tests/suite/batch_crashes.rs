@@ -13,6 +13,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 const ARGUMENTS: [&str; 6] = ["batch", "-q", "a.yaml", "b.yaml", "--format", "json"];
+/// Scenarios of a batch, of which each takes about a millisecond.
+const COUNT: usize = 1_000;
 /// What a test waits for at most.
 const PATIENCE: Duration = Duration::from_secs(120);
 
@@ -27,11 +29,12 @@ fn begin(folder: &Path) -> Child {
 }
 
 /// Waits until the batch has written so many bytes.
-fn wait_for_bytes(folder: &Path, bytes: u64) {
+fn wait_for_bytes(folder: &Path, child: &mut Child, bytes: u64) {
     let begun = Instant::now();
     let written = || fs::metadata(folder.join("licit-batch.sqlite-wal")).map_or(0, |file| file.len());
     while written() < bytes {
         assert!(begun.elapsed() < PATIENCE, "the batch writes nothing");
+        assert_eq!(child.try_wait().unwrap(), None, "the batch has ended");
         thread::sleep(Duration::from_millis(2));
     }
 }
@@ -44,7 +47,7 @@ fn ended(folder: &Path) -> u64 {
 
 #[test]
 fn a_batch_that_is_killed_again_and_again_ends_as_if_nothing_had_happened() {
-    let folder = night(400);
+    let folder = night(COUNT - 3);
     let begun = Instant::now();
     let undisturbed = answer_in(folder.path(), &[&ARGUMENTS[..], &["--journal", "undisturbed.sqlite"]].concat());
     let long = u64::try_from(begun.elapsed().as_micros()).unwrap();
@@ -61,7 +64,7 @@ fn a_batch_that_is_killed_again_and_again_ends_as_if_nothing_had_happened() {
     }
     assert!(progress.is_sorted(), "nothing is lost: {progress:?}");
     assert_eq!(answer_in(folder.path(), &ARGUMENTS), undisturbed);
-    assert_eq!(ended(folder.path()), 403);
+    assert_eq!(ended(folder.path()), COUNT as u64);
 }
 
 /// The same; none before the tables are there.
@@ -74,18 +77,18 @@ fn ended_if_readable(folder: &Path) -> u64 {
 
 #[test]
 fn a_batch_that_is_killed_while_it_writes_keeps_what_had_ended() {
-    let folder = night(400);
+    let folder = night(COUNT - 3);
     let mut child = begin(folder.path());
-    wait_for_bytes(folder.path(), 1 << 20);
+    wait_for_bytes(folder.path(), &mut child, 1 << 20);
     child.kill().unwrap();
     child.wait().unwrap();
     let before = ended(folder.path());
-    assert!(0 < before && before < 403, "{before} had ended");
+    assert!(0 < before && before < COUNT as u64, "{before} had ended");
     answer_in(folder.path(), &ARGUMENTS);
     let journal = Connection::open(folder.path().join("licit-batch.sqlite")).unwrap();
     let query = "SELECT count(*), sum(attempts) FROM result WHERE status = 'done'";
     let (count, attempts): (u64, u64) = journal.query_row(query, [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
-    assert_eq!(count, 403);
+    assert_eq!(count, COUNT as u64);
     // Begun again is what had begun and not ended, and what had ended and was not written: a message or two a thread.
     assert!(attempts <= count + 200, "{attempts} attempts");
 }
@@ -93,9 +96,9 @@ fn a_batch_that_is_killed_while_it_writes_keeps_what_had_ended() {
 #[test]
 fn an_interrupted_batch_ends_what_has_begun_and_goes_on_later() {
     for signal in ["INT", "TERM"] {
-        let folder = night(400);
-        let child = begin(folder.path());
-        wait_for_bytes(folder.path(), 1 << 20);
+        let folder = night(COUNT - 3);
+        let mut child = begin(folder.path());
+        wait_for_bytes(folder.path(), &mut child, 1 << 20);
         assert!(Command::new("kill").args(["-s", signal, &child.id().to_string()]).status().unwrap().success());
         let output = child.wait_with_output().unwrap();
         let stderr = String::from_utf8(output.stderr).unwrap();
