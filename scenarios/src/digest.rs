@@ -190,8 +190,8 @@ mod tests {
             "{add_license: {id: G, sku: T2, quantity: 5, contract: c}}",
             "{merge_scope: {from: one, into: all}}",
         ];
-        let changed = changes.map(|change| format!("scenarios: [{{name: as is, changes: [{change}]}}]"));
-        let all = files.into_iter().map(str::to_owned).chain(changed);
+        let scenarios = changes.map(|change| format!("scenarios: [{{name: as is, changes: [{change}]}}]"));
+        let all = files.into_iter().map(str::to_owned).chain(scenarios);
         let digests: Vec<String> = all.flat_map(|file| digests(&file)).collect();
         let different: BTreeSet<&String> = digests.iter().collect();
         assert_eq!((digests.len(), different.len()), (39, 39));

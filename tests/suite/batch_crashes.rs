@@ -16,7 +16,7 @@ const ARGUMENTS: [&str; 6] = ["batch", "-q", "a.yaml", "b.yaml", "--format", "js
 /// Scenarios of a batch, of which each takes about a millisecond.
 const COUNT: usize = 1_000;
 /// What a test waits for at most.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// How often a batch is killed; `LICIT_KILLS` asks for another number.
 fn kill_count() -> u64 {
