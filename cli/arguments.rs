@@ -54,6 +54,10 @@ pub(crate) enum Command {
     Renew(Renew),
     /// Why a version, a title, a license or an asset stands as it does, and what would change that
     Explain(Explain),
+    /// Answer every scenario of many files, keeping what is found in a journal from which the same command goes on
+    Batch(Batch),
+    /// Put the journals of all shards of a batch together
+    Merge(Merge),
     /// Check a result of `position` from the two files alone, without solving anything
     Verify(Verify),
     /// Everything wrong or suspicious in an estate or scenario file
@@ -142,6 +146,53 @@ pub(crate) struct Explain {
     /// The day of the position (YYYY-MM-DD), in place of the one in the file
     #[arg(long, value_name = "DATE")]
     pub(crate) as_of: Option<String>,
+}
+
+#[derive(Args)]
+pub(crate) struct Batch {
+    /// The scenario files
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Where results are kept, an SQLite file; what it has already is not solved again
+    #[arg(long, value_name = "FILE", default_value = "licit-batch.sqlite")]
+    pub(crate) journal: PathBuf,
+    /// Answer only the scenarios of one share of the batch, such as 2/8; which they are depends on the scenarios alone
+    #[arg(long, value_name = "I/N")]
+    pub(crate) shard: Option<String>,
+    /// The day after renewal (YYYY-MM-DD), in place of those in the files
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<String>,
+    /// Exit with 1 when this is left in some scenario
+    #[arg(long, value_name = "STATE")]
+    pub(crate) fail_on: Option<RenewFailOn>,
+    #[command(flatten)]
+    pub(crate) summary: Summary,
+}
+
+#[derive(Args)]
+pub(crate) struct Merge {
+    /// The journal to write, which is not there yet
+    #[arg(value_name = "MERGED")]
+    pub(crate) merged: PathBuf,
+    /// The journals of all shards
+    #[arg(required = true, value_name = "JOURNAL")]
+    pub(crate) journals: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) summary: Summary,
+}
+
+/// What is said of a batch.
+#[derive(Args)]
+pub(crate) struct Summary {
+    /// What to print
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub(crate) format: BatchFormat,
+    /// Write the summary to a file, whole or not at all, in place of standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Write text into CSV as it stands, even where a spreadsheet would take it for a formula
+    #[arg(long)]
+    pub(crate) raw_csv: bool,
 }
 
 #[derive(Args)]
@@ -315,6 +366,16 @@ pub(crate) enum ExplainFormat {
     Text,
     /// Facts as data, with the sentences
     Json,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum BatchFormat {
+    /// Words and columns for a terminal
+    Table,
+    /// Everything but times, one object: the same bytes for the same scenarios
+    Json,
+    /// A row for each scenario, for a spreadsheet
+    Csv,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

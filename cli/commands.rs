@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+mod batch;
 mod check;
 mod compare;
 mod diff;
@@ -8,6 +9,7 @@ mod generate;
 mod graph;
 mod init;
 mod mcf;
+mod merge;
 mod position;
 mod renew;
 mod result;
@@ -26,6 +28,8 @@ pub(crate) fn run(settings: &Settings) -> Result<Answer, Failure> {
         Command::Position(arguments) => position::run(arguments, settings),
         Command::Renew(arguments) => renew::run(arguments, settings),
         Command::Explain(arguments) => explain::run(arguments, settings),
+        Command::Batch(arguments) => batch::run(arguments, settings),
+        Command::Merge(arguments) => merge::run(arguments, settings),
         Command::Verify(arguments) => verify::run(arguments, settings),
         Command::Check(arguments) => check::run(arguments, settings),
         Command::Compare(arguments) => compare::run(arguments, settings),

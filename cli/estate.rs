@@ -29,6 +29,11 @@ pub(crate) fn read_scenarios(path: &Path, settings: &Settings) -> Result<Scenari
     scenarios.ok_or(Failure::RefusedAsSaid)
 }
 
+/// Scenarios that were read before without errors, of whose findings nothing is left to say; none if there are errors now.
+pub(crate) fn read_scenarios_again(path: &Path, settings: &Settings) -> Option<Scenarios> {
+    scenarios::read_scenarios(path, &ReadOptions { as_of: settings.as_of, folder: None }).scenarios
+}
+
 /// Writes what was found to standard error, if it is worth saying.
 fn say(findings: &Findings, settings: &Settings) {
     let is_worth_saying = findings.has_errors() || !settings.is_quiet;

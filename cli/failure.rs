@@ -1,5 +1,6 @@
 //! Why there is no answer, whose fault that is, and how the program ends.
 
+use journal::{Fault, JournalError};
 use std::io::{self, Write};
 use std::panic;
 use std::process::ExitCode;
@@ -77,6 +78,18 @@ impl Failure {
                 say(PLEASE_REPORT);
                 ExitCode::from(DEFECT)
             }
+        }
+    }
+}
+
+/// A journal that cannot be used is refused; that one in use cannot be written any more is a limit.
+impl From<JournalError> for Failure {
+    fn from(error: JournalError) -> Self {
+        match error.fault {
+            Fault::InUse | Fault::Missing | Fault::Refused(_) | Fault::NoJournal | Fault::Format { .. } => {
+                Self::Refused(error.to_string())
+            }
+            Fault::Full | Fault::Disk(_) | Fault::Damaged(_) => Self::NoAnswer(error.to_string()),
         }
     }
 }

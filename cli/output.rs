@@ -37,10 +37,24 @@ impl Output {
     }
 
     /// Writes the whole result.
-    pub(crate) fn write(self, text: &str) -> Result<(), Failure> {
+    pub(crate) fn write(mut self, text: &str) -> Result<(), Failure> {
+        self.push(text)?;
+        self.finish()
+    }
+
+    /// Writes the next piece of a result.
+    pub(crate) fn push(&mut self, text: &str) -> Result<(), Failure> {
         match self {
             Self::Stdout => print(text),
-            Self::File(file) => file.write(text),
+            Self::File(file) => file.push(text),
+        }
+    }
+
+    /// Says that the result is complete.
+    pub(crate) fn finish(self) -> Result<(), Failure> {
+        match self {
+            Self::Stdout => Ok(()),
+            Self::File(file) => file.finish(),
         }
     }
 }
@@ -81,9 +95,12 @@ impl PendingFile {
         Ok(opened)
     }
 
-    fn write(mut self, text: &str) -> Result<(), Failure> {
-        let written = self.file.write_all(text.as_bytes()).and_then(|()| self.file.sync_all());
-        let renamed = written.and_then(|()| fs::rename(&self.pending, &self.path));
+    fn push(&mut self, text: &str) -> Result<(), Failure> {
+        self.file.write_all(text.as_bytes()).map_err(|error| Failure::NoAnswer(cannot_write(&self.path, &error)))
+    }
+
+    fn finish(mut self) -> Result<(), Failure> {
+        let renamed = self.file.sync_all().and_then(|()| fs::rename(&self.pending, &self.path));
         renamed.map_err(|error| Failure::NoAnswer(cannot_write(&self.path, &error)))?;
         self.is_complete = true;
         Ok(())

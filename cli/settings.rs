@@ -32,11 +32,17 @@ impl Settings {
             Command::Position(position) => position.as_of.as_deref(),
             Command::Renew(renew) => renew.as_of.as_deref(),
             Command::Explain(explain) => explain.as_of.as_deref(),
+            Command::Batch(batch) => batch.as_of.as_deref(),
             Command::Verify(verify) => verify.as_of.as_deref(),
             Command::Check(check) => check.as_of.as_deref(),
             Command::Compare(compare) => compare.as_of.as_deref(),
             Command::Graph(graph) => graph.as_of.as_deref(),
-            Command::Diff(_) | Command::Schema(_) | Command::Generate(_) | Command::Init(_) | Command::Mcf(_) => None,
+            Command::Diff(_)
+            | Command::Merge(_)
+            | Command::Schema(_)
+            | Command::Generate(_)
+            | Command::Init(_)
+            | Command::Mcf(_) => None,
         };
         let as_of = as_of.map(date).transpose()?;
         let Shared { quiet, color, message_format, jobs } = shared;

@@ -1,8 +1,8 @@
 //! A digest of an estate: equal for equal facts, however they were written down.
 
-use crate::estate::{Assigned, Assignment, Estate, Install, Target, TrackBy, Version};
+use crate::estate::{Assigned, Assignment, Estate, Install, License, Target, TrackBy, Version};
 use crate::id::Id;
-use crate::market::{Market, Offer, TierRule};
+use crate::market::{Market, Offer, Tier, TierRule};
 use crate::number::Money;
 use jiff::civil::Date;
 use sha2::{Digest as _, Sha256};
@@ -20,26 +20,13 @@ impl Estate {
     /// is there, so that no two estates share an encoding.
     #[must_use]
     pub fn digest(&self) -> String {
-        let mut encoder = Encoder(Sha256::new());
-        encoder.text(ENCODING);
+        let mut encoder = Encoder::new(ENCODING);
         encoder.head(self);
         encoder.catalog(self);
         for names in [self.contracts.as_slice(), self.assets.as_slice(), self.users.as_slice()] {
             encoder.list(names, |encoder, name| encoder.text(name));
         }
-        encoder.list(self.licenses.as_slice(), |encoder, license| {
-            encoder.text(&license.id);
-            encoder.id(license.sku);
-            encoder.optional(license.quantity, |encoder, quantity| encoder.number(quantity.get()));
-            encoder.id(license.scope);
-            encoder.optional(license.contract, Encoder::id);
-            for date in [license.start, license.end, license.purchased, license.maintenance_until] {
-                encoder.optional(date, Encoder::date);
-            }
-            for text in [&license.key, &license.order, &license.invoice] {
-                encoder.optional(text.as_deref(), Encoder::text);
-            }
-        });
+        encoder.list(self.licenses.as_slice(), Encoder::license);
         encoder.list(&self.installs, Encoder::install);
         encoder.list(&self.unknown_names, |encoder, unknown| {
             encoder.text(&unknown.name);
@@ -54,8 +41,7 @@ impl Market {
     /// SHA-256 over an estate and what may be bought or done about it, as 64 hexadecimal digits.
     #[must_use]
     pub fn digest_with(&self, estate: &Estate) -> String {
-        let mut encoder = Encoder(Sha256::new());
-        encoder.text(MARKET_ENCODING);
+        let mut encoder = Encoder::new(MARKET_ENCODING);
         encoder.text(&estate.digest());
         encoder.list(self.offers.as_slice(), Encoder::offer);
         encoder.flag(self.transfers_are_paid);
@@ -76,48 +62,79 @@ impl Market {
     }
 }
 
-/// Writes facts into a hash.
-struct Encoder(Sha256);
+/// Writes facts into a hash: what is written in the same order is equal exactly if the digests are.
+pub struct Encoder(Sha256);
 
 impl Encoder {
-    fn number(&mut self, number: u64) {
+    /// Begins with a name for what is hashed and how.
+    #[must_use]
+    pub fn new(encoding: &str) -> Self {
+        let mut encoder = Self(Sha256::new());
+        encoder.text(encoding);
+        encoder
+    }
+
+    /// A number.
+    pub fn number(&mut self, number: u64) {
         self.0.update(number.to_le_bytes());
     }
 
-    fn text(&mut self, text: &str) {
+    /// A text, after its length.
+    pub fn text(&mut self, text: &str) {
         self.number(text.len() as u64);
         self.0.update(text.as_bytes());
     }
 
-    fn flag(&mut self, flag: bool) {
+    /// One of two.
+    pub fn flag(&mut self, flag: bool) {
         self.0.update([u8::from(flag)]);
     }
 
-    fn id<I: Id>(&mut self, id: I) {
+    /// A row of a table, whose order must be known by what else is hashed.
+    pub fn id<I: Id>(&mut self, id: I) {
         self.number(id.index() as u64);
     }
 
-    fn date(&mut self, date: Date) {
+    /// A day.
+    pub fn date(&mut self, date: Date) {
         self.0.update(date.year().to_le_bytes());
         self.0.update(date.month().to_le_bytes());
         self.0.update(date.day().to_le_bytes());
     }
 
-    fn money(&mut self, amount: Money) {
+    /// An amount, never negative.
+    pub fn money(&mut self, amount: Money) {
         self.number(amount.units().unsigned_abs());
     }
 
-    fn optional<T>(&mut self, value: Option<T>, encode: impl FnOnce(&mut Self, T)) {
+    /// Whether there is something, then what it is.
+    pub fn optional<T>(&mut self, value: Option<T>, encode: impl FnOnce(&mut Self, T)) {
         self.flag(value.is_some());
         if let Some(value) = value {
             encode(self, value);
         }
     }
 
-    fn list<T>(&mut self, items: &[T], mut encode: impl FnMut(&mut Self, &T)) {
+    /// How many there are, then each.
+    pub fn list<T>(&mut self, items: &[T], mut encode: impl FnMut(&mut Self, &T)) {
         self.number(items.len() as u64);
         for item in items {
             encode(self, item);
+        }
+    }
+
+    /// A lot, by ids of its estate.
+    pub fn license(&mut self, license: &License) {
+        self.text(&license.id);
+        self.id(license.sku);
+        self.optional(license.quantity, |encoder, quantity| encoder.number(quantity.get()));
+        self.id(license.scope);
+        self.optional(license.contract, Self::id);
+        for date in [license.start, license.end, license.purchased, license.maintenance_until] {
+            self.optional(date, Self::date);
+        }
+        for text in [&license.key, &license.order, &license.invoice] {
+            self.optional(text.as_deref(), Self::text);
         }
     }
 
@@ -217,14 +234,21 @@ impl Encoder {
             self.number(quantity.get());
         }
         self.money(terms.fee);
-        self.list(&terms.tiers, |encoder, tier| {
+        self.tiers(&terms.tiers, terms.tier_rule);
+    }
+
+    /// Prices by quantity.
+    pub fn tiers(&mut self, tiers: &[Tier], rule: TierRule) {
+        self.list(tiers, |encoder, tier| {
             encoder.number(tier.from.get());
             encoder.money(tier.price);
         });
-        self.flag(terms.tier_rule == TierRule::AllUnits);
+        self.flag(rule == TierRule::AllUnits);
     }
 
-    fn finish(self) -> String {
+    /// SHA-256 over all of it, as 64 hexadecimal digits.
+    #[must_use]
+    pub fn finish(self) -> String {
         use std::fmt::Write as _;
         self.0.finalize().iter().fold(String::new(), |mut hex, byte| {
             let _ = write!(hex, "{byte:02x}");

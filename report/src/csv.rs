@@ -5,8 +5,10 @@
 //! cells, text of users that begins so, or with a tab or a carriage return, gets an apostrophe before it.
 //! Numbers stay numbers.
 
+mod batch;
 mod renewal;
 
+pub use batch::BatchCsv;
 pub use renewal::renewals_csv;
 
 use crate::phrase::{installs, percent_text};
@@ -126,7 +128,7 @@ impl Table {
     }
 
     fn push(&mut self, value: &dyn Display) {
-        if !self.text.ends_with('\n') {
+        if !self.text.is_empty() && !self.text.ends_with('\n') {
             self.text.push(',');
         }
         self.text += &value.to_string();

@@ -5,7 +5,7 @@ use crate::text::neutral;
 use unicode_width::UnicodeWidthStr;
 
 /// Most rows shown under one heading; the rest is counted, and the JSON has them all.
-pub(crate) const ROWS_SHOWN_MAX: usize = 1000;
+pub const ROWS_SHOWN_MAX: usize = 1000;
 
 /// Rows under a heading. Cells are text of users or numbers; all of it is made safe to print.
 pub(crate) struct Grid {

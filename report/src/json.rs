@@ -3,6 +3,7 @@
 //! The order of keys and rows is that of the estate, so the same facts give the same bytes. Each row
 //! of a list stands on a line of its own, and is made only when it is written.
 
+mod batch;
 mod changes;
 mod compare;
 mod explain;
@@ -12,11 +13,12 @@ mod models;
 mod renewal;
 mod rows;
 
+pub use batch::BatchJson;
 pub use changes::changes_json;
 pub use compare::comparison_json;
 pub use explain::explanation_json;
 pub use models::{ModelFiles, models_json};
-pub use renewal::renewals_json;
+pub use renewal::{batch_answer, renewals_json};
 
 use checker::Certified;
 use checker::evidence::Gap;

@@ -9,6 +9,7 @@
 pub mod diagnostics;
 pub mod graph;
 
+mod batch;
 mod changes;
 mod compare;
 mod csv;
@@ -24,13 +25,18 @@ mod table;
 mod text;
 mod verdict;
 
+pub use batch::{ROWS_SHOWN_MAX, batch_table};
 pub use changes::changes_table;
 pub use compare::comparison_table;
-pub use csv::{Cells, by_scope, elp, renewals_csv, versions};
+pub use csv::{BatchCsv, Cells, by_scope, elp, renewals_csv, versions};
 pub use diagnostics::Color;
 pub use explain::{explanation_text, unnamed};
-pub use json::{ModelFiles, changes_json, comparison_json, explanation_json, json, models_json, renewals_json};
+pub use json::{
+    BatchJson, ModelFiles, batch_answer, changes_json, comparison_json, explanation_json, json, models_json,
+    renewals_json,
+};
 pub use markdown::{markdown, renewals_markdown};
+pub use phrase::batch as batch_phrase;
 pub use renewal::renewals_table;
 pub use table::{Rows, table};
 pub use text::neutral;

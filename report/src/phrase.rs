@@ -1,6 +1,7 @@
-//! Every phrase, in one place: those of positions here, those of differences, explanations, pictures and renewals
-//! beside them.
+//! Every phrase, in one place: those of positions here, those of batches, differences, explanations, pictures and
+//! renewals beside them.
 
+pub mod batch;
 pub(crate) mod changes;
 pub(crate) mod explain;
 pub(crate) mod graph;

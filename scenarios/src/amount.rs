@@ -25,11 +25,28 @@ pub(crate) enum Growth {
 }
 
 impl Percent {
+    /// In 10^-4.
+    pub(crate) const fn units(self) -> u64 {
+        self.0
+    }
+
     /// The share of a quantity, rounded up: a person more needs a whole license.
     pub(crate) fn of(self, quantity: Quantity) -> Quantity {
         const WHOLE: u128 = 100 * Money::SCALE.unsigned_abs() as u128;
         let share = (u128::from(quantity.get()) * u128::from(self.0)).div_ceil(WHOLE);
         Quantity::new(u64::try_from(share).unwrap_or(u64::MAX))
+    }
+}
+
+impl Growth {
+    /// A number for the kind of growth, and how much in the unit of that kind.
+    pub(crate) const fn parts(self) -> (u64, u64) {
+        match self {
+            Self::More(percent) => (0, percent.units()),
+            Self::Fewer(percent) => (1, percent.units()),
+            Self::Add(quantity) => (2, quantity.get()),
+            Self::Remove(quantity) => (3, quantity.get()),
+        }
     }
 }
 

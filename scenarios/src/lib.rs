@@ -14,11 +14,13 @@
 //! the file and the combinations, not to the installs. Nothing is solved here.
 
 mod amount;
+pub mod batch;
 mod case;
 #[cfg(test)]
 mod case_tests;
 mod change;
 mod deal;
+mod digest;
 mod document;
 #[cfg(test)]
 mod mutation_tests;

@@ -5,11 +5,14 @@
 //! together in the order of scenarios and parts, so that threads and the order of scenarios leave no trace.
 //!
 //! *Guaranteed*: every figure comes from a plan that the checker has accepted. *Cost*: for each scenario the time to
-//! make its parts, and to solve those that no scenario before it had. *Memory*: the lines of the plans of all
-//! different parts.
+//! make its parts, and to solve those that no scenario before it had. *Memory*: the lines of the plans of different
+//! parts, up to a bound.
 
 mod comparison;
 mod lines;
+mod plans;
+
+pub(crate) use plans::message_of;
 
 pub use comparison::{Common, Comparison, Had, compare};
 pub use lines::{
@@ -27,7 +30,7 @@ use model::estate::{Currency, find};
 use model::market::Market;
 use model::number::{Money, Quantity};
 use model::objective::{LEVELS, Level};
-use rayon::prelude::*;
+use plans::Plans;
 use solver::SolveError;
 use solver::market::{Answer, Change};
 use std::collections::BTreeMap;
@@ -62,12 +65,14 @@ struct PartPlan {
 }
 
 /// Solves scenarios, one after the other, and keeps the plans of parts by digest.
+///
+/// A clone shares the plans, so that several threads can solve scenarios of one file; each must have a thread pool of
+/// its own.
+#[derive(Clone)]
 pub struct Solved<'s> {
     scenarios: &'s Scenarios,
     remade: Remade<'s>,
-    plans: BTreeMap<String, Arc<PartPlan>>,
-    /// Parts that were asked for.
-    asked: usize,
+    plans: Arc<Plans>,
 }
 
 /// What a scenario says beside its parts.
@@ -85,30 +90,19 @@ impl<'s> Solved<'s> {
     /// Splits the estate of the scenarios; nothing is solved yet.
     #[must_use]
     pub fn new(scenarios: &'s Scenarios) -> Self {
-        Self { scenarios, remade: Remade::new(scenarios), plans: BTreeMap::new(), asked: 0 }
+        Self { scenarios, remade: Remade::new(scenarios), plans: Arc::new(Plans::new()) }
     }
 
     /// The answer for a scenario; its parts are solved on all threads of the pool, those known are not solved again.
     ///
     /// # Errors
     /// Of the first part, in their order, that has no answer.
+    ///
+    /// # Panics
+    /// As solving one of its parts did, for this scenario or another.
     pub fn renew(&mut self, position: usize) -> Result<Renewal, SolveError> {
         let own = self.remade.parts(position);
-        self.asked += own.len();
-        let is_unknown = |part: &&Arc<Part>| !self.plans.contains_key(&part.digest);
-        let mut unknown: Vec<&Arc<Part>> = own.iter().filter(is_unknown).collect();
-        unknown.sort_unstable_by_key(|part| &part.digest);
-        unknown.dedup_by_key(|part| &part.digest);
-        let solved: Vec<Result<PartPlan, SolveError>> = unknown
-            .par_iter()
-            .map(|part| {
-                solver::market::answer(&part.estate, &part.market).map(|answer| PartPlan::of(&answer, &part.market))
-            })
-            .collect();
-        for (part, plan) in unknown.iter().zip(solved) {
-            self.plans.insert(part.digest.clone(), Arc::new(plan?));
-        }
-        let plans = own.iter().map(|part| Arc::clone(&self.plans[&part.digest])).collect();
+        let plans = self.plans.of(&own)?;
         let head = self.head(position, &own);
         let budget = head.market.budget;
         let renewal = Renewal::of(head, plans);
@@ -159,7 +153,7 @@ impl<'s> Solved<'s> {
     /// Parts that were asked for, and parts that were solved for that.
     #[must_use]
     pub fn counts(&self) -> (usize, usize) {
-        (self.asked, self.plans.len())
+        self.plans.counts()
     }
 }
 

@@ -4,6 +4,8 @@
 
 mod agreement;
 mod baselines;
+mod batch;
+mod batch_crashes;
 mod cases;
 mod catalog;
 mod claim;

@@ -65,6 +65,19 @@ impl Lines {
         self.end(b']');
     }
 
+    /// Writes a field whose value is an object that was written before, on its own.
+    pub(super) fn object(&mut self, key: &str, text: &str) {
+        self.key(key);
+        // Within texts of JSON there are no line feeds.
+        let indent = format!("\n{}", " ".repeat(2 * self.depth));
+        self.out.extend_from_slice(text.replace('\n', &indent).as_bytes());
+    }
+
+    /// Takes what was written since it was last taken; what is written next goes on from there.
+    pub(super) fn take(&mut self) -> String {
+        String::from_utf8(std::mem::take(&mut self.out)).expect("JSON is UTF-8")
+    }
+
     /// Closes the whole object and ends its last line.
     pub(super) fn finish(mut self) -> String {
         self.end(b'}');
@@ -124,6 +137,30 @@ mod tests {
         let expected =
             "{\n  \"a\": [\n    {\n      \"b\": 1\n    },\n    {\n      \"b\": 2\n    }\n  ],\n  \"c\": []\n}\n";
         assert_eq!(lines.finish(), expected);
+    }
+
+    #[test]
+    fn an_object_written_before_stands_as_if_it_were_written_here() {
+        let mut own = Lines::new();
+        own.field("a", "x\ny");
+        own.rows("b", [1, 2].into_iter());
+        let mut taken = Lines::new();
+        taken.list("rows");
+        taken.item();
+        taken.object("plan", own.finish().trim_end());
+        let mut direct = Lines::new();
+        direct.list("rows");
+        direct.item();
+        direct.open("plan");
+        direct.field("a", "x\ny");
+        direct.rows("b", [1, 2].into_iter());
+        direct.close();
+        let first = taken.take();
+        for lines in [&mut taken, &mut direct] {
+            lines.close();
+            lines.close_list();
+        }
+        assert_eq!(first + &taken.finish(), direct.finish());
     }
 
     #[test]

@@ -9,6 +9,7 @@ use checker::plan::{Gap, Standing};
 use model::estate::Currency;
 use model::number::Quantity;
 use model::objective::Level;
+use scenarios::batch::Answer;
 use scenarios::renewal::{
     Common, Comparison, Extension, Had, Lapse, Marginal, Purchase, Reclaimed, Reinstalled, Renewal, Served, Transferred,
 };
@@ -36,6 +37,24 @@ pub fn renewals_json(renewals: &[Renewal], comparison: &Comparison) -> String {
     lines.rows("in_any_case", comparison.in_any_case.iter().map(common));
     lines.close();
     lines.finish()
+}
+
+/// What is kept of a renewal where it stands for itself: the object that stands in [`renewals_json`], and what a list
+/// of many shows of it.
+#[must_use]
+pub fn batch_answer(renewal: &Renewal) -> Answer {
+    let mut lines = Lines::new();
+    scenario(renewal, &mut lines);
+    let objective = ObjectiveRow { objective: renewal.objective(), currency: renewal.currency() };
+    let uncovered = renewal.objective()[Level::Uncovered.index()];
+    Answer {
+        standing: renewal.standing().word().to_owned(),
+        uncovered: u64::try_from(uncovered).expect("installs of an estate are counted in 64 bits"),
+        spend: money(renewal.spend(), renewal.currency()),
+        currency: renewal.currency().map(|currency| currency.code.to_owned()),
+        objective: serde_json::to_string(&objective).expect("levels have text for keys"),
+        plan: lines.finish().trim_end().to_owned(),
+    }
 }
 
 fn scenario(renewal: &Renewal, lines: &mut Lines) {

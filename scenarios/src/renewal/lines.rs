@@ -202,6 +202,13 @@ pub(super) struct Lines {
 }
 
 impl Lines {
+    /// How many there are.
+    pub(super) fn count(&self) -> usize {
+        let Self { buy, renew, transfer, reclaim, reinstall, uncovered, marginal } = self;
+        let actions = buy.len() + renew.len() + transfer.len() + reclaim.len() + reinstall.len();
+        actions + uncovered.len() + marginal.len()
+    }
+
     pub(super) fn of(certified: &CertifiedPlan, marginals: &Marginals, market: &Market) -> Self {
         let estate = certified.estate();
         let mut lines = Self::default();
