@@ -11,6 +11,7 @@ mod position;
 mod renew;
 mod schema;
 mod verify;
+mod worker;
 
 use crate::arguments::Command;
 use crate::failure::{Answer, Failure};
@@ -24,6 +25,7 @@ pub(crate) fn run(settings: &Settings) -> Result<Answer, Failure> {
         Command::Position(arguments) => position::run(arguments, settings),
         Command::Renew(arguments) => renew::run(arguments, settings),
         Command::Batch(arguments) => batch::run(arguments, settings),
+        Command::Worker(arguments) => worker::run(arguments, settings),
         Command::Merge(arguments) => merge::run(arguments, settings),
         Command::Verify(arguments) => verify::run(arguments, settings),
         Command::Check(arguments) => check::run(arguments, settings),

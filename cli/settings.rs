@@ -32,6 +32,7 @@ impl Settings {
             Command::Position(position) => position.as_of.as_deref(),
             Command::Renew(renew) => renew.as_of.as_deref(),
             Command::Batch(batch) => batch.as_of.as_deref(),
+            Command::Worker(worker) => worker.as_of.as_deref(),
             Command::Verify(verify) => verify.as_of.as_deref(),
             Command::Check(check) => check.as_of.as_deref(),
             Command::Compare(compare) => compare.as_of.as_deref(),
