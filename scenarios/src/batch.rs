@@ -109,6 +109,8 @@ pub struct Row {
     pub attempts: u64,
     /// How long the last attempt took that ended.
     pub milliseconds: u64,
+    /// A digest of the bytes of the plan, if there is one.
+    pub digest: Option<String>,
 }
 
 /// How many scenarios ended in which way.
