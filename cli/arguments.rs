@@ -2,7 +2,7 @@
 
 use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 use model::synthetic::Size;
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU64, NonZeroUsize};
 use std::path::PathBuf;
 
 /// Reads the command line. Help is printed, and what cannot be read is refused, at once.
@@ -56,6 +56,8 @@ pub(crate) enum Command {
     Explain(Explain),
     /// Answer every scenario of many files, keeping what is found in a journal from which the same command goes on
     Batch(Batch),
+    #[command(hide = true)]
+    Worker(Worker),
     /// Put the journals of all shards of a batch together
     Merge(Merge),
     /// Check a result of `position` from the two files alone, without solving anything
@@ -159,6 +161,16 @@ pub(crate) struct Batch {
     /// Answer only the scenarios of one share of the batch, such as 2/8; which they are depends on the scenarios alone
     #[arg(long, value_name = "I/N")]
     pub(crate) shard: Option<String>,
+    /// Solve in processes of their own: a crash of one costs one scenario; takes more time and memory, since processes do
+    /// not share what they find
+    #[arg(long)]
+    pub(crate) isolate: bool,
+    /// Give up a scenario that takes longer than this, or whose process takes longer to begin; implies `--isolate`
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) time_limit: Option<NonZeroU64>,
+    /// Give up a scenario for which a process needs more memory than this, in 10^6 bytes; implies `--isolate`
+    #[arg(long, value_name = "MB")]
+    pub(crate) memory_limit: Option<NonZeroU64>,
     /// The day after renewal (YYYY-MM-DD), in place of those in the files
     #[arg(long, value_name = "DATE")]
     pub(crate) as_of: Option<String>,
@@ -167,6 +179,16 @@ pub(crate) struct Batch {
     pub(crate) fail_on: Option<RenewFailOn>,
     #[command(flatten)]
     pub(crate) summary: Summary,
+}
+
+/// What `batch` asks of the processes it starts.
+#[derive(Args)]
+pub(crate) struct Worker {
+    pub(crate) file: PathBuf,
+    #[arg(long)]
+    pub(crate) as_of: Option<String>,
+    #[arg(long)]
+    pub(crate) memory_limit: Option<NonZeroU64>,
 }
 
 #[derive(Args)]

@@ -15,6 +15,7 @@ mod renew;
 mod result;
 mod schema;
 mod verify;
+mod worker;
 
 use crate::arguments::Command;
 use crate::failure::{Answer, Failure};
@@ -29,6 +30,7 @@ pub(crate) fn run(settings: &Settings) -> Result<Answer, Failure> {
         Command::Renew(arguments) => renew::run(arguments, settings),
         Command::Explain(arguments) => explain::run(arguments, settings),
         Command::Batch(arguments) => batch::run(arguments, settings),
+        Command::Worker(arguments) => worker::run(arguments, settings),
         Command::Merge(arguments) => merge::run(arguments, settings),
         Command::Verify(arguments) => verify::run(arguments, settings),
         Command::Check(arguments) => check::run(arguments, settings),

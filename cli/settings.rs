@@ -33,6 +33,7 @@ impl Settings {
             Command::Renew(renew) => renew.as_of.as_deref(),
             Command::Explain(explain) => explain.as_of.as_deref(),
             Command::Batch(batch) => batch.as_of.as_deref(),
+            Command::Worker(worker) => worker.as_of.as_deref(),
             Command::Verify(verify) => verify.as_of.as_deref(),
             Command::Check(check) => check.as_of.as_deref(),
             Command::Compare(compare) => compare.as_of.as_deref(),

@@ -8,8 +8,10 @@
 //! first are read again when it is their turn, so that few estates are in memory.
 
 mod interrupt;
+mod process;
 mod progress;
 mod summary;
+pub(super) mod wire;
 mod workers;
 
 pub(super) use summary::write as write_summary;
@@ -21,16 +23,20 @@ use crate::output::Output;
 use crate::settings::Settings;
 use interrupt::Interrupt;
 use journal::{Event, Journal};
+use process::Program;
 use progress::Progress;
 use report::{batch_phrase as phrase, neutral};
 use scenarios::Scenarios;
 use scenarios::batch::{Key, Shard, entries};
 use std::collections::BTreeMap;
+use std::env;
+use std::ffi::OsString;
 use std::fs;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::thread;
-use workers::Message;
+use std::time::Duration;
+use workers::{Message, Solver};
 
 /// What results depend on beside their input.
 const VERSION: &str = if cfg!(feature = "milp") {
@@ -63,11 +69,18 @@ pub(super) fn run(arguments: &Batch, settings: &Settings) -> Result<Answer, Fail
             continue;
         }
         let keys = journal.keys(file)?;
-        let scenarios = match kept {
-            Some(scenarios) => scenarios,
-            None => unchanged(path, file, &keys, settings)?,
-        };
-        solve(&mut journal, &scenarios, &keys, &pending, (&interrupt, &mut progress), settings)?;
+        let on = (&interrupt, &mut progress);
+        if is_apart(arguments) {
+            drop(kept);
+            let program = program(arguments, path)?;
+            solve(&mut journal, Solver::Processes(&program), (&keys, &pending), on, settings)?;
+        } else {
+            let scenarios = match kept {
+                Some(scenarios) => scenarios,
+                None => unchanged(path, file, &keys, settings)?,
+            };
+            solve(&mut journal, Solver::Threads(&scenarios), (&keys, &pending), on, settings)?;
+        }
     }
     progress.finish();
     let done = journal.done_count()?;
@@ -146,18 +159,38 @@ fn unchanged(path: &Path, file: usize, keys: &[Key], settings: &Settings) -> Res
     })
 }
 
-/// Solves scenarios of a file, by their positions, and writes down what comes of each.
+/// Whether scenarios are solved in processes of their own.
+const fn is_apart(arguments: &Batch) -> bool {
+    arguments.isolate || arguments.time_limit.is_some() || arguments.memory_limit.is_some()
+}
+
+/// The program that solves scenarios of a file for this one.
+fn program(arguments: &Batch, file: &Path) -> Result<Program, Failure> {
+    let path = env::current_exe();
+    let path = path.map_err(|error| Failure::NoAnswer(format!("this program does not find itself: {error}")))?;
+    let mut words: Vec<OsString> = ["worker", "--jobs", "1"].map(OsString::from).into();
+    if let Some(as_of) = &arguments.as_of {
+        words.extend(["--as-of".into(), as_of.into()]);
+    }
+    if let Some(megabytes) = arguments.memory_limit {
+        words.extend(["--memory-limit".into(), megabytes.to_string().into()]);
+    }
+    words.extend(["--".into(), file.into()]);
+    let time_limit = arguments.time_limit.map(|seconds| Duration::from_secs(seconds.get()));
+    Ok(Program { path, arguments: words, time_limit })
+}
+
+/// Solves the scenarios of a file at these positions, and writes down what comes of each.
 fn solve(
     journal: &mut Journal,
-    scenarios: &Scenarios,
-    keys: &[Key],
-    pending: &[usize],
+    solver: Solver<'_>,
+    (keys, pending): (&[Key], &[usize]),
     (interrupt, progress): (&Interrupt, &mut Progress),
     settings: &Settings,
 ) -> Result<(), Failure> {
     let threads =
         settings.jobs.map_or_else(|| thread::available_parallelism().map_or(1, NonZeroUsize::get), NonZeroUsize::get);
-    workers::run(scenarios, pending, threads, interrupt, |messages| {
+    workers::run(solver, (keys, pending), threads, interrupt, |messages| {
         let events: Vec<Event<'_>> = messages.iter().filter_map(|message| event(message, keys)).collect();
         if !events.is_empty() {
             journal.write(events)?;

@@ -11,11 +11,13 @@
 //! *Memory*: one row at a time. *Cannot*: be read by others while a batch runs.
 
 mod fault;
+mod pieces;
 mod read;
 #[cfg(test)]
 mod tests;
 
 pub use fault::{Fault, JournalError};
+pub use read::Detail;
 
 use fault::At;
 use rusqlite::{Connection, OpenFlags, Transaction, params};
@@ -255,8 +257,9 @@ fn end(
     };
     let mut statement = transaction.prepare_cached(
         "UPDATE result SET status = ?, milliseconds = ?, why = ?, standing = ?, uncovered = ?, spend = ?, currency = ?,
-         objective = ?, plan = ? WHERE estate = ? AND scenario = ? AND version = ?",
+         objective = ?, pieces = ?, digest = ? WHERE estate = ? AND scenario = ? AND version = ?",
     )?;
+    let kept = answer.map(|answer| pieces::keep(transaction, &answer.plan)).transpose()?;
     let changed = statement.execute(params![
         outcome.status().word(),
         milliseconds,
@@ -266,7 +269,8 @@ fn end(
         answer.map(|answer| &answer.spend),
         answer.and_then(|answer| answer.currency.as_ref()),
         answer.map(|answer| &answer.objective),
-        answer.map(|answer| &answer.plan),
+        kept.as_ref().map(|kept| &kept.pieces),
+        kept.as_ref().map(|kept| &kept.digest),
         key.estate,
         key.scenario,
         version,

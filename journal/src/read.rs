@@ -1,9 +1,18 @@
 //! What is asked of a journal: what is left to do, what came of it, and whether it can be merged with others.
 
 use crate::fault::At;
-use crate::{Fault, Journal, JournalError};
+use crate::{Fault, Journal, JournalError, end, pieces};
 use rusqlite::{Row as SqlRow, params};
 use scenarios::batch::{Answer, Entry, Key, Manifest, NoAnswer, Outcome, Row, Shard, Status};
+
+/// What is read of results.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// All but the plans.
+    Figures,
+    /// All.
+    Plans,
+}
 
 /// The results that stand for the scenarios of the batch.
 const JOIN_RESULT: &str = "LEFT JOIN result ON result.estate = scenario.estate AND result.scenario = scenario.scenario \
@@ -50,16 +59,22 @@ impl Journal {
     ///
     /// # Errors
     /// If the journal cannot be read, or with what `each` ends in.
-    pub fn rows<E: From<JournalError>>(&self, mut each: impl FnMut(Row) -> Result<(), E>) -> Result<(), E> {
+    pub fn rows<E: From<JournalError>>(
+        &self,
+        detail: Detail,
+        mut each: impl FnMut(Row) -> Result<(), E>,
+    ) -> Result<(), E> {
         let query = format!(
             "SELECT file.name, scenario.name, scenario.estate, scenario.scenario, status, coalesce(attempts, 0),
-             coalesce(milliseconds, 0), why, standing, uncovered, spend, currency, objective, plan
+             coalesce(milliseconds, 0), why, standing, uncovered, spend, currency, objective, pieces, digest
              FROM scenario JOIN file ON file.number = scenario.file {JOIN_RESULT} WHERE is_own ORDER BY position"
         );
         let mut statement = self.connection.prepare(&query).at(&self.path)?;
         let mut rows = statement.query([]).at(&self.path)?;
         while let Some(row) = rows.next().at(&self.path)? {
-            each(read_row(row).at(&self.path)?)?;
+            let kept = row.get::<_, Option<String>>(13).at(&self.path)?.filter(|_| detail == Detail::Plans);
+            let plan = kept.map(|kept| pieces::plan(&self.connection, &kept)).transpose().at(&self.path)?;
+            each(read_row(row, plan.unwrap_or_default()).at(&self.path)?)?;
         }
         Ok(())
     }
@@ -124,33 +139,23 @@ impl Journal {
     /// # Errors
     /// If one cannot be read or the other not be written.
     pub fn take_results(&mut self, other: &Self) -> Result<(), JournalError> {
-        const COLUMNS: usize = 13;
-        let query = "SELECT result.* FROM scenario JOIN result ON result.estate = scenario.estate
-                     AND result.scenario = scenario.scenario AND result.version = (SELECT version FROM batch)
-                     WHERE is_own";
-        let mut statement = other.connection.prepare(query).at(&other.path)?;
-        let mut rows = statement.query([]).at(&other.path)?;
         let transaction = self.connection.transaction().at(&self.path)?;
-        {
-            let places = ["?"; COLUMNS].join(", ");
-            let mut insert = transaction
-                .prepare(&format!("INSERT INTO result VALUES ({places}) ON CONFLICT DO NOTHING"))
-                .at(&self.path)?;
-            while let Some(row) = rows.next().at(&other.path)? {
-                for column in 0..COLUMNS {
-                    let value = row.get_ref(column).at(&other.path)?;
-                    insert
-                        .raw_bind_parameter(column + 1, rusqlite::types::ToSqlOutput::Borrowed(value))
-                        .at(&self.path)?;
-                }
-                insert.raw_execute().at(&self.path)?;
-            }
-        }
+        other.rows(Detail::Plans, |row| {
+            let Some(outcome) = &row.outcome else { return Ok(()) };
+            let Key { estate, scenario } = &row.key;
+            let begun = transaction.execute(
+                "INSERT INTO result (estate, scenario, version, status, attempts, milliseconds)
+                 VALUES (?, ?, ?, 'running', ?, 0) ON CONFLICT DO NOTHING",
+                params![estate, scenario, self.version, row.attempts],
+            );
+            begun.at(&self.path)?;
+            end(&transaction, &row.key, &self.version, outcome, row.milliseconds).at(&self.path)
+        })?;
         transaction.commit().at(&self.path)
     }
 }
 
-fn read_row(row: &SqlRow<'_>) -> rusqlite::Result<Row> {
+fn read_row(row: &SqlRow<'_>, plan: String) -> rusqlite::Result<Row> {
     let status: Option<String> = row.get(4)?;
     let outcome = match status.as_deref().and_then(Status::of_word) {
         None => None,
@@ -160,7 +165,7 @@ fn read_row(row: &SqlRow<'_>) -> rusqlite::Result<Row> {
             spend: row.get(10)?,
             currency: row.get(11)?,
             objective: row.get(12)?,
-            plan: row.get(13)?,
+            plan,
         }))),
         Some(status) => Some(Outcome::Unanswered(NoAnswer { status, why: row.get(7)? })),
     };
@@ -171,5 +176,6 @@ fn read_row(row: &SqlRow<'_>) -> rusqlite::Result<Row> {
         outcome,
         attempts: row.get(5)?,
         milliseconds: row.get(6)?,
+        digest: row.get(14)?,
     })
 }

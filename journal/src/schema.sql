@@ -40,15 +40,26 @@ CREATE TABLE result (
   spend TEXT,                       -- a decimal number
   currency TEXT,
   objective TEXT,                   -- JSON
-  plan TEXT,                        -- JSON
+  pieces TEXT,                      -- of the plan, a JSON list of numbers
+  digest TEXT,                      -- SHA-256 over the digests of the pieces
   PRIMARY KEY (estate, scenario, version)
+) STRICT;
+
+-- What plans are made of. Most of a plan is that of other plans too.
+CREATE TABLE piece (
+  number INTEGER PRIMARY KEY,
+  digest TEXT NOT NULL UNIQUE,
+  text TEXT NOT NULL
 ) STRICT;
 
 -- For other programs: every scenario of the batch with what came of it.
 CREATE VIEW summary AS
 SELECT scenario.position, file.name AS file, scenario.name, coalesce(result.status, 'open') AS status,
        result.standing, result.uncovered, result.spend, result.currency, result.attempts, result.milliseconds,
-       result.why, result.objective, result.plan
+       result.why, result.objective,
+       (SELECT group_concat(text, '') FROM
+         (SELECT piece.text FROM json_each(result.pieces) AS part JOIN piece ON piece.number = part.value ORDER BY part.key)
+       ) AS plan
 FROM scenario JOIN batch JOIN file ON file.number = scenario.file
 LEFT JOIN result ON result.estate = scenario.estate AND result.scenario = scenario.scenario
                 AND result.version = batch.version

@@ -1,6 +1,6 @@
 //! Journals that end in every way.
 
-use crate::{Event, Fault, Journal, JournalError};
+use crate::{Detail, Event, Fault, Journal, JournalError};
 use rusqlite::Connection;
 use scenarios::batch::{Answer, Entry, Key, NoAnswer, Outcome, Row, Shard, Status};
 use std::fs;
@@ -48,7 +48,7 @@ fn write(journal: &mut Journal, key: &Key, outcome: &Outcome) {
 
 fn rows(journal: &Journal) -> Vec<Row> {
     let mut rows = Vec::new();
-    let read = journal.rows::<JournalError>(|row| {
+    let read = journal.rows::<JournalError>(Detail::Plans, |row| {
         rows.push(row);
         Ok(())
     });
@@ -229,11 +229,15 @@ fn a_new_journal_that_is_discarded_leaves_nothing_and_an_old_one_stays() {
 fn a_closed_journal_is_one_file_with_a_view_for_other_programs() {
     let (folder, path) = folder();
     let mut journal = listed(&path, Shard::WHOLE);
-    write(&mut journal, &entry(0, 0).key, &answered("{}"));
+    let plan = (0..200).map(|line| format!("line {line} of a plan\n")).collect::<Vec<_>>().concat();
+    write(&mut journal, &entry(0, 0).key, &answered(&plan));
     journal.close().expect("it is closed");
     assert_eq!(fs::read_dir(folder.path()).map(Iterator::count).ok(), Some(1));
     let other = Connection::open(&path).expect("it opens");
     let query = "SELECT group_concat(name || ' ' || status) FROM summary WHERE file = 'a.yaml'";
     let text: String = other.query_row(query, [], |row| row.get(0)).expect("it is read");
     assert_eq!(text, "s0 done,s1 open,s2 open,s3 open");
+    let query = "SELECT plan FROM summary WHERE status = 'done'";
+    let text: String = other.query_row(query, [], |row| row.get(0)).expect("it is read");
+    assert_eq!(text, plan);
 }

@@ -109,6 +109,8 @@ pub struct Row {
     pub attempts: u64,
     /// How long the last attempt took that ended.
     pub milliseconds: u64,
+    /// A digest of the bytes of the plan, if there is one.
+    pub digest: Option<String>,
 }
 
 /// How many scenarios ended in which way.
@@ -200,16 +202,33 @@ impl Counts {
     }
 }
 
+/// Makes the keys of the scenarios of a file.
+pub struct Keys<'s> {
+    estate: String,
+    digests: Digests<'s>,
+}
+
+impl<'s> Keys<'s> {
+    /// Hashes the facts of the estate, and what scenarios share.
+    #[must_use]
+    pub fn new(scenarios: &'s Scenarios) -> Self {
+        Self { estate: scenarios.estate().digest(), digests: Digests::new(scenarios) }
+    }
+
+    /// The key of a scenario, by its position.
+    #[must_use]
+    pub fn key(&self, position: usize) -> Key {
+        Key { estate: self.estate.clone(), scenario: self.digests.digest(position) }
+    }
+}
+
 /// The scenarios of a file, in its order; `file` is its position among those of the batch.
 ///
 /// The facts of the estate are hashed once, at once; each scenario when it is asked for.
 pub fn entries(scenarios: &Scenarios, file: usize) -> impl Iterator<Item = Entry> {
-    let (estate, digests) = (scenarios.estate().digest(), Digests::new(scenarios));
-    scenarios.names().enumerate().map(move |(position, name)| Entry {
-        file,
-        name: name.to_owned(),
-        key: Key { estate: estate.clone(), scenario: digests.digest(position) },
-    })
+    let keys = Keys::new(scenarios);
+    let names = scenarios.names().enumerate();
+    names.map(move |(position, name)| Entry { file, name: name.to_owned(), key: keys.key(position) })
 }
 
 /// Solves a scenario, by its position in its file. After a crash `solved` is not to be used again.

@@ -6,6 +6,7 @@ mod agreement;
 mod baselines;
 mod batch;
 mod batch_crashes;
+mod batch_processes;
 mod cases;
 mod catalog;
 mod claim;

@@ -4,9 +4,9 @@ use crate::arguments::{BatchFormat, Summary};
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::settings::Settings;
-use journal::Journal;
+use journal::{Detail, Journal};
 use report::{BatchCsv, BatchJson, Cells, Color, ROWS_SHOWN_MAX};
-use scenarios::batch::{Counts, Outcome, ResultsDigest, Row};
+use scenarios::batch::{Counts, ResultsDigest, Row};
 
 /// Writes the summary of a journal. Returns how scenarios ended.
 pub(in crate::commands) fn write(
@@ -24,7 +24,7 @@ pub(in crate::commands) fn write(
     match arguments.format {
         BatchFormat::Json => {
             let mut json = BatchJson::default();
-            journal.rows(|row| {
+            journal.rows(Detail::Plans, |row| {
                 count(&row);
                 output.push(&json.row(&row))
             })?;
@@ -32,7 +32,7 @@ pub(in crate::commands) fn write(
         }
         BatchFormat::Csv => {
             let mut csv = BatchCsv::new(if arguments.raw_csv { Cells::Raw } else { Cells::Safe });
-            journal.rows(|row| {
+            journal.rows(Detail::Figures, |row| {
                 count(&row);
                 output.push(&csv.row(&row))
             })?;
@@ -40,10 +40,10 @@ pub(in crate::commands) fn write(
         }
         BatchFormat::Table => {
             let mut shown = Vec::new();
-            journal.rows::<Failure>(|row| {
+            journal.rows::<Failure>(Detail::Figures, |row| {
                 count(&row);
                 if shown.len() < ROWS_SHOWN_MAX {
-                    shown.push(without_plan(row));
+                    shown.push(row);
                 }
                 Ok(())
             })?;
@@ -53,12 +53,4 @@ pub(in crate::commands) fn write(
     }
     output.finish()?;
     Ok(counts)
-}
-
-/// A table shows no plans, which are long.
-fn without_plan(mut row: Row) -> Row {
-    if let Some(Outcome::Answered(answer)) = &mut row.outcome {
-        answer.plan = String::new();
-    }
-    row
 }

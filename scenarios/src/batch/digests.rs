@@ -34,7 +34,7 @@ impl ListingDigest {
 }
 
 /// The digest of what came of a batch, whatever the order and the files of its scenarios: of each what it depends on,
-/// how it ended and the bytes of its plan. It takes 64 bytes for each scenario.
+/// how it ended and the digest of its plan. It takes 64 bytes for each scenario.
 #[derive(Default)]
 pub struct ResultsDigest(Vec<String>);
 
@@ -43,10 +43,10 @@ impl ResultsDigest {
     pub fn add(&mut self, row: &Row) {
         let Some(outcome) = &row.outcome else { return };
         let mut encoder = Encoder::new(ROW_ENCODING);
-        let plan = outcome.answer().map_or("", |answer| &answer.plan);
-        for text in [&*row.key.estate, &*row.key.scenario, outcome.status().word(), plan] {
+        for text in [&*row.key.estate, &*row.key.scenario, outcome.status().word()] {
             encoder.text(text);
         }
+        encoder.optional(row.digest.as_deref(), Encoder::text);
         self.0.push(encoder.finish());
     }
 
@@ -67,7 +67,8 @@ mod tests {
 
     fn row(name: &str, outcome: Option<Outcome>) -> Row {
         let key = Key { estate: "e".to_owned(), scenario: name.to_owned() };
-        Row { file: name.to_owned(), name: name.to_owned(), key, outcome, attempts: 1, milliseconds: 7 }
+        let digest = outcome.as_ref().and_then(Outcome::answer).map(|answer| answer.plan.clone());
+        Row { file: name.to_owned(), name: name.to_owned(), key, outcome, attempts: 1, milliseconds: 7, digest }
     }
 
     fn planned(plan: &str) -> Outcome {
