@@ -165,7 +165,6 @@ mod tests {
     use crate::renewal::lines::Lines;
     use crate::tests::read;
     use checker::figures::Totals;
-    use checker::plan::{Order, Standing};
     use model::objective::LEVELS;
 
     /// Parts of a few titles that have nothing in common.
@@ -177,14 +176,7 @@ mod tests {
     }
 
     fn plan() -> PartPlan {
-        PartPlan {
-            objective: [0; LEVELS],
-            bound: [0; LEVELS],
-            order: Order::of([None; 3]),
-            standing: Standing::Optimal,
-            totals: Totals::default(),
-            lines: Lines::default(),
-        }
+        PartPlan { objective: [0; LEVELS], bound: [0; LEVELS], totals: Totals::default(), lines: Lines::default() }
     }
 
     #[test]
