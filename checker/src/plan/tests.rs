@@ -159,10 +159,10 @@ fn branch(offer: usize, most: u64, within: Certificate, beyond: Certificate) -> 
 
 /// A price with these levels, in the order of a certificate that weighs nothing.
 fn price(levels: &[(Level, i64)]) -> Price {
-    price_in(Order::default(), levels)
+    price_in(&Order::default(), levels)
 }
 
-fn price_in(order: Order, levels: &[(Level, i64)]) -> Price {
+fn price_in(order: &Order, levels: &[(Level, i64)]) -> Price {
     let mut price = [0; LEVELS];
     for &(level, amount) in levels {
         price[order.position(level)] = amount;

@@ -151,7 +151,7 @@ fn shortage(cost: i64) -> (Case, Order) {
 fn a_cheap_shortage_is_left() {
     let (case, order) = shortage(60);
     let case = case.offer("new", plain(100), 0);
-    let lot = price_in(order, &[(Level::Spend, 60), (Level::Uncovered, 1), (Level::Flexibility, -1)]);
+    let lot = price_in(&order, &[(Level::Spend, 60), (Level::Uncovered, 1), (Level::Flexibility, -1)]);
     let prices = of_lot_and_demand(&case, "new", lot, "a@2", [0; LEVELS]);
     let weights = weights_of(&case.market);
     let case = case.proved_by(weighed_leaf(weights, prices));
@@ -164,9 +164,9 @@ fn a_cheap_shortage_is_left() {
 fn a_dear_shortage_is_bought_off() {
     let (case, order) = shortage(150);
     let case = case.offer("new", plain(100), 7).covers("new", "a@2", 7);
-    let lot = price_in(order, &[(Level::Spend, 100), (Level::UnitsBought, 1)]);
+    let lot = price_in(&order, &[(Level::Spend, 100), (Level::UnitsBought, 1)]);
     let worth = [(Level::Spend, 50), (Level::UnitsBought, -1), (Level::Uncovered, 1), (Level::Flexibility, -1)];
-    let prices = of_lot_and_demand(&case, "new", lot, "a@2", price_in(order, &worth));
+    let prices = of_lot_and_demand(&case, "new", lot, "a@2", price_in(&order, &worth));
     let weights = weights_of(&case.market);
     let mut case = case.proved_by(weighed_leaf(weights, prices));
     assert_eq!(*case.is_optimal().objective(), [0, 0, 0, 700, 7, 0, 0, 0, 7]);

@@ -20,10 +20,10 @@ fn weighed(case: Case, weight: i64) -> Case {
 fn weighed_bound(case: &Case, weight: i64) -> Bound {
     let weights = weights(weight);
     let order = Order::of(weights);
-    let lot = price_in(order, &[(Level::Spend, 100), (Level::UnitsBought, 1)]);
+    let lot = price_in(&order, &[(Level::Spend, 100), (Level::UnitsBought, 1)]);
     let rest = weight - 100;
     let worth = [(Level::Spend, rest), (Level::UnitsBought, -1), (Level::Uncovered, 1), (Level::Flexibility, -1)];
-    Bound { weights, prices: of_lot_and_demand(case, "new", lot, "a@2", price_in(order, &worth)) }
+    Bound { weights, prices: of_lot_and_demand(case, "new", lot, "a@2", price_in(&order, &worth)) }
 }
 
 #[test]
@@ -62,7 +62,7 @@ fn a_weight_that_is_the_price_shows_what_must_be_spent() {
     let mut case = five_of_seven(500);
     let weights = weights(100);
     let order = Order::of(weights);
-    let lot = price_in(order, &[(Level::Spend, 100), (Level::Uncovered, 1), (Level::Flexibility, -1)]);
+    let lot = price_in(&order, &[(Level::Spend, 100), (Level::Uncovered, 1), (Level::Flexibility, -1)]);
     let prices = of_lot_and_demand(&case, "new", lot, "a@2", [0; LEVELS]);
     case = case.proved_by(weighed_leaf(weights, prices));
     case.has_gap(Level::UnitsBought, 5, 0);
@@ -76,7 +76,7 @@ fn all_weighed(units: i64) -> Certificate {
     weight[Level::Uncovered.index()] = -1;
     weight[Level::Flexibility.index()] = 1;
     let order = Order::of([None, None, Some(weight)]);
-    let lot = price_in(order, &[(Level::Spend, 100), (Level::UnitsBought, units)]);
+    let lot = price_in(&order, &[(Level::Spend, 100), (Level::UnitsBought, units)]);
     weighed_leaf([None, None, Some(weight)], of_lot_and_demand(&case, "new", lot, "a@2", [0; LEVELS]))
 }
 
