@@ -21,7 +21,7 @@ mod work;
 
 use crate::change::Edit;
 use crate::demand::{Need, Spot};
-use crate::part::{Part, Trial};
+use crate::part::{Part, Trial, TrialFigures};
 use crate::supply::Supply;
 use checker::Certified;
 use checker::plan::CertifiedPlan;
@@ -90,7 +90,7 @@ pub(crate) struct Search<'s, 'e> {
 impl Goal {
     /// What a changed part must come to; none if the part cannot be solved as it is, or is not concerned.
     pub(crate) fn of(part: &Part<'_>, question: Question<'_>) -> Result<Option<Self>, SolveError> {
-        let Some(now) = Trial::of(&part.estate)? else { return Ok(None) };
+        let Some(now) = Trial::of(&part.estate, |_| Vec::new())?.map(|trial| trial.figures) else { return Ok(None) };
         let aim = match question {
             Question::Cover(versions) => {
                 let versions: Vec<VersionId> = versions.iter().filter_map(|&version| part.version(version)).collect();
@@ -114,16 +114,33 @@ impl Goal {
     /// Whether these edits reach it.
     fn is_reached(&self, part: &Part<'_>, edits: &[Edit]) -> Result<bool, SolveError> {
         let Some(changed) = part.changed(edits) else { return Ok(false) };
-        Ok(Trial::of(&changed)?.is_some_and(|trial| self.holds(&trial)))
+        Ok(self.trial(&changed)?.is_some())
     }
 
-    fn holds(&self, trial: &Trial) -> bool {
+    /// What a changed part comes to, if that reaches it.
+    fn trial(&self, changed: &Estate) -> Result<Option<TrialFigures>, SolveError> {
+        let asked = |figures: &TrialFigures| match &self.aim {
+            Aim::Cover { versions, .. } if self.may_hold(figures) => versions.clone(),
+            _ => Vec::new(),
+        };
+        let Some(trial) = Trial::of(changed, asked)? else { return Ok(None) };
+        let is_certain = match &self.aim {
+            Aim::Cover { versions, .. } => {
+                versions.iter().all(|&version| trial.shortage[version] == Some(Shortage::Never))
+            }
+            Aim::Meet(..) => true,
+        };
+        Ok((is_certain && self.may_hold(&trial.figures)).then_some(trial.figures))
+    }
+
+    /// Whether figures reach it, if what they say of the versions is certain.
+    fn may_hold(&self, figures: &TrialFigures) -> bool {
         match &self.aim {
             Aim::Cover { versions, others } => {
-                let is_never_short = |&version: &VersionId| trial.shortage[version] == Some(Shortage::Never);
-                trial.unmet <= self.unmet && trial.uncovered <= *others && versions.iter().all(is_never_short)
+                let is_covered = |&version: &VersionId| figures.lacking[version].is_zero();
+                figures.unmet <= self.unmet && figures.uncovered <= *others && versions.iter().all(is_covered)
             }
-            Aim::Meet(assigned, target) => trial.unmet < self.unmet && trial.met.contains(&(*assigned, *target)),
+            Aim::Meet(assigned, target) => figures.unmet < self.unmet && figures.met.contains(&(*assigned, *target)),
         }
     }
 }
