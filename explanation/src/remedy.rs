@@ -25,7 +25,7 @@ use crate::part::{Part, Trial, TrialFigures};
 use crate::supply::Supply;
 use checker::Certified;
 use checker::plan::CertifiedPlan;
-use model::estate::{Assigned, Estate, Target};
+use model::estate::{Assigned, Assignment, Estate, Target};
 use model::id::{AssignmentId, LicenseId, ScopeId, SkuId, Table, TitleId, VersionId};
 use model::market::Market;
 use rayon::prelude::*;
@@ -109,6 +109,14 @@ impl Goal {
     /// All that is unmet and uncovered as it is.
     fn cost(&self) -> i128 {
         self.unmet[0] + self.unmet[1] + self.uncovered
+    }
+
+    /// How many installs must be covered beside those that are.
+    fn lacking(&self) -> i128 {
+        match self.aim {
+            Aim::Cover { others, .. } => self.uncovered - others,
+            Aim::Meet(..) => 0,
+        }
     }
 
     /// Whether these edits reach it.
@@ -206,11 +214,52 @@ impl<'s, 'e> Search<'s, 'e> {
 
     /// The edits that are enough alone, or else the fewest of them found that are together.
     fn alone_or_together(&self, candidates: &[Edit]) -> Result<Vec<Remedy>, SolveError> {
-        let alone = self.alone(candidates)?;
+        if candidates.is_empty() || (self.only_add(candidates) && !self.is_within_reach(candidates)?) {
+            return Ok(Vec::new());
+        }
+        let large: Vec<Edit> = candidates.iter().filter(|edit| self.has_units_enough(edit)).copied().collect();
+        let alone = self.alone(&large)?;
         if !alone.is_empty() || candidates.len() < 2 || !self.is_enough(candidates)? {
             return Ok(alone);
         }
         Ok(vec![Remedy { edits: self.without_needless(candidates)?, cost: None }])
+    }
+
+    /// Whether edits do nothing but add places or days at which units may be used, and no assignment takes any of them:
+    /// then the more of them, the fewer installs are uncovered.
+    fn only_add(&self, edits: &[Edit]) -> bool {
+        let estate = self.estate();
+        let is_assigned = |license: LicenseId| {
+            let is_of_it = |row: &&Assignment| row.assigned == Assigned::License(license);
+            estate.assignments.iter().find(is_of_it).is_some()
+        };
+        let only_adds = |edit: &Edit| match *edit {
+            Edit::Count(license) => !is_assigned(license),
+            Edit::AnyContract(_) => true,
+            Edit::Widen { license, scope } => {
+                let own = estate.licenses[license].scope;
+                let mut above = estate.scope_and_above(own);
+                above.any(|above| above == scope) && estate.transfers.iter().all(|transfer| transfer.from != own)
+            }
+            _ => false,
+        };
+        self.goal.unmet == [0, 0] && edits.iter().all(only_adds)
+    }
+
+    /// Whether with these edits and more of their kind the goal might be reached.
+    fn is_within_reach(&self, edits: &[Edit]) -> Result<bool, SolveError> {
+        let Some(changed) = self.part.changed(edits) else { return Ok(false) };
+        let trial = Trial::of(&changed, |_| Vec::new())?;
+        Ok(trial.is_some_and(|trial| trial.figures.uncovered <= self.goal.uncovered - self.goal.lacking()))
+    }
+
+    /// Whether the license that an edit is about has as many units as are lacking: each covers one install at most.
+    fn has_units_enough(&self, edit: &Edit) -> bool {
+        let (Edit::Count(license) | Edit::AnyContract(license) | Edit::Widen { license, .. }) = *edit else {
+            return true;
+        };
+        let units = self.estate().licenses[license].quantity;
+        units.is_none_or(|units| i128::from(units.get()) >= self.goal.lacking())
     }
 
     /// Edits that are enough together, without those that the others can do without.
