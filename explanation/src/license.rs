@@ -1,7 +1,7 @@
 //! Where the units of a license go, why others lie idle, and what one more or less would change.
 
 use crate::demand::{Served, Spot, demands};
-use crate::part::{Part, Trial};
+use crate::part::{Part, Trial, TrialFigures};
 use crate::supply::{Reason, Supply};
 use crate::version::without;
 use checker::allocation::{Row, Unit};
@@ -61,7 +61,7 @@ pub struct Turned {
 }
 
 impl Effect {
-    fn between(before: &Trial, after: &Trial) -> Self {
+    fn between(before: &TrialFigures, after: &TrialFigures) -> Self {
         Self {
             license_assignments_unmet: after.unmet[0] - before.unmet[0],
             title_assignments_unmet: after.unmet[1] - before.unmet[1],
@@ -84,20 +84,22 @@ pub(crate) fn explain(position: &Position<'_>, license: LicenseId) -> Result<Lic
     let uses = certified.allocation().rows.iter().filter(has_unit).cloned().collect();
     let main = estate.sku_of(license).version;
     let part = Part::around(estate, &[estate.versions[main].title], &BTreeSet::new());
-    let now = Trial::of(&part.estate)?;
+    // A version of which nothing is uncovered in one best allocation is not short in all.
+    let now = Trial::of(&part.estate, TrialFigures::short)?;
     let is_active = estate.is_active(license);
     let one = |change: fn(Quantity) -> Option<Quantity>| -> Result<Option<Effect>, SolveError> {
         let quantity = estate.licenses[license].quantity.and_then(change).filter(|_| is_active);
         let (Some(quantity), Some(now), Some(own)) = (quantity, &now, part.license(license)) else { return Ok(None) };
         let mut changed = part.estate.clone();
         changed.licenses[own].quantity = Some(quantity);
-        Ok(Trial::of(&changed)?.map(|after| Effect::between(now, &after)))
+        let after = Trial::of(&changed, |_| Vec::new())?;
+        Ok(after.map(|after| Effect::between(&now.figures, &after.figures)))
     };
     let after = if is_active {
-        without(&part, license)?
+        without(&part, license, TrialFigures::short)?
     } else {
         let counted = part.changed(&[crate::change::Edit::Count(license)]);
-        counted.map(|changed| Trial::of(&changed)).transpose()?.flatten()
+        counted.map(|changed| Trial::of(&changed, TrialFigures::short)).transpose()?.flatten()
     };
     Ok(LicenseExplanation {
         license,
@@ -114,7 +116,7 @@ fn turned(part: &Part<'_>, now: &Trial, after: &Trial) -> Turned {
     let is_short = |trial: &Trial, version: VersionId| trial.shortage[version] == Some(Shortage::Must);
     let newly = part.estate.versions.ids().filter(|&version| is_short(after, version) && !is_short(now, version));
     Turned {
-        effect: Effect::between(now, after),
+        effect: Effect::between(&now.figures, &after.figures),
         newly_short: newly.map(|version| part.whole_version(version)).collect(),
     }
 }

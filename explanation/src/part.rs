@@ -8,6 +8,7 @@
 //! answers around it. An estate that cannot be solved here (an upgrade that needs an integer program where there is
 //! none) has no trial, and nothing is said to work that was not tried.
 
+use checker::Certified;
 use model::edit::{Extractor, Facts, Rows};
 use model::estate::{Assigned, Estate, Target, find};
 use model::id::{AssignmentId, ContractId, Id, LicenseId, SkuId, Table, TitleId, VersionId, ids_in};
@@ -29,14 +30,20 @@ pub(crate) struct Part<'w> {
 
 /// What a changed part comes to.
 pub(crate) struct Trial {
+    /// Its figures.
+    pub(crate) figures: TrialFigures,
+    /// Whether best allocations leave something of a version uncovered; none where that is not known or was not asked.
+    pub(crate) shortage: Table<VersionId, Option<Shortage>>,
+}
+
+/// The figures of a trial.
+pub(crate) struct TrialFigures {
     /// License assignments and title assignments unmet.
     pub(crate) unmet: [i128; 2],
     /// Installs uncovered.
     pub(crate) uncovered: i128,
     /// Uncovered demand by version.
     pub(crate) lacking: Table<VersionId, Quantity>,
-    /// Whether best allocations leave something of each version uncovered; none where that is not known.
-    pub(crate) shortage: Table<VersionId, Option<Shortage>>,
     /// What is assigned to whom and met.
     pub(crate) met: BTreeSet<(Assigned, Target)>,
 }
@@ -129,38 +136,53 @@ fn renamed(from: &Estate, to: &Estate, target: Target) -> Option<Target> {
 }
 
 impl Trial {
-    /// Solves an estate; none where that is not possible here.
+    /// Solves an estate; none where that is not possible here. What best allocations leave uncovered is asked of those
+    /// versions alone that `asked` names once it knows the figures.
     ///
     /// # Errors
     /// [`SolveError::Refused`]: the checker refuses the answer, a defect.
-    pub(crate) fn of(estate: &Estate) -> Result<Option<Self>, SolveError> {
-        match Self::solved(estate) {
+    pub(crate) fn of(
+        estate: &Estate,
+        asked: impl Fn(&TrialFigures) -> Vec<VersionId>,
+    ) -> Result<Option<Self>, SolveError> {
+        match Self::solved(estate, asked) {
             Ok(trial) => Ok(Some(trial)),
             Err(error @ SolveError::Refused(_)) => Err(error),
             Err(_) => Ok(None),
         }
     }
 
-    fn solved(estate: &Estate) -> Result<Self, SolveError> {
+    fn solved(estate: &Estate, asked: impl Fn(&TrialFigures) -> Vec<VersionId>) -> Result<Self, SolveError> {
         let statement = Statement::new(estate)?;
         let solved = statement.solve()?;
         let certified = solved.certified()?;
-        let figures = certified.figures();
-        let level = |level: Level| figures.objective[level.index()];
+        let figures = TrialFigures::of(&certified);
         let is_proved = certified.gaps().first().is_none_or(|gap| gap.level > Level::Uncovered);
-        let shortage = if is_proved && level(Level::Uncovered) == 0 {
+        let shortage = if is_proved && figures.uncovered == 0 {
             Table::filled(Some(Shortage::Never), estate.versions.len())
         } else {
-            solved.certainty().shortage
+            solved.shortages(&asked(&figures))
         };
-        let outcomes = estate.assignments.iter().zip(&figures.assignments);
+        Ok(Self { figures, shortage })
+    }
+}
+
+impl TrialFigures {
+    fn of(certified: &Certified<'_>) -> Self {
+        let figures = certified.figures();
+        let level = |level: Level| figures.objective[level.index()];
+        let outcomes = certified.estate().assignments.iter().zip(&figures.assignments);
         let met = outcomes.filter(|(_, outcome)| outcome.is_met()).map(|(row, _)| (row.assigned, row.target));
-        Ok(Self {
+        Self {
             unmet: [level(Level::LicenseAssignmentsUnmet), level(Level::TitleAssignmentsUnmet)],
             uncovered: level(Level::Uncovered),
             lacking: Table::new(figures.versions.iter().map(|row| row.uncovered).collect()),
-            shortage,
             met: met.collect(),
-        })
+        }
+    }
+
+    /// The versions of which something is uncovered.
+    pub(crate) fn short(&self) -> Vec<VersionId> {
+        self.lacking.enumerate().filter(|(_, units)| !units.is_zero()).map(|(version, _)| version).collect()
     }
 }

@@ -21,11 +21,11 @@ mod work;
 
 use crate::change::Edit;
 use crate::demand::{Need, Spot};
-use crate::part::{Part, Trial};
+use crate::part::{Part, Trial, TrialFigures};
 use crate::supply::Supply;
 use checker::Certified;
 use checker::plan::CertifiedPlan;
-use model::estate::{Assigned, Estate, Target};
+use model::estate::{Assigned, Assignment, Estate, Target};
 use model::id::{AssignmentId, LicenseId, ScopeId, SkuId, Table, TitleId, VersionId};
 use model::market::Market;
 use rayon::prelude::*;
@@ -90,7 +90,7 @@ pub(crate) struct Search<'s, 'e> {
 impl Goal {
     /// What a changed part must come to; none if the part cannot be solved as it is, or is not concerned.
     pub(crate) fn of(part: &Part<'_>, question: Question<'_>) -> Result<Option<Self>, SolveError> {
-        let Some(now) = Trial::of(&part.estate)? else { return Ok(None) };
+        let Some(now) = Trial::of(&part.estate, |_| Vec::new())?.map(|trial| trial.figures) else { return Ok(None) };
         let aim = match question {
             Question::Cover(versions) => {
                 let versions: Vec<VersionId> = versions.iter().filter_map(|&version| part.version(version)).collect();
@@ -111,19 +111,44 @@ impl Goal {
         self.unmet[0] + self.unmet[1] + self.uncovered
     }
 
+    /// How many installs must be covered beside those that are.
+    fn lacking(&self) -> i128 {
+        match self.aim {
+            Aim::Cover { others, .. } => self.uncovered - others,
+            Aim::Meet(..) => 0,
+        }
+    }
+
     /// Whether these edits reach it.
     fn is_reached(&self, part: &Part<'_>, edits: &[Edit]) -> Result<bool, SolveError> {
         let Some(changed) = part.changed(edits) else { return Ok(false) };
-        Ok(Trial::of(&changed)?.is_some_and(|trial| self.holds(&trial)))
+        Ok(self.trial(&changed)?.is_some())
     }
 
-    fn holds(&self, trial: &Trial) -> bool {
+    /// What a changed part comes to, if that reaches it.
+    fn trial(&self, changed: &Estate) -> Result<Option<TrialFigures>, SolveError> {
+        let asked = |figures: &TrialFigures| match &self.aim {
+            Aim::Cover { versions, .. } if self.may_hold(figures) => versions.clone(),
+            _ => Vec::new(),
+        };
+        let Some(trial) = Trial::of(changed, asked)? else { return Ok(None) };
+        let is_certain = match &self.aim {
+            Aim::Cover { versions, .. } => {
+                versions.iter().all(|&version| trial.shortage[version] == Some(Shortage::Never))
+            }
+            Aim::Meet(..) => true,
+        };
+        Ok((is_certain && self.may_hold(&trial.figures)).then_some(trial.figures))
+    }
+
+    /// Whether figures reach it, if what they say of the versions is certain.
+    fn may_hold(&self, figures: &TrialFigures) -> bool {
         match &self.aim {
             Aim::Cover { versions, others } => {
-                let is_never_short = |&version: &VersionId| trial.shortage[version] == Some(Shortage::Never);
-                trial.unmet <= self.unmet && trial.uncovered <= *others && versions.iter().all(is_never_short)
+                let is_covered = |&version: &VersionId| figures.lacking[version].is_zero();
+                figures.unmet <= self.unmet && figures.uncovered <= *others && versions.iter().all(is_covered)
             }
-            Aim::Meet(assigned, target) => trial.unmet < self.unmet && trial.met.contains(&(*assigned, *target)),
+            Aim::Meet(assigned, target) => figures.unmet < self.unmet && figures.met.contains(&(*assigned, *target)),
         }
     }
 }
@@ -189,11 +214,52 @@ impl<'s, 'e> Search<'s, 'e> {
 
     /// The edits that are enough alone, or else the fewest of them found that are together.
     fn alone_or_together(&self, candidates: &[Edit]) -> Result<Vec<Remedy>, SolveError> {
-        let alone = self.alone(candidates)?;
+        if candidates.is_empty() || (self.only_add(candidates) && !self.is_within_reach(candidates)?) {
+            return Ok(Vec::new());
+        }
+        let large: Vec<Edit> = candidates.iter().filter(|edit| self.has_units_enough(edit)).copied().collect();
+        let alone = self.alone(&large)?;
         if !alone.is_empty() || candidates.len() < 2 || !self.is_enough(candidates)? {
             return Ok(alone);
         }
         Ok(vec![Remedy { edits: self.without_needless(candidates)?, cost: None }])
+    }
+
+    /// Whether edits do nothing but add places or days at which units may be used, and no assignment takes any of them:
+    /// then the more of them, the fewer installs are uncovered.
+    fn only_add(&self, edits: &[Edit]) -> bool {
+        let estate = self.estate();
+        let is_assigned = |license: LicenseId| {
+            let is_of_it = |row: &&Assignment| row.assigned == Assigned::License(license);
+            estate.assignments.iter().find(is_of_it).is_some()
+        };
+        let only_adds = |edit: &Edit| match *edit {
+            Edit::Count(license) => !is_assigned(license),
+            Edit::AnyContract(_) => true,
+            Edit::Widen { license, scope } => {
+                let own = estate.licenses[license].scope;
+                let mut above = estate.scope_and_above(own);
+                above.any(|above| above == scope) && estate.transfers.iter().all(|transfer| transfer.from != own)
+            }
+            _ => false,
+        };
+        self.goal.unmet == [0, 0] && edits.iter().all(only_adds)
+    }
+
+    /// Whether with these edits and more of their kind the goal might be reached.
+    fn is_within_reach(&self, edits: &[Edit]) -> Result<bool, SolveError> {
+        let Some(changed) = self.part.changed(edits) else { return Ok(false) };
+        let trial = Trial::of(&changed, |_| Vec::new())?;
+        Ok(trial.is_some_and(|trial| trial.figures.uncovered <= self.goal.uncovered - self.goal.lacking()))
+    }
+
+    /// Whether the license that an edit is about has as many units as are lacking: each covers one install at most.
+    fn has_units_enough(&self, edit: &Edit) -> bool {
+        let (Edit::Count(license) | Edit::AnyContract(license) | Edit::Widen { license, .. }) = *edit else {
+            return true;
+        };
+        let units = self.estate().licenses[license].quantity;
+        units.is_none_or(|units| i128::from(units.get()) >= self.goal.lacking())
     }
 
     /// Edits that are enough together, without those that the others can do without.

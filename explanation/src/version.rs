@@ -1,7 +1,7 @@
 //! Why a version, or each of a title's, is covered or short.
 
 use crate::demand::{Need, Served, Spot, demands};
-use crate::part::{Part, Trial};
+use crate::part::{Part, Trial, TrialFigures};
 use crate::remedy::{Question, Remedy, Search};
 use crate::supply::{Reason, Supply};
 use checker::Certified;
@@ -329,7 +329,7 @@ fn support(position: &Position<'_>, title: TitleId, versions: &[VersionId]) -> R
     let candidates: Vec<LicenseId> = part.licenses().iter().copied().filter(is_candidate).collect();
     let asked: Vec<VersionId> = versions.iter().filter_map(|&version| part.version(version)).collect();
     let tried: Result<Vec<Option<Trial>>, SolveError> =
-        candidates.par_iter().map(|&license| without(&part, license)).collect();
+        candidates.par_iter().map(|&license| without(&part, license, |_| asked.clone())).collect();
     let tried = tried?;
     let sets = sets_of(certified, versions);
     if tried.iter().any(Option::is_none) {
@@ -354,11 +354,15 @@ fn support(position: &Position<'_>, title: TitleId, versions: &[VersionId]) -> R
 }
 
 /// What the part comes to if a license ends the day before.
-pub(crate) fn without(part: &Part<'_>, license: LicenseId) -> Result<Option<Trial>, SolveError> {
+pub(crate) fn without(
+    part: &Part<'_>,
+    license: LicenseId,
+    asked: impl Fn(&TrialFigures) -> Vec<VersionId>,
+) -> Result<Option<Trial>, SolveError> {
     let Some(license) = part.license(license) else { return Ok(None) };
     let mut estate = part.estate.clone();
     let day_before = estate.as_of.saturating_sub(1.days());
     let row = &mut estate.licenses[license];
     (row.start, row.end) = (None, Some(day_before));
-    Trial::of(&estate)
+    Trial::of(&estate, asked)
 }

@@ -123,6 +123,36 @@ impl Certainty {
     }
 }
 
+/// Whether some versions are short in best allocations, and nothing else; none where that is not known, and of
+/// versions that were not asked about.
+pub(crate) fn shortages(
+    problem: &Problem<'_>,
+    graph: &Graph,
+    components: &Components,
+    flows: &Flows,
+    asked: &[VersionId],
+) -> Table<VersionId, Option<Shortage>> {
+    let mut is_asked = Table::filled(false, problem.estate.versions.len());
+    asked.iter().for_each(|&version| is_asked[version] = true);
+    let find = |component| {
+        let uses = Uses::of_demands(problem, graph, components.at(component).arcs, &is_asked);
+        if uses.demands.is_empty() {
+            return Vec::new();
+        }
+        let findings = match flows.divided.get(&component) {
+            Some(divided) => divided::findings(graph, components, component, flows, divided, &uses),
+            None => Findings::of(&mut Face::of(problem, graph, components, component, flows), &uses),
+        };
+        findings.shortage
+    };
+    let found: Vec<_> = (0..components.len()).into_par_iter().map(find).collect();
+    let mut shortage = Table::new(is_asked.iter().map(|is_asked| is_asked.then_some(Shortage::Never)).collect());
+    for (version, found) in found.into_iter().flatten() {
+        shortage[version] = together(shortage[version], found);
+    }
+    shortage
+}
+
 /// What is found in one component.
 struct Findings {
     /// None where that is not known.
@@ -269,6 +299,15 @@ impl Uses {
         }
         uses.demands.sort_unstable();
         uses
+    }
+
+    /// Demands for some versions, and no uses.
+    fn of_demands(problem: &Problem<'_>, graph: &Graph, arcs: &[ArcIndex], is_asked: &Table<VersionId, bool>) -> Self {
+        let demanded = |index: ArcIndex| graph.demanded_on(problem, &graph.arcs[index as usize]);
+        let demands = (0..).zip(arcs).filter_map(|(position, &index)| Some((demanded(index)?, position)));
+        let mut demands: Vec<(VersionId, ArcIndex)> = demands.filter(|&(version, _)| is_asked[version]).collect();
+        demands.sort_unstable();
+        Self { demands, pools: BTreeMap::new(), licenses: BTreeMap::new() }
     }
 
     /// The demands of each version.

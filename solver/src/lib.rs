@@ -191,6 +191,13 @@ impl<'e> Solved<'_, 'e> {
         uncovered
     }
 
+    /// The same for the shortage of some versions alone, which costs less; none of those not asked about.
+    #[must_use]
+    pub fn shortages(&self, asked: &[VersionId]) -> Table<VersionId, Option<Shortage>> {
+        let (problem, graph) = (&self.statement.problem, &self.statement.graph);
+        certainty::shortages(problem, graph, &self.components, &self.flows, asked)
+    }
+
     /// Reads off the face of best flows what is certain; integer programs say it where arcs share units.
     #[must_use]
     pub fn certainty(&self) -> Certainty {

@@ -3,7 +3,6 @@
 use super::{Question, Remedy, Search, least};
 use crate::change::{Edit, buy};
 use crate::demand::Spot;
-use crate::part::Trial;
 use model::estate::Assigned;
 use model::id::{ScopeId, SkuId, Table};
 use model::market::{Market, Offer, Terms};
@@ -107,7 +106,7 @@ impl Search<'_, '_> {
         let edit = |units: u64| Edit::Buy { sku, scope, quantity: Quantity::new(units) };
         let most = self.useful_units();
         let Some(changed) = self.part.changed(&[edit(most)]) else { return Ok(None) };
-        let Some(trial) = Trial::of(&changed)?.filter(|trial| self.goal.holds(trial)) else { return Ok(None) };
+        let Some(trial) = self.goal.trial(&changed)? else { return Ok(None) };
         let now = self.goal.cost();
         let after = trial.unmet[0] + trial.unmet[1] + trial.uncovered;
         // A unit more meets an assignment more or covers an install more, as a rule.
