@@ -133,7 +133,9 @@ pub(crate) fn shortages(
     asked: &[VersionId],
 ) -> Table<VersionId, Option<Shortage>> {
     let mut is_asked = Table::filled(false, problem.estate.versions.len());
-    asked.iter().for_each(|&version| is_asked[version] = true);
+    for &version in asked {
+        is_asked[version] = true;
+    }
     let find = |component| {
         let uses = Uses::of_demands(problem, graph, components.at(component).arcs, &is_asked);
         if uses.demands.is_empty() {
