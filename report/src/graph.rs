@@ -6,7 +6,7 @@
 //! ```
 //!
 //! A [`Picture`] is data: SKUs with their lots, versions with their demand, rights and flows between them, marks of
-//! shortage sets. Its figures are those of the certified position. [`layout`] is geometry and knows no license. The
+//! shortage sets. Its figures are those of the certified position. The layout is geometry and knows no license. The
 //! writers say what the two hold; the same facts give the same bytes.
 //!
 //! *Reads*: from left to right, lots, upgrades, versions. Every SKU has a band of its own, from its card to the right
