@@ -1,8 +1,8 @@
 //! How often baselines are wrong, and by how much: many estates of each shape against the optimum.
 //!
 //! `cargo bench --bench baselines` prints a Markdown table. `LICIT_ESTATES` sets how many estates of a shape are
-//! drawn, `LICIT_SEED` the first seed; the same numbers give the same table. Estates that are no networks are
-//! left out and counted. A new shape is a line in [`SHAPES`], a new baseline one in [`BASELINES`].
+//! drawn, `LICIT_SEED` the first seed; the same numbers give the same table. Estates without an
+//! answer are left out; the table says how many have one. A new shape is a line in [`SHAPES`], a new baseline one in [`BASELINES`].
 //!
 //! `cost` is what the installs that differ from the optimum would cost. It may be less than nothing where
 //! a baseline leaves more uncovered, but of cheaper versions: which of several versions falls short is no matter
@@ -90,7 +90,7 @@ fn main() {
     let (estates, first) = (number("LICIT_ESTATES", ESTATES), number("LICIT_SEED", 1));
     println!("{estates} estates of each shape from seed {first}. Means are per estate.\n");
     println!(
-        "| shape | networks | baseline | as good | with false red | with false green | installs off | assignments off | cost |"
+        "| shape | answered | baseline | as good | with false red | with false green | installs off | assignments off | cost |"
     );
     println!("|---|---:|---|---:|---:|---:|---:|---:|---:|");
     let mut as_good = Vec::new();
@@ -113,7 +113,7 @@ fn read(text: &str) -> Estate {
     reading.estate.unwrap_or_else(|| panic!("a shape gives valid estates: {:?}", reading.findings))
 }
 
-/// What is counted of one estate: nothing if it is no network.
+/// What is counted of one estate: nothing if it has no answer.
 fn tallies(estate: &Estate) -> Vec<Tally> {
     let mut tallies = vec![Tally::default(); BASELINES.len()];
     let Ok(position) = solver::position(estate) else { return tallies };

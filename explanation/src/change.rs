@@ -212,18 +212,5 @@ fn assign(estate: &mut Estate, license: LicenseId, target: Target) {
 pub(crate) fn buy(estate: &mut Estate, sku: SkuId, scope: ScopeId, quantity: Quantity) -> LicenseId {
     let last = estate.licenses.as_slice().last().map_or("", |license| &license.id);
     let id = format!("{last}+");
-    estate.licenses.push(License {
-        id,
-        sku,
-        quantity: Some(quantity),
-        scope,
-        contract: None,
-        start: None,
-        end: None,
-        purchased: None,
-        maintenance_until: None,
-        key: None,
-        order: None,
-        invoice: None,
-    })
+    estate.licenses.push(License::lot(id, sku, quantity, scope))
 }

@@ -2,7 +2,7 @@
 
 use crate::estate::{Assigned, Assignment, Estate, Install, License, Target, TrackBy, Version};
 use crate::id::Id;
-use crate::market::{Market, Offer, Tier, TierRule};
+use crate::market::{Market, Offer, Reclaim, Reinstall, Tier, TierRule};
 use crate::number::Money;
 use jiff::civil::Date;
 use sha2::{Digest as _, Sha256};
@@ -45,16 +45,8 @@ impl Market {
         encoder.text(&estate.digest());
         encoder.list(self.offers.as_slice(), Encoder::offer);
         encoder.flag(self.transfers_are_paid);
-        encoder.list(&self.reclaims, |encoder, reclaim| {
-            encoder.id(reclaim.version);
-            encoder.number(reclaim.unused_days.into());
-            encoder.money(reclaim.cost);
-        });
-        encoder.list(&self.reinstalls, |encoder, reinstall| {
-            encoder.id(reinstall.from);
-            encoder.id(reinstall.to);
-            encoder.money(reinstall.cost);
-        });
+        encoder.list(&self.reclaims, Encoder::reclaim);
+        encoder.list(&self.reinstalls, Encoder::reinstall);
         encoder.optional(self.budget, Encoder::money);
         encoder.optional(self.shortage_cost, Encoder::money);
         encoder.list(&self.assigned_elsewhere, |encoder, &target| encoder.target(target));
@@ -136,6 +128,20 @@ impl Encoder {
         for text in [&license.key, &license.order, &license.invoice] {
             self.optional(text.as_deref(), Self::text);
         }
+    }
+
+    /// What may be uninstalled, by ids of an estate.
+    pub fn reclaim(&mut self, reclaim: &Reclaim) {
+        self.id(reclaim.version);
+        self.number(reclaim.unused_days.into());
+        self.money(reclaim.cost);
+    }
+
+    /// What may be put in the place of a version, by ids of an estate.
+    pub fn reinstall(&mut self, reinstall: &Reinstall) {
+        self.id(reinstall.from);
+        self.id(reinstall.to);
+        self.money(reinstall.cost);
     }
 
     fn head(&mut self, estate: &Estate) {

@@ -290,6 +290,25 @@ impl Sku {
 }
 
 impl License {
+    /// A lot of which nothing else is known: of no contract, and active on every day.
+    #[must_use]
+    pub const fn lot(id: String, sku: SkuId, quantity: Quantity, scope: ScopeId) -> Self {
+        Self {
+            id,
+            sku,
+            quantity: Some(quantity),
+            scope,
+            contract: None,
+            start: None,
+            end: None,
+            purchased: None,
+            maintenance_until: None,
+            key: None,
+            order: None,
+            invoice: None,
+        }
+    }
+
     /// Whether it counts on `day`.
     #[must_use]
     pub fn state(&self, day: Date) -> LicenseState {

@@ -80,20 +80,7 @@ fn add_lot(id: &str, subject: Subject, facts: &mut Facts) -> LicenseId {
     match subject {
         Subject::Buy { sku, scope } => {
             let scope = facts.place_of(scope);
-            facts.add_license(License {
-                id: id.to_owned(),
-                sku,
-                quantity: Some(Quantity::ZERO),
-                scope,
-                contract: None,
-                start: None,
-                end: None,
-                purchased: None,
-                maintenance_until: None,
-                key: None,
-                order: None,
-                invoice: None,
-            })
+            facts.add_license(License::lot(id.to_owned(), sku, Quantity::ZERO, scope))
         }
         Subject::Renew(license) => {
             facts.license_mut(license).end = None;

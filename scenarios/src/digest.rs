@@ -43,16 +43,8 @@ fn deal(deal: &Deal) -> String {
     let mut encoder = Encoder::new(DEAL_ENCODING);
     encoder.list(&deal.offers, offer);
     encoder.flag(deal.transfers_are_paid);
-    encoder.list(&deal.reclaims, |encoder, reclaim| {
-        encoder.id(reclaim.version);
-        encoder.number(reclaim.unused_days.into());
-        encoder.money(reclaim.cost);
-    });
-    encoder.list(&deal.reinstalls, |encoder, reinstall| {
-        encoder.id(reinstall.from);
-        encoder.id(reinstall.to);
-        encoder.money(reinstall.cost);
-    });
+    encoder.list(&deal.reclaims, Encoder::reclaim);
+    encoder.list(&deal.reinstalls, Encoder::reinstall);
     encoder.optional(deal.budget, Encoder::money);
     encoder.optional(deal.shortage_cost, Encoder::money);
     encoder.finish()

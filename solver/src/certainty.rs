@@ -89,10 +89,7 @@ impl Certainty {
         let units = units(problem);
         let find = |component| {
             let uses = Uses::of(problem, graph, components.at(component).arcs, &units);
-            match flows.divided.get(&component) {
-                Some(divided) => divided::findings(graph, components, component, flows, divided, &uses),
-                None => Findings::of(&mut Face::of(problem, graph, components, component, flows), &uses),
-            }
+            Findings::of_component(problem, graph, components, component, flows, &uses)
         };
         let findings: Vec<Findings> = (0..components.len()).into_par_iter().map(find).collect();
         let mut shortage = Table::filled(Some(Shortage::Never), problem.estate.versions.len());
@@ -141,11 +138,7 @@ pub(crate) fn shortages(
         if uses.demands.is_empty() {
             return Vec::new();
         }
-        let findings = match flows.divided.get(&component) {
-            Some(divided) => divided::findings(graph, components, component, flows, divided, &uses),
-            None => Findings::of(&mut Face::of(problem, graph, components, component, flows), &uses),
-        };
-        findings.shortage
+        Findings::of_component(problem, graph, components, component, flows, &uses).shortage
     };
     let found: Vec<_> = (0..components.len()).into_par_iter().map(find).collect();
     let mut shortage = Table::new(is_asked.iter().map(|is_asked| is_asked.then_some(Shortage::Never)).collect());
@@ -165,6 +158,20 @@ struct Findings {
 }
 
 impl Findings {
+    fn of_component(
+        problem: &Problem<'_>,
+        graph: &Graph,
+        components: &Components,
+        component: usize,
+        flows: &Flows,
+        uses: &Uses,
+    ) -> Self {
+        match flows.divided.get(&component) {
+            Some(divided) => divided::findings(graph, components, component, flows, divided, uses),
+            None => Self::of(&mut Face::of(problem, graph, components, component, flows), uses),
+        }
+    }
+
     fn of(face: &mut Face, uses: &Uses) -> Self {
         let shortage = uses.demands_by_version().map(|(version, arcs)| (version, Some(shortage(face, &arcs))));
         let shortage = shortage.collect();

@@ -95,20 +95,7 @@ fn change(estate: &mut Estate, assignments: &mut Vec<Assignment>, edit: &Edit) {
 
 fn bought(estate: &mut Estate, sku: SkuId, scope: ScopeId, quantity: Quantity) -> LicenseId {
     let id = format!("~bought {:03}", estate.licenses.len());
-    estate.licenses.push(License {
-        id,
-        sku,
-        quantity: Some(quantity),
-        scope,
-        contract: None,
-        start: None,
-        end: None,
-        purchased: None,
-        maintenance_until: None,
-        key: None,
-        order: None,
-        invoice: None,
-    })
+    estate.licenses.push(License::lot(id, sku, quantity, scope))
 }
 
 fn rows_named(estate: &Estate, sku: SkuId) -> Vec<SkuId> {

@@ -171,20 +171,14 @@ struct SubjectKeys<'d> {
     from: Option<&'d str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     to: Option<&'d str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    license: Option<&'d str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    title: Option<&'d str>,
+    #[serde(flatten)]
+    assigned: AssignmentKey<'d>,
     #[serde(skip_serializing_if = "Option::is_none")]
     version: Option<&'d str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     scope: Option<&'d str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     contract: Option<&'d str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    asset: Option<&'d str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    user: Option<&'d str>,
 }
 
 impl<'d> CauseRow<'d> {
@@ -210,15 +204,16 @@ impl<'d> SubjectKeys<'d> {
             Subject::Estate => none,
             Subject::Scope(scope) => Self { scope: Some(scope), ..none },
             Subject::Transfer { from, to } => Self { from: Some(from), to: Some(to), ..none },
-            Subject::License(license) => Self { license: Some(license), ..none },
-            Subject::Title(title) => Self { title: Some(title), ..none },
+            Subject::License(license) => {
+                Self { assigned: AssignmentKey { license: Some(license), ..AssignmentKey::default() }, ..none }
+            }
+            Subject::Title(title) => {
+                Self { assigned: AssignmentKey { title: Some(title), ..AssignmentKey::default() }, ..none }
+            }
             Subject::Version { version, scope, contract } => {
                 Self { version: Some(version), scope: scope.as_deref(), contract: contract.as_deref(), ..none }
             }
-            Subject::Assignment(assigned, target) => {
-                let AssignmentKey { license, title, asset, user } = AssignmentKey::of(assigned, target);
-                Self { license, title, asset, user, ..none }
-            }
+            Subject::Assignment(assigned, target) => Self { assigned: AssignmentKey::of(assigned, target), ..none },
         }
     }
 }
@@ -244,7 +239,7 @@ struct LicenseKey<'d> {
     license: &'d str,
 }
 
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 struct AssignmentKey<'d> {
     #[serde(skip_serializing_if = "Option::is_none")]
     license: Option<&'d str>,
