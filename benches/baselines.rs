@@ -11,16 +11,19 @@
 //! What the table does not say: how often real estates are like these. The random ones mix rules far more densely
 //! than any organization would; the synthetic ones buy what is demanded, with little to spare.
 
+use checker::Certified;
 use checker::figures::Figures;
 use model::ReadOptions;
 use model::estate::Estate;
 use model::generate::{Draft, Shape};
+use model::id::{Table, VersionId};
 use model::number::Money;
 use model::objective::Level;
 use model::synthetic::{self, Size};
 use rayon::prelude::*;
-use solver::baselines::{LicenseOrder, Orders, Plan, Rule, RuleOrder, VersionOrder, baseline};
+use solver::baselines::{BaselineOutcome, LicenseOrder, Orders, Plan, Rule, RuleOrder, VersionOrder, baseline};
 use solver::compare::{COVERAGE_LEVELS, VersionComparison, judge};
+use solver::{Shortage, SolveError, Statement};
 
 /// Estates of a shape in a quick run.
 const ESTATES: u64 = 3;
@@ -116,15 +119,18 @@ fn read(text: &str) -> Estate {
 /// What is counted of one estate: nothing if it has no answer.
 fn tallies(estate: &Estate) -> Vec<Tally> {
     let mut tallies = vec![Tally::default(); BASELINES.len()];
-    let Ok(position) = solver::position(estate) else { return tallies };
-    for (&(_, rule, orders), tally) in BASELINES.iter().zip(&mut tallies) {
-        let outcome = baseline(estate, rule, orders).expect("a baseline is lawful");
-        let (versions, totals) = judge(&position, &outcome);
+    let outcomes: Vec<BaselineOutcome> = BASELINES
+        .iter()
+        .map(|&(_, rule, orders)| baseline(estate, rule, orders).expect("a baseline is lawful"))
+        .collect();
+    let Ok((optimum, shortages)) = optimum(estate, &outcomes) else { return tallies };
+    for (outcome, tally) in outcomes.iter().zip(&mut tallies) {
+        let (versions, totals) = judge(&optimum, |version| shortages[version], outcome);
         tally.estates += 1;
         tally.with_false_red += u64::from(totals.false_red > 0);
         tally.with_false_green += u64::from(totals.false_green > 0);
         tally.installs_off += i128::from(totals.baseline_uncovered.get()) - i128::from(totals.optimum_uncovered.get());
-        let best = &position.certified.figures().objective;
+        let best = &optimum.figures().objective;
         match outcome.plan() {
             Some(Plan { figures: Figures { objective, .. }, .. }) => {
                 let off = |level: Level| objective[level.index()] - best[level.index()];
@@ -140,6 +146,23 @@ fn tallies(estate: &Estate) -> Vec<Tally> {
         }
     }
     tallies
+}
+
+/// The optimum, and whether versions are short of which it or a baseline leaves something uncovered.
+fn optimum<'e>(
+    estate: &'e Estate,
+    outcomes: &[BaselineOutcome],
+) -> Result<(Certified<'e>, Table<VersionId, Option<Shortage>>), SolveError> {
+    let statement = Statement::new(estate)?;
+    let solved = statement.solve()?;
+    let optimum = solved.certified()?;
+    let is_short = |version: &VersionId| {
+        let by_baseline = || outcomes.iter().filter_map(|outcome| outcome.uncovered(*version));
+        by_baseline().chain([optimum.figures().versions[*version].uncovered]).any(|uncovered| !uncovered.is_zero())
+    };
+    let asked: Vec<VersionId> = estate.versions.ids().filter(is_short).collect();
+    let shortages = solved.shortages(&asked);
+    Ok((optimum, shortages))
 }
 
 /// The sums of two counts.

@@ -271,7 +271,7 @@ impl<'p, 'm, 'e> Builder<'p, 'm, 'e> {
         }
         if let Some(units) = shared {
             let mixed = Some((pool.lots[0].0, [competing[0], competing[1]]));
-            self.graph.bundles.push(Bundle { arcs: sharing, units: units.signed(), mixed });
+            self.graph.bundles.push(Bundle { arcs: sharing, units: units.signed(), mixed, guess: FREE });
         }
     }
 

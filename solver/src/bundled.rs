@@ -12,6 +12,8 @@
 //! in integers from the potentials alone. Where it equals the cost of the flow, the flow is best at
 //! every level, and the prices are those of the licenses.
 //!
+//! Prices may be known already, from a component that is much the same: they are tried before anything is asked.
+//!
 //! What it cannot do: where the relaxation is fractional, or only fractional prices would do, a gap
 //! remains between bound and cost. It is known exactly; the flow may be the best all the same.
 //!
@@ -47,26 +49,54 @@ struct Found {
     cost: Total,
 }
 
-/// Divides the units of the bundles of a component, as well as it can be shown.
-pub(crate) fn divide(graph: &Graph, engine: &Engine<'_>) -> Result<Division, SolveError> {
+/// Divides the units of the bundles of a component, as well as it can be shown at so many levels.
+///
+/// With none, nothing is asked: the prices guessed are all there are.
+pub(crate) fn divide(graph: &Graph, levels: usize, engine: &Engine<'_>) -> Result<Division, SolveError> {
+    let known: Vec<Tuple> = graph.bundles.iter().map(|bundle| bundle.guess).collect();
     let nothing = vec![FREE; graph.bundles.len()];
-    let (flow, free) = priced(graph, &nothing)?;
-    if keeps_bundles(graph, &flow) {
-        let cost = cost(graph, &flow);
-        return Ok(division(Found { flow, cost }, free, false));
+    let (mut first, mut proof) = tried(graph, &known).or_else(|_| tried(graph, &nothing))?;
+    if first.cost != proof.bound && levels > 0 && known != nothing {
+        let (free, free_proof) = tried(graph, &nothing)?;
+        first = if free.cost < first.cost { free } else { first };
+        proof = if free_proof.bound > proof.bound { free_proof } else { proof };
+    }
+    if first.cost == proof.bound || levels == 0 {
+        return Ok(division(first, proof, false));
     }
     let mut statement = Statement::of(graph)?;
-    let (prices, values) = guess(graph, &mut statement, engine)?;
+    let (prices, values) = guess(graph, levels, &mut statement, engine)?;
     // Prices that are out of range prove nothing.
     let guessed = priced(graph, &prices).ok().map(|(_, proof)| proof);
-    let proof = guessed.filter(|guessed| guessed.bound > free.bound).unwrap_or(free);
-    let shares = values.map_or_else(|| vec![0; graph.arcs.len()], |values| shares(graph, &values));
-    let first = shared(graph, &shares)?;
-    if first.cost == proof.bound {
+    let proof = guessed.filter(|guessed| guessed.bound > proof.bound).unwrap_or(proof);
+    if let Some(values) = values {
+        let found = shared(graph, &shares(graph, &values))?;
+        first = if found.cost < first.cost { found } else { first };
+    }
+    if first.cost == proof.bound || levels < LEVELS {
         return Ok(division(first, proof, true));
     }
     let found = search(graph, &mut statement, first, engine)?;
     Ok(division(found, proof, true))
+}
+
+/// A flow that prices lead to, and what they prove.
+fn tried(graph: &Graph, prices: &[Tuple]) -> Result<(Found, Proof), SolveError> {
+    let (flow, proof) = priced(graph, prices)?;
+    if keeps_bundles(graph, &flow) {
+        let cost = cost(graph, &flow);
+        return Ok((Found { flow, cost }, proof));
+    }
+    let mut shares = flow;
+    for bundle in &graph.bundles {
+        let mut left = bundle.units;
+        for &arc in &bundle.arcs {
+            let share = &mut shares[arc as usize];
+            *share = left.min(*share);
+            left -= *share;
+        }
+    }
+    Ok((shared(graph, &shares)?, proof))
 }
 
 fn division(found: Found, proof: Proof, is_asked: bool) -> Division {
@@ -169,16 +199,17 @@ fn keeps_bundles(graph: &Graph, flow: &[i64]) -> bool {
     })
 }
 
-/// Prices from the duals of the relaxation, level by level, and its values at the last level that had
-/// any.
+/// Prices from the duals of the relaxation, at so many levels one after another, and its values at the last level that
+/// had any.
 fn guess(
     graph: &Graph,
+    levels: usize,
     statement: &mut Statement,
     engine: &Engine<'_>,
 ) -> Result<(Vec<Tuple>, Option<Vec<Hint>>), SolveError> {
     let mut prices = vec![FREE; graph.bundles.len()];
     let mut values = None;
-    for level in 0..LEVELS {
+    for level in 0..levels {
         let costs_something = graph.arcs.iter().any(|arc| arc.cost[level] != 0);
         if costs_something {
             let relaxed = relax(statement.program(), level, &[], LIMITS, engine).map_err(SolveError::from)?;

@@ -23,6 +23,7 @@ use crate::certainty::Shortage;
 use crate::error::SolveError;
 use crate::position::Position;
 use crate::prefix;
+use checker::Certified;
 use model::estate::Estate;
 use model::id::{Table, VersionId};
 use model::number::{Money, Quantity};
@@ -142,22 +143,24 @@ pub fn compare(position: &Position<'_>, outcome: &BaselineOutcome) -> Result<Com
         },
     };
     let misstep = misstep.map(|departure| Misstep { step: departure.row, lost: departure.lost });
-    let (versions, totals) = judge(position, outcome);
+    let (versions, totals) = judge(optimum, |version| position.derived.versions[version].shortage, outcome);
     Ok(Comparison { versions, totals, misstep })
 }
 
 /// What the two say of every version, and the sums: a comparison without the search for the misstep,
 /// which costs more than all else.
+///
+/// The shortage of a version matters where the optimum or the baseline leaves something of it uncovered.
 #[must_use]
 pub fn judge(
-    position: &Position<'_>,
+    optimum: &Certified<'_>,
+    shortage: impl Fn(VersionId) -> Option<Shortage>,
     outcome: &BaselineOutcome,
 ) -> (Table<VersionId, VersionComparison>, ComparisonTotals) {
-    let optimum = &position.certified;
     let estate = optimum.estate();
     let prices = unit_costs(estate);
     let row = |version: VersionId| {
-        let shortage = position.derived.versions[version].shortage;
+        let shortage = shortage(version);
         let optimum_uncovered = optimum.figures().versions[version].uncovered;
         let baseline_uncovered = outcome.uncovered(version);
         let difference = baseline_uncovered.map(|units| i128::from(units.get()) - i128::from(optimum_uncovered.get()));

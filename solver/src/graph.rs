@@ -120,6 +120,8 @@ pub(crate) struct Bundle {
     /// The license whose units these are, and where two of the entitlements may be used; none for units of an
     /// offer.
     pub(crate) mixed: Option<(LicenseId, [Whereabouts; 2])>,
+    /// What a unit may be worth, to begin a search with.
+    pub(crate) guess: Tuple,
 }
 
 /// The graph with the supplies of its nodes; what is supplied and not used flows into the hub.

@@ -57,6 +57,7 @@ use model::estate::Estate;
 use model::id::{Table, VersionId};
 use model::market::Market;
 use model::number::Quantity;
+use model::objective::LEVELS;
 
 /// An allocation with its evidence, not yet checked.
 #[derive(Clone, Debug)]
@@ -137,7 +138,7 @@ impl<'e> Statement<'e> {
     /// As [`Self::solve`].
     #[cfg(feature = "milp")]
     pub fn solve_with(&self, engine: &milp::Engine<'_>) -> Result<Solved<'_, 'e>, SolveError> {
-        self.solve_by(&|graph| bundled::divide(graph, engine))
+        self.solve_by(&|graph| bundled::divide(graph, LEVELS, engine))
     }
 
     fn solve_by(&self, divide: &component::Divide<'_>) -> Result<Solved<'_, 'e>, SolveError> {
@@ -207,13 +208,18 @@ impl<'e> Solved<'_, 'e> {
 }
 
 /// Divides the units of bundles with HiGHS.
-#[cfg(feature = "milp")]
 fn divide(graph: &graph::Graph) -> Result<component::Division, SolveError> {
-    bundled::divide(graph, &milp::highs)
+    divide_up_to(graph, LEVELS)
+}
+
+/// The same, asking HiGHS about so many levels, from the first on.
+#[cfg(feature = "milp")]
+fn divide_up_to(graph: &graph::Graph, levels: usize) -> Result<component::Division, SolveError> {
+    bundled::divide(graph, levels, &milp::highs)
 }
 
 #[cfg(not(feature = "milp"))]
-fn divide(_: &graph::Graph) -> Result<component::Division, SolveError> {
+fn divide_up_to(_: &graph::Graph, _: usize) -> Result<component::Division, SolveError> {
     unreachable!("a graph with bundles is refused where it is built")
 }
 

@@ -22,6 +22,7 @@ mod marginal;
 mod program;
 mod read;
 mod relax;
+mod residual;
 
 pub use export::{FlowModel, Models, ProgramModel, models};
 pub use marginal::{Change, Marginals};
@@ -50,7 +51,7 @@ pub fn plan(estate: &Estate, market: &Market) -> Result<CertifiedPlan, SolveErro
 pub struct Answer {
     /// The plan, accepted by the checker.
     pub certified: CertifiedPlan,
-    /// What one unit more would change, within the budget; empty where the search within it does not prove its plan.
+    /// What one unit more would change, within the budget; empty where the search does not prove its plan.
     pub marginals: Marginals,
 }
 
@@ -70,11 +71,11 @@ pub fn answer(estate: &Estate, market: &Market) -> Result<Answer, SolveError> {
     let certificate = read::certificate(&mut relaxation, &found.parts)?;
     let marginals = match &best {
         // What one more changes can be told of the best plan alone.
-        _ if market.budget.is_some() && !found.is_proved => Marginals::default(),
-        Some(best) if market.budget.is_some() => marginal::by_search(&mut relaxation, &best.value, market.budget)?,
-        Some(_) if relaxation.is_exact() => marginal::along_paths(&mut relaxation)?,
-        Some(best) => marginal::by_search(&mut relaxation, &best.value, None)?,
-        None => Marginals::default(),
+        Some(_) if market.budget.is_none() && relaxation.is_exact() => marginal::along_paths(&mut relaxation)?,
+        Some(best) if found.is_proved => {
+            marginal::by_search(&mut relaxation, &found.parts, &best.value, market.budget)?
+        }
+        _ => Marginals::default(),
     };
     let certified = certified(estate, market, plan, certificate.clone())?;
     let certified = if market.budget.is_some() && certified.standing() != Standing::Optimal {

@@ -71,7 +71,7 @@ impl Builder<'_, '_, '_> {
                 }
                 if shares {
                     let mixed = Some((unit.license, [competing[0], competing[1]]));
-                    self.graph.bundles.push(Bundle { arcs: sharing, units: 1, mixed });
+                    self.graph.bundles.push(Bundle { arcs: sharing, units: 1, mixed, guess: FREE });
                 }
             } else {
                 // A base unit that is reserved is always used: it can be set aside anywhere.

@@ -9,24 +9,32 @@
 //! exceeds it is split where an offer can no longer be paid, or in the middle. Source: Land and Doig 1960, with the
 //! piecewise-linear costs of Beale and Tomlin 1970.
 //!
+//! Where entitlements compete for units, what the units are worth is handed down from part to part, and an integer
+//! program is asked about it only where that leaves something open: mostly only about the levels up to spend, which
+//! decide whether a part is split.
+//!
+//! A search can be taken up again when a unit is added somewhere: the parts of the first search are a partition for it
+//! too, with bounds that potentials give.
+//!
 //! The search is limited in work, not in time: the same market gives the same plan and the same proof.
 
 use super::curve::{Curve, Paid};
-use super::relax::{Ranges, Relaxation, Relaxed, Value};
+use super::relax::{Effort, Half, Ranges, Relaxation, Relaxed, Value, Worth};
 use crate::component::Flows;
 use crate::error::SolveError;
 use model::id::Table;
 use model::market::OfferId;
 use model::number::Money;
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BTreeMap, BinaryHeap};
+use std::rc::Rc;
 
 /// Most parts that are looked at.
 const PARTS_MAX: usize = 20_000;
 /// As many times as long as a flow takes one for which an integer program is asked, about.
-const ASKED: usize = 100;
+pub(super) const ASKED: usize = 100;
 /// Most arcs in all relaxations of a search together.
-pub(super) const WORK_MAX: usize = 100_000_000;
+const WORK_MAX: usize = 100_000_000;
 
 /// A set of plans.
 pub(super) struct Part {
@@ -35,19 +43,43 @@ pub(super) struct Part {
     pub(super) split: Option<Split>,
     /// What no plan in it is below; none if there is no plan in it.
     bound: Option<Value>,
-    /// The offer to split at, and the last quantity of the first half; none if nothing is gained by that.
-    next: Option<Half>,
+    /// What units are worth in its cheapest flow.
+    worth: Option<Rc<Worth>>,
+    next: Next,
+}
+
+/// What may be done about a part.
+#[derive(Clone, Copy)]
+enum Next {
+    /// To find its cheapest flow.
+    Relax,
+    /// To split it.
+    Split(Half),
+    /// Nothing is gained by splitting it.
+    Rest,
 }
 
 impl Part {
+    /// Such plans, of which nothing is known but a bound and what units may be worth.
+    pub(super) const fn bounded(ranges: Ranges, bound: Value, worth: Option<Rc<Worth>>) -> Self {
+        Self { ranges, split: None, bound: Some(bound), worth, next: Next::Relax }
+    }
+
+    /// Whether there is no plan in it.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.bound.is_none()
+    }
+
+    /// What units are worth in its cheapest flow.
+    pub(super) const fn worth(&self) -> Option<&Rc<Worth>> {
+        self.worth.as_ref()
+    }
+
     /// Whether it may hold a plan that is better than the best one.
     pub(super) fn may_be_better_than(&self, best: Option<&Best>) -> bool {
         self.bound.is_some_and(|bound| best.is_none_or(|best| bound < best.value))
     }
 }
-
-/// An offer, and the last quantity of the first half.
-type Half = (OfferId, u64);
 
 /// A part in two.
 #[derive(Clone, Copy)]
@@ -67,8 +99,6 @@ pub(super) struct Found {
     pub(super) parts: Vec<Part>,
     /// Whether no part can hold a better plan.
     pub(super) is_proved: bool,
-    /// Arcs of all relaxations together.
-    pub(super) work: usize,
 }
 
 /// A plan as flows.
@@ -83,89 +113,194 @@ struct Search<'r, 's, 'e> {
     parts: Vec<Part>,
     /// Parts that may hold a better plan, by their bounds.
     open: BinaryHeap<Reverse<(Value, usize)>>,
+    /// What the best plan that is known comes to.
+    least: Option<Value>,
+    /// The best plan that was met, if it is as good.
     best: Option<Best>,
     budget: Option<Money>,
     work: usize,
 }
 
+/// What is left to say of a search that was taken up again.
+pub(super) struct Resumed {
+    /// What the best plan comes to; none if none is known.
+    pub(super) least: Option<Value>,
+    /// Whether no part can hold a better plan.
+    pub(super) is_proved: bool,
+    /// Arcs of all relaxations together.
+    pub(super) work: usize,
+}
+
 /// Searches for the best plan within a budget.
 pub(super) fn search(relaxation: &mut Relaxation<'_, '_>, budget: Option<Money>) -> Result<Found, SolveError> {
-    search_within(relaxation, budget, WORK_MAX)
+    let whole = relaxation.all();
+    let mut search = Search::new(relaxation, budget);
+    search.look_at(whole, None)?;
+    search.run(WORK_MAX)?;
+    let is_proved = search.is_proved();
+    Ok(Found { best: search.best, parts: search.parts, is_proved })
 }
 
-/// The same with at most so many arcs in all relaxations together.
-pub(super) fn search_within(
+/// Searches parts of which bounds are known for a plan better than one that is known, with at most so many arcs in all
+/// relaxations together.
+pub(super) fn resume(
     relaxation: &mut Relaxation<'_, '_>,
+    parts: Vec<Part>,
+    least: Option<Value>,
     budget: Option<Money>,
     work_max: usize,
-) -> Result<Found, SolveError> {
-    let whole = relaxation.all();
-    let mut search = Search { relaxation, parts: Vec::new(), open: BinaryHeap::new(), best: None, budget, work: 0 };
-    search.look_at(whole)?;
-    while let Some(Reverse((bound, part))) = search.open.pop() {
-        if search.is_met(&bound) || search.parts.len() >= PARTS_MAX || search.work >= work_max {
-            break;
-        }
-        search.split(part)?;
-    }
-    let leaves = search.parts.iter().filter(|part| part.split.is_none());
-    let is_proved = leaves.filter_map(|part| part.bound).all(|bound| search.is_met(&bound));
-    Ok(Found { best: search.best, parts: search.parts, is_proved, work: search.work })
+) -> Result<Resumed, SolveError> {
+    let mut search = Search::new(relaxation, budget);
+    search.least = least;
+    let bounds = parts.iter().enumerate().filter_map(|(part, row)| Some(Reverse((row.bound?, part))));
+    search.open = bounds.collect();
+    search.parts = parts;
+    search.run(work_max)?;
+    Ok(Resumed { least: search.least, is_proved: search.is_proved(), work: search.work })
 }
 
-impl Search<'_, '_, '_> {
-    /// Whether a plan is known that is as good as the bound.
-    fn is_met(&self, bound: &Value) -> bool {
-        self.best.as_ref().is_some_and(|best| best.value <= *bound)
+impl<'r, 's, 'e> Search<'r, 's, 'e> {
+    const fn new(relaxation: &'r mut Relaxation<'s, 'e>, budget: Option<Money>) -> Self {
+        Self { relaxation, parts: Vec::new(), open: BinaryHeap::new(), least: None, best: None, budget, work: 0 }
     }
 
-    fn split(&mut self, part: usize) -> Result<(), SolveError> {
-        let Some((offer, most)) = self.parts[part].next else { return Ok(()) };
-        let ranges = &self.parts[part].ranges;
-        let (mut within, mut beyond) = (ranges.clone(), ranges.clone());
+    /// Takes up the part with the least bound as long as it may hold a better plan.
+    fn run(&mut self, work_max: usize) -> Result<(), SolveError> {
+        while let Some(Reverse((bound, part))) = self.open.pop() {
+            if self.is_met(&bound) || self.parts.len() >= PARTS_MAX || self.work >= work_max {
+                break;
+            }
+            match self.parts[part].next {
+                Next::Relax => {
+                    let Part { ranges, worth, .. } = &self.parts[part];
+                    let (ranges, worth) = (ranges.clone(), worth.clone());
+                    self.parts[part] = self.bounded(part, ranges, worth.as_deref())?;
+                }
+                Next::Split(half) => self.split(part, half)?,
+                Next::Rest => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn is_proved(&self) -> bool {
+        let leaves = self.parts.iter().filter(|part| part.split.is_none());
+        leaves.filter_map(|part| part.bound).all(|bound| self.is_met(&bound))
+    }
+
+    /// Whether a plan is known that is as good as the bound.
+    fn is_met(&self, bound: &Value) -> bool {
+        self.least.is_some_and(|least| least <= *bound)
+    }
+
+    /// Whether a bound leaves room for a plan that is better up to spend, whatever it comes to at later levels.
+    fn is_below_up_to_spend(&self, bound: &Value) -> bool {
+        let levels = self.relaxation.order.spend() + 1;
+        self.least.is_some_and(|least| bound[..levels] < least[..levels])
+    }
+
+    fn split(&mut self, part: usize, (offer, most): Half) -> Result<(), SolveError> {
+        let Part { ranges, worth, .. } = &self.parts[part];
+        let (mut within, mut beyond, worth) = (ranges.clone(), ranges.clone(), worth.clone());
         within[offer] = *ranges[offer].start()..=most;
         beyond[offer] = most + 1..=*ranges[offer].end();
-        let within = self.look_at(within)?;
-        let beyond = self.look_at(beyond)?;
+        let within = self.look_at(within, worth.as_deref())?;
+        let beyond = self.look_at(beyond, worth.as_deref())?;
         self.parts[part].split = Some(Split { offer, most, within, beyond });
         Ok(())
     }
 
     /// Adds a part.
-    fn look_at(&mut self, ranges: Ranges) -> Result<usize, SolveError> {
+    fn look_at(&mut self, ranges: Ranges, worth: Option<&Worth>) -> Result<usize, SolveError> {
         let part = self.parts.len();
-        let (bound, next) = self.bound(part, &ranges)?;
-        self.parts.push(Part { ranges, split: None, bound, next });
+        let row = self.bounded(part, ranges, worth)?;
+        self.parts.push(row);
         Ok(part)
     }
 
     /// Bounds a part, makes a plan of its cheapest flow and says where to split it.
-    fn bound(&mut self, part: usize, ranges: &Ranges) -> Result<(Option<Value>, Option<Half>), SolveError> {
-        if self.left_of_budget(ranges).is_some_and(|left| left < 0) {
-            return Ok((None, None));
+    fn bounded(&mut self, part: usize, ranges: Ranges, worth: Option<&Worth>) -> Result<Part, SolveError> {
+        let empty = |ranges| Part { ranges, split: None, bound: None, worth: None, next: Next::Rest };
+        if self.left_of_budget(&ranges).is_some_and(|left| left < 0) {
+            return Ok(empty(ranges));
         }
-        let Some(relaxed) = self.relax(ranges)? else { return Ok((None, None)) };
-        let bound = Some(relaxed.bound);
-        if self.is_met(&relaxed.bound) {
-            return Ok((bound, None));
+        let Some(mut relaxed) = self.relax(&ranges, worth)? else { return Ok(empty(ranges)) };
+        let mut half = self.half(&ranges, &relaxed);
+        if half.is_none() && !relaxed.is_proved() && !self.is_met(&relaxed.bound) {
+            // The last levels count where a flow is a plan as it is.
+            relaxed = self.relax_by(&ranges, relaxed.worth.as_ref(), Effort::Most)?.expect("as before");
+            half = self.half(&ranges, &relaxed);
         }
-        let quantities = self.cheapest(ranges, &relaxed);
-        let next = self.dearest(ranges, &relaxed).or_else(|| self.worst(ranges, &relaxed));
-        if next.is_some() {
-            self.open.push(Reverse((relaxed.bound, part)));
-            // Units that come with a pack or a minimum may be used too.
-            let exactly = Table::new(quantities.iter().map(|&quantity| quantity..=quantity).collect());
-            if let Some(exact) = self.relax(&exactly)? {
-                self.keep(exact, quantities);
+        let bound = relaxed.bound;
+        let worth = relaxed.worth.clone().map(Rc::new);
+        let next = match half.filter(|_| !self.is_met(&bound)) {
+            Some(half) => {
+                self.open.push(Reverse((bound, part)));
+                // Units that come with a pack or a minimum may be used too.
+                let quantities = self.cheapest(&ranges, &relaxed);
+                let exactly = Table::new(quantities.iter().map(|&quantity| quantity..=quantity).collect());
+                if let Some(exact) = self.relax_fully(&exactly, worth.as_deref())? {
+                    self.keep(exact, quantities);
+                }
+                Next::Split(half)
             }
-        } else {
-            self.keep(relaxed, quantities);
-        }
-        Ok((bound, next))
+            None => {
+                let quantities = self.cheapest(&ranges, &relaxed);
+                if half.is_none() {
+                    self.keep(relaxed, quantities);
+                }
+                Next::Rest
+            }
+        };
+        Ok(Part { ranges, split: None, bound: Some(bound), worth, next })
     }
 
-    fn relax(&mut self, ranges: &Ranges) -> Result<Option<Relaxed>, SolveError> {
-        let relaxed = self.relaxation.solve(ranges)?;
+    /// Where to split a part, if anything is gained by that.
+    fn half(&self, ranges: &Ranges, relaxed: &Relaxed) -> Option<Half> {
+        self.dearest(ranges, relaxed).or_else(|| {
+            let curves = self.relaxation.curves(ranges)?;
+            self.relaxation.rounding(ranges, &curves, relaxed, &BTreeMap::new())?.half
+        })
+    }
+
+    /// The cheapest flow of a part, as far as it takes to see whether the part is to be split.
+    fn relax(&mut self, ranges: &Ranges, worth: Option<&Worth>) -> Result<Option<Relaxed>, SolveError> {
+        let relaxed = self.relax_by(ranges, worth, Effort::Least)?;
+        let is_open = |relaxed: &Relaxed| !relaxed.is_proved() && !self.is_met(&relaxed.bound);
+        let Some(first) = relaxed.as_ref().filter(|relaxed| is_open(relaxed)) else { return Ok(relaxed) };
+        if self.least.is_none() {
+            return self.relax_by(ranges, first.worth.as_ref(), Effort::Most);
+        }
+        let relaxed = self.relax_by(ranges, worth, Effort::UpToSpend)?;
+        let is_undecided = |relaxed: &Relaxed| {
+            !relaxed.is_proved() && !self.is_met(&relaxed.bound) && !self.is_below_up_to_spend(&relaxed.bound)
+        };
+        match relaxed.as_ref().filter(|relaxed| is_undecided(relaxed)) {
+            Some(second) => self.relax_by(ranges, second.worth.as_ref(), Effort::Most),
+            None => Ok(relaxed),
+        }
+    }
+
+    /// The cheapest flow of a part, unless it is no better than the best plan.
+    fn relax_fully(&mut self, ranges: &Ranges, worth: Option<&Worth>) -> Result<Option<Relaxed>, SolveError> {
+        let mut worth = worth.cloned();
+        for effort in [Effort::Least, Effort::UpToSpend] {
+            match self.relax_by(ranges, worth.as_ref(), effort)? {
+                Some(relaxed) if self.is_met(&relaxed.bound) => return Ok(None),
+                Some(relaxed) if !relaxed.is_proved() => worth = relaxed.worth,
+                relaxed => return Ok(relaxed),
+            }
+        }
+        self.relax_by(ranges, worth.as_ref(), Effort::Most)
+    }
+
+    fn relax_by(
+        &mut self,
+        ranges: &Ranges,
+        worth: Option<&Worth>,
+        effort: Effort,
+    ) -> Result<Option<Relaxed>, SolveError> {
+        let relaxed = self.relaxation.solve_from(ranges, worth, effort)?;
         let is_asked = relaxed.as_ref().is_some_and(|relaxed| relaxed.flows.are_asked());
         self.work += self.relaxation.size() * if is_asked { ASKED } else { 1 };
         Ok(relaxed)
@@ -174,26 +309,9 @@ impl Search<'_, '_, '_> {
     fn keep(&mut self, relaxed: Relaxed, quantities: Table<OfferId, u64>) {
         let exceeds = self.budget.is_some_and(|budget| self.relaxation.paid(&relaxed.value) > budget.units().into());
         if !exceeds && !self.is_met(&relaxed.value) {
+            self.least = Some(relaxed.value);
             self.best = Some(Best { value: relaxed.value, quantities, flows: relaxed.flows });
         }
-    }
-
-    /// The offer whose true cost is furthest above what was charged, the first of several.
-    fn worst(&self, ranges: &Ranges, relaxed: &Relaxed) -> Option<(OfferId, u64)> {
-        let excess = |offer: OfferId| -> Paid {
-            let true_cost = self.cheapest_of(offer, ranges, relaxed).1;
-            std::array::from_fn(|index| true_cost[index] - relaxed.charged[offer][index])
-        };
-        let (worst, Reverse(offer)) = ranges.enumerate().map(|(offer, _)| (excess(offer), Reverse(offer))).max()?;
-        let curve = self.relaxation.curve(offer, ranges).expect("a part with a flow has plans");
-        let (first, last) = (*ranges[offer].start(), *ranges[offer].end());
-        if worst <= [0, 0] || first == last {
-            return None;
-        }
-        // A unit used before those that must be had first is not there, or all of them are paid for.
-        let (used, needed) = (relaxed.used[offer], relaxed.needed[offer]);
-        let most = if used < needed { Some(needed - 1) } else { curve.last_allowed(used).filter(|&most| most < last) };
-        Some((offer, most.unwrap_or_else(|| first.midpoint(last - 1))))
     }
 
     /// Where a part is split whose cheapest flow exceeds the budget: the offer that costs most beyond its least.

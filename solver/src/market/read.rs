@@ -1,7 +1,7 @@
 //! Reads a plan off a flow, and the proof off the parts of the search.
 
 use super::branch::{Part, Split};
-use super::relax::{Ranges, Relaxation, Relaxed};
+use super::relax::{Effort, Ranges, Relaxation, Relaxed};
 use crate::Statement;
 use crate::component::Flows;
 use crate::error::SolveError;
@@ -98,7 +98,10 @@ pub(super) fn certificate(relaxation: &mut Relaxation<'_, '_>, parts: &[Part]) -
 fn certificate_of(relaxation: &mut Relaxation<'_, '_>, parts: &[Part], part: usize) -> Result<Certificate, SolveError> {
     let Some(Split { offer, most, within, beyond }) = parts[part].split else {
         let weights = weights_of(relaxation.market);
-        return Ok(Certificate::Leaf(vec![bound(relaxation, weights, &parts[part].ranges)?]));
+        let Part { ranges, .. } = &parts[part];
+        let worth = parts[part].worth().map(|worth| &**worth);
+        let relaxed = relaxation.solve_from(ranges, worth, Effort::Least)?;
+        return Ok(Certificate::Leaf(vec![bound_of(relaxation, weights, relaxed)]));
     };
     Ok(Certificate::Branch {
         offer,
@@ -115,7 +118,11 @@ pub(super) fn bound(
     ranges: &Ranges,
 ) -> Result<Bound, SolveError> {
     let relaxed = relaxation.solve(ranges)?;
-    let Relaxation { statement, order, unpriced, .. } = &*relaxation;
+    Ok(bound_of(relaxation, weights, relaxed))
+}
+
+fn bound_of(relaxation: &Relaxation<'_, '_>, weights: Weights, relaxed: Option<Relaxed>) -> Bound {
+    let Relaxation { statement, order, unpriced, .. } = relaxation;
     let prices = |relaxed: Relaxed| prices::market_prices(&statement.problem, order, unpriced, &relaxed.flows);
-    Ok(Bound { weights, prices: relaxed.map(prices).unwrap_or_default() })
+    Bound { weights, prices: relaxed.map(prices).unwrap_or_default() }
 }

@@ -13,11 +13,12 @@ use super::marginal::Source;
 use crate::Statement;
 use crate::component::{Components, Flows, solve_all};
 use crate::error::SolveError;
-use crate::graph::{Arc, ArcIndex, Bundle, Ends, Graph, HUB, Node, NodeIndex, Role, plus};
+use crate::graph::{Arc, ArcIndex, Bundle, Ends, FREE, Graph, HUB, Node, NodeIndex, Role, Tuple, minus, plus};
 use crate::order::Order;
-use model::id::Table;
+use model::id::{Id, Table};
 use model::market::{Market, OfferId};
 use model::objective::LEVELS;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::ops::{Range, RangeInclusive};
 
@@ -48,6 +49,27 @@ pub(super) struct Relaxation<'s, 'e> {
     more: Vec<usize>,
 }
 
+/// What units are worth by the potentials of a flow: a start for the flow of narrower ranges, and all that is needed to
+/// find the same bound again.
+#[derive(Clone, Debug)]
+pub(super) struct Worth {
+    /// Of an offer for whose units entitlements compete, before it is paid for.
+    offers: Table<OfferId, Option<Tuple>>,
+    /// By bundle of the statement.
+    bundles: Vec<Tuple>,
+}
+
+/// How much is done to divide the units of bundles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Effort {
+    /// Nothing is asked of an integer program: what units were worth is taken as it is.
+    Least,
+    /// The levels up to spend are asked about.
+    UpToSpend,
+    /// All levels are.
+    Most,
+}
+
 /// The units of an offer some of which would be reserved; empty for all other offers.
 #[derive(Clone, Default)]
 pub(super) struct InOrder {
@@ -62,16 +84,39 @@ pub(super) struct Relaxed {
     /// On the arcs of the statement.
     pub(super) flows: Flows,
     /// On the arcs of the graph with pieces.
-    pub(super) pieces: Vec<i64>,
+    pieces: Vec<i64>,
     pub(super) value: Value,
     /// What no flow with such quantities is below: the value, unless it is not proved how units are best divided.
     pub(super) bound: Value,
-    /// Units used of each offer.
-    pub(super) used: Table<OfferId, u64>,
-    /// Units that must be had for these.
+    /// Units of each offer that must be had for those that are used.
     pub(super) needed: Table<OfferId, u64>,
     /// What the pieces charged for them.
     pub(super) charged: Table<OfferId, Paid>,
+    /// None where nothing competes for units.
+    pub(super) worth: Option<Worth>,
+}
+
+/// An offer, and the last quantity of the first half of its range.
+pub(super) type Half = (OfferId, u64);
+
+/// What it costs to round the units used up to quantities that may be had.
+pub(super) struct Rounding {
+    /// Beyond what was charged, for all offers.
+    pub(super) excess: Paid,
+    /// Where to split the range of the offer for which most is lacking; none if nothing is, or there is but one quantity.
+    pub(super) half: Option<Half>,
+}
+
+impl Relaxed {
+    /// Whether no flow with such quantities is known to be better.
+    pub(super) fn is_proved(&self) -> bool {
+        self.bound == self.value
+    }
+
+    /// The flows on the graph with pieces.
+    pub(super) fn on_pieces(&self) -> Flows {
+        Flows { flow: self.pieces.clone(), potential: self.flows.potential.clone(), divided: BTreeMap::new() }
+    }
 }
 
 impl<'s, 'e> Relaxation<'s, 'e> {
@@ -155,10 +200,26 @@ impl<'s, 'e> Relaxation<'s, 'e> {
     /// # Errors
     /// A limit; without integer programs, an offer that several kinds of entitlements compete for.
     pub(super) fn solve(&mut self, ranges: &Ranges) -> Result<Option<Relaxed>, SolveError> {
-        let curves: Option<Vec<Curve<'_>>> = ranges.enumerate().map(|(offer, _)| self.curve(offer, ranges)).collect();
-        let Some(curves) = curves else { return Ok(None) };
-        self.state(&curves);
-        let mut flows = solve_all(&self.graph, &Components::of(&self.graph), &crate::divide)?;
+        self.solve_from(ranges, None, Effort::Most)
+    }
+
+    /// The same, from what units may be worth, and perhaps with less effort: a flow, and a bound that may lie below it.
+    pub(super) fn solve_from(
+        &mut self,
+        ranges: &Ranges,
+        worth: Option<&Worth>,
+        effort: Effort,
+    ) -> Result<Option<Relaxed>, SolveError> {
+        let Some(curves) = self.curves(ranges) else { return Ok(None) };
+        self.state(&curves, worth);
+        let levels = match effort {
+            Effort::Least => 0,
+            Effort::UpToSpend => self.order.spend() + 1,
+            Effort::Most => LEVELS,
+        };
+        let divide = |graph: &Graph| crate::divide_up_to(graph, levels);
+        let mut flows = solve_all(&self.graph, &Components::of(&self.graph), &divide)?;
+        let worth = (!self.graph.bundles.is_empty()).then(|| self.worth(&flows.potential));
         let mut charged: Table<OfferId, Paid> = Table::new(curves.iter().map(Curve::base).collect());
         for (index, arc) in self.graph.arcs.iter().enumerate() {
             if let Role::Offered(offer) = arc.role {
@@ -178,23 +239,103 @@ impl<'s, 'e> Relaxation<'s, 'e> {
         }
         flows.flow.truncate(count);
         let units = |arcs: &Vec<usize>| arcs.iter().map(|&arc| flows.flow[arc].unsigned_abs()).sum();
-        let used: Table<OfferId, u64> = Table::new(self.arcs.iter().map(units).collect());
-        let needed = used.iter().zip(&self.in_order).map(|(&used, in_order)| in_order.needed(units).max(used));
+        let needed = self.arcs.iter().zip(&self.in_order);
+        let needed = needed.map(|(arcs, in_order)| in_order.needed(units).max(units(arcs)));
         let needed: Table<OfferId, u64> = Table::new(needed.collect());
         for ((offer, &needed), curve) in needed.enumerate().zip(&curves) {
             if needed > curve.most() {
                 return Err(self.competition(offer));
             }
         }
-        Ok(Some(Relaxed { flows, pieces, value, bound, used, needed, charged }))
+        Ok(Some(Relaxed { flows, pieces, value, bound, needed, charged, worth }))
     }
 
-    /// Puts pieces in the place of the arcs of offers.
-    fn state(&mut self, curves: &[Curve<'_>]) {
+    /// What units are worth where they are used: what they cost there less what they cost where they come from.
+    fn worth(&self, potential: &[Tuple]) -> Worth {
+        let saved = |arc: usize| {
+            let Arc { tail, head, cost, .. } = &self.unpriced.arcs[arc];
+            minus(minus(potential[*head as usize], potential[*tail as usize]), *cost)
+        };
+        let of_offer = |arcs: &Vec<usize>| {
+            let is_shared = self.competing(arcs).count() > 1;
+            self.competing(arcs).map(saved).max().filter(|_| is_shared)
+        };
+        let of_bundle = |bundle: &Bundle| bundle.arcs.iter().map(|&arc| saved(arc as usize)).fold(FREE, Ord::max);
+        Worth {
+            offers: Table::new(self.arcs.iter().map(of_offer).collect()),
+            bundles: self.unpriced.bundles.iter().map(of_bundle).collect(),
+        }
+    }
+
+    /// The costs of all offers; none if a range has no quantity that may be had.
+    pub(super) fn curves(&self, ranges: &Ranges) -> Option<Vec<Curve<'e>>> {
+        ranges.enumerate().map(|(offer, _)| self.curve(offer, ranges)).collect()
+    }
+
+    /// By how much quantities that may be had cost more than the pieces charge, once flows on pieces have changed; none if
+    /// there are not so many units.
+    pub(super) fn rounding(
+        &self,
+        ranges: &Ranges,
+        curves: &[Curve<'_>],
+        relaxed: &Relaxed,
+        changes: &BTreeMap<usize, i64>,
+    ) -> Option<Rounding> {
+        let mut more: BTreeMap<usize, i64> = BTreeMap::new();
+        let mut charged = relaxed.charged.clone();
+        for (&piece, &change) in changes {
+            *more.entry(self.arc_of(piece)).or_default() += change;
+            if let Role::Offered(offer) = self.graph.arcs[piece].role {
+                for (charged, slope) in charged[offer].iter_mut().zip(self.slope(piece)) {
+                    *charged += i128::from(slope) * i128::from(change);
+                }
+            }
+        }
+        let units = |arcs: &Vec<usize>| -> u64 {
+            let on = |arc: &usize| relaxed.flows.flow[*arc] + more.get(arc).copied().unwrap_or_default();
+            arcs.iter().map(|arc| on(arc).unsigned_abs()).sum()
+        };
+        let mut total = [0, 0];
+        let mut worst: Option<(Paid, Reverse<OfferId>, u64, u64)> = None;
+        for ((offer, arcs), curve) in self.arcs.enumerate().zip(curves) {
+            let used = units(arcs);
+            let needed = self.in_order[offer].needed(units).max(used);
+            if needed > curve.most() {
+                return None;
+            }
+            let true_cost = curve.cheapest(needed).1;
+            let excess = [true_cost[0] - charged[offer][0], true_cost[1] - charged[offer][1]];
+            total = [total[0] + excess[0], total[1] + excess[1]];
+            worst = worst.max(Some((excess, Reverse(offer), used, needed)));
+        }
+        let half = worst.and_then(|(excess, Reverse(offer), used, needed)| {
+            let (first, last) = (*ranges[offer].start(), *ranges[offer].end());
+            if excess <= [0, 0] || first == last {
+                return None;
+            }
+            // A unit used before those that must be had first is not there, or all of them are paid for.
+            let (curve, below) = (&curves[offer.index()], |most: &u64| *most < last);
+            let most = if used < needed { Some(needed - 1) } else { curve.last_allowed(used).filter(below) };
+            Some((offer, most.unwrap_or_else(|| first.midpoint(last - 1))))
+        });
+        Some(Rounding { excess: total, half })
+    }
+
+    /// The arc that a piece stands for.
+    fn arc_of(&self, piece: usize) -> usize {
+        let count = self.statement.graph.arcs.len();
+        if piece < count { piece } else { self.more[piece - count] }
+    }
+
+    /// Puts pieces in the place of the arcs of offers, and what units may be worth on their bundles.
+    fn state(&mut self, curves: &[Curve<'_>], worth: Option<&Worth>) {
         let unpriced = &self.unpriced;
         self.graph.arcs.truncate(unpriced.arcs.len());
         self.graph.bundles.truncate(unpriced.bundles.len());
         self.more.clear();
+        for (index, bundle) in self.graph.bundles.iter_mut().enumerate() {
+            bundle.guess = worth.map_or(FREE, |worth| worth.bundles[index]);
+        }
         for (in_order, curve) in self.in_order.iter().zip(curves) {
             for (arcs, room) in in_order.rooms(curve.most()) {
                 for arc in arcs {
@@ -206,7 +347,8 @@ impl<'s, 'e> Relaxation<'s, 'e> {
                 }
             }
         }
-        for (arcs, curve) in self.arcs.iter().zip(curves) {
+        for ((offer, arcs), curve) in self.arcs.enumerate().zip(curves) {
+            let worth = worth.and_then(|worth| worth.offers[offer]);
             for &arc in arcs {
                 self.graph.arcs[arc] = Arc { capacity: Some(0), ..unpriced.arcs[arc].clone() };
             }
@@ -214,9 +356,10 @@ impl<'s, 'e> Relaxation<'s, 'e> {
             for (index, &Piece { units, slope: [spend, bought] }) in curve.pieces().iter().enumerate() {
                 let units = i64::try_from(units).expect("quantities fit their limit");
                 let mut sharing = Vec::new();
+                let paid = self.order.bought(spend, bought);
                 for &arc in arcs {
                     let unpriced = &unpriced.arcs[arc];
-                    let cost = plus(unpriced.cost, self.order.bought(spend, bought));
+                    let cost = plus(unpriced.cost, paid);
                     let shares = is_shared && self.is_fed[arc];
                     let piece = Arc { capacity: (!shares).then_some(units), cost, ..unpriced.clone() };
                     let position = if index == 0 { arc } else { self.graph.arcs.len() };
@@ -231,7 +374,8 @@ impl<'s, 'e> Relaxation<'s, 'e> {
                     }
                 }
                 if is_shared {
-                    self.graph.bundles.push(Bundle { arcs: sharing, units, mixed: None });
+                    let guess = worth.map_or(FREE, |worth| minus(worth, paid).max(FREE));
+                    self.graph.bundles.push(Bundle { arcs: sharing, units, mixed: None, guess });
                 }
             }
         }
@@ -239,8 +383,7 @@ impl<'s, 'e> Relaxation<'s, 'e> {
 
     /// Spend and units that a piece charges for each unit.
     fn slope(&self, piece: usize) -> [i64; 2] {
-        let count = self.statement.graph.arcs.len();
-        let arc = if piece < count { piece } else { self.more[piece - count] };
+        let arc = self.arc_of(piece);
         let spend = self.order.spend();
         [spend, spend + 1].map(|level| self.graph.arcs[piece].cost[level] - self.unpriced.arcs[arc].cost[level])
     }
