@@ -3,13 +3,14 @@
 //! A part is solved by whoever asks for it first. Who asks for parts solves those that nobody has begun, and only then
 //! waits for those that others have, so that no two wait for each other, and many threads that begin with the same parts
 //! share them out. That holds as long as no thread takes up another scenario in the middle of one: threads that share
-//! plans must not share a pool.
+//! plans must not share a pool. A part that a store knows from before is read from there.
 //!
 //! *Guaranteed*: what is asked for at the same time or soon again is solved once. *Memory*: the plans asked for last,
 //! [`LINES_MAX`] lines of them, and those that are in use; others are forgotten and solved again when they are asked
 //! for.
 
 use super::PartPlan;
+use super::packed::{pack, unpack};
 use crate::parts::Part;
 use rayon::prelude::*;
 use solver::SolveError;
@@ -35,8 +36,21 @@ enum NoPlan {
     Panic(String),
 }
 
+/// Where plans of parts are kept as bytes beyond the process that found them, by the digests of the parts.
+///
+/// A plan that is read back was accepted by the checker where it was found, and is not checked again: a store must have
+/// it from this version of the program, and answers for it as for any result that it keeps.
+pub trait PlanStore: Sync {
+    /// The bytes of a plan, if there is one.
+    fn find(&self, digest: &str) -> Option<Vec<u8>>;
+
+    /// Takes the bytes of a plan that was found.
+    fn keep(&self, digest: &str, plan: Vec<u8>);
+}
+
 /// The plans of parts.
-pub(super) struct Plans {
+pub(super) struct Plans<'s> {
+    store: Option<&'s dyn PlanStore>,
     kept: Mutex<Kept>,
     asked: AtomicUsize,
     solved: AtomicUsize,
@@ -51,9 +65,9 @@ struct Kept {
     line_count: usize,
 }
 
-impl Plans {
-    pub(super) fn new() -> Self {
-        Self { kept: Mutex::default(), asked: AtomicUsize::new(0), solved: AtomicUsize::new(0) }
+impl<'s> Plans<'s> {
+    pub(super) fn new(store: Option<&'s dyn PlanStore>) -> Self {
+        Self { store, kept: Mutex::default(), asked: AtomicUsize::new(0), solved: AtomicUsize::new(0) }
     }
 
     /// The plans of parts, in their order; those not begun yet are solved on all threads of the pool.
@@ -78,9 +92,8 @@ impl Plans {
         let begun = parts.par_iter().map(|part| {
             let (cell, is_own) = self.kept().claim(&part.digest);
             if is_own {
-                let found = found(|| solve(part));
+                let found = self.from_before(&part.digest).unwrap_or_else(|| self.solved(&part.digest, || solve(part)));
                 self.kept().add(line_count(&found));
-                self.solved.fetch_add(1, Ordering::Relaxed);
                 assert!(cell.set(found).is_ok(), "a part is solved by the one who claims it");
             }
             cell
@@ -93,6 +106,22 @@ impl Plans {
             Err(NoPlan::Panic(message)) => panic::resume_unwind(Box::new(message.clone())),
         };
         cells.iter().map(plan).collect()
+    }
+
+    /// What the store has. What it cannot give, or what makes no sense, is solved again.
+    fn from_before(&self, digest: &str) -> Option<Found> {
+        let plan = unpack(&self.store?.find(digest)?, digest)?;
+        Some(Ok(Arc::new(plan)))
+    }
+
+    /// What comes of solving a part; a plan goes to the store.
+    fn solved(&self, digest: &str, solve: impl FnOnce() -> Result<PartPlan, SolveError>) -> Found {
+        let found = found(solve);
+        self.solved.fetch_add(1, Ordering::Relaxed);
+        if let (Some(store), Ok(plan)) = (self.store, &found) {
+            store.keep(digest, pack(plan, digest));
+        }
+        found
     }
 
     fn kept(&self) -> MutexGuard<'_, Kept> {
@@ -181,7 +210,7 @@ mod tests {
 
     #[test]
     fn threads_that_ask_for_the_same_parts_solve_each_of_them_once() {
-        let (parts, plans) = (parts(), Plans::new());
+        let (parts, plans) = (parts(), Plans::new(None));
         assert_eq!(parts.len(), 3);
         let ask = |order: [usize; 3]| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("one thread");
@@ -204,7 +233,7 @@ mod tests {
 
     #[test]
     fn a_part_without_an_answer_is_tried_once_and_said_to_all_who_ask() {
-        let (parts, plans) = (parts(), Plans::new());
+        let (parts, plans) = (parts(), Plans::new(None));
         let error = || SolveError::Limit { what: "too big".to_owned() };
         for _ in 0..2 {
             assert_eq!(plans.of_by(&parts[..1], |_| Err(error())).map(|found| found.len()), Err(error()));
@@ -215,6 +244,44 @@ mod tests {
         };
         assert_eq!([crash(), crash()], ["boom", "boom"]);
         assert_eq!(plans.counts(), (4, 2));
+    }
+
+    /// A store in memory.
+    #[derive(Default)]
+    struct Shelf(Mutex<BTreeMap<String, Vec<u8>>>);
+
+    impl PlanStore for Shelf {
+        fn find(&self, digest: &str) -> Option<Vec<u8>> {
+            self.0.lock().expect("nobody panics with it").get(digest).cloned()
+        }
+
+        fn keep(&self, digest: &str, plan: Vec<u8>) {
+            self.0.lock().expect("nobody panics with it").insert(digest.to_owned(), plan);
+        }
+    }
+
+    #[test]
+    fn what_was_found_before_is_read_from_a_store_and_solved_again_only_if_that_makes_no_sense() {
+        let (parts, shelf) = (parts(), Shelf::default());
+        let ask = |count: usize| {
+            let plans = Plans::new(Some(&shelf));
+            let found = plans.of_by(&parts[..count], |_| Ok(plan())).expect("each has a plan");
+            assert_eq!(found.len(), count);
+            plans.counts().1
+        };
+        assert_eq!([ask(2), ask(2), ask(3), ask(3)], [2, 0, 1, 0]);
+        shelf.keep(&parts[0].digest, b"something else".to_vec());
+        let of_another = shelf.find(&parts[2].digest).expect("it is there");
+        shelf.keep(&parts[1].digest, of_another);
+        assert_eq!([ask(3), ask(3)], [2, 0]);
+    }
+
+    #[test]
+    fn what_has_no_plan_is_not_stored() {
+        let (parts, shelf) = (parts(), Shelf::default());
+        let plans = Plans::new(Some(&shelf));
+        assert!(plans.of_by(&parts[..1], |_| Err(SolveError::Limit { what: "too big".to_owned() })).is_err());
+        assert!(shelf.find(&parts[0].digest).is_none());
     }
 
     #[test]
