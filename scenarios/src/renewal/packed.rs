@@ -78,7 +78,9 @@ impl Packed for i128 {
 
 impl<const COUNT: usize> Packed for [i128; COUNT] {
     fn write(&self, bytes: &mut Vec<u8>) {
-        self.iter().for_each(|number| number.write(bytes));
+        for number in self {
+            number.write(bytes);
+        }
     }
 
     fn read(bytes: &mut &[u8]) -> Option<Self> {
@@ -127,7 +129,9 @@ impl Packed for String {
 impl<T: Packed> Packed for Option<T> {
     fn write(&self, bytes: &mut Vec<u8>) {
         bytes.push(self.is_some().into());
-        self.iter().for_each(|value| value.write(bytes));
+        if let Some(value) = self {
+            value.write(bytes);
+        }
     }
 
     fn read(bytes: &mut &[u8]) -> Option<Self> {
@@ -142,7 +146,9 @@ impl<T: Packed> Packed for Option<T> {
 impl<T: Packed> Packed for Vec<T> {
     fn write(&self, bytes: &mut Vec<u8>) {
         (self.len() as u64).write(bytes);
-        self.iter().for_each(|item| item.write(bytes));
+        for item in self {
+            item.write(bytes);
+        }
     }
 
     fn read(bytes: &mut &[u8]) -> Option<Self> {

@@ -92,7 +92,7 @@ impl<'s> Plans<'s> {
         let begun = parts.par_iter().map(|part| {
             let (cell, is_own) = self.kept().claim(&part.digest);
             if is_own {
-                let found = self.from_before(&part.digest).unwrap_or_else(|| self.solved(&part.digest, || solve(part)));
+                let found = self.stored(&part.digest).unwrap_or_else(|| self.solved(&part.digest, || solve(part)));
                 self.kept().add(line_count(&found));
                 assert!(cell.set(found).is_ok(), "a part is solved by the one who claims it");
             }
@@ -109,7 +109,7 @@ impl<'s> Plans<'s> {
     }
 
     /// What the store has. What it cannot give, or what makes no sense, is solved again.
-    fn from_before(&self, digest: &str) -> Option<Found> {
+    fn stored(&self, digest: &str) -> Option<Found> {
         let plan = unpack(&self.store?.find(digest)?, digest)?;
         Some(Ok(Arc::new(plan)))
     }
