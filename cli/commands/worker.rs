@@ -10,7 +10,7 @@ use crate::settings::Settings;
 use report::neutral;
 use scenarios::Scenarios;
 use scenarios::batch::{Keys, Outcome, Status, solve};
-use scenarios::renewal::{PlanStore, Solved};
+use scenarios::renewal::{PlanStore, Solved, Stored};
 use std::io;
 use std::num::NonZeroU64;
 use std::process;
@@ -60,8 +60,8 @@ impl Parent {
 }
 
 impl PlanStore for Parent {
-    fn find(&self, digest: &str) -> Option<Vec<u8>> {
-        wire::plan(&self.next(Some(&wire::asked(digest)))?)
+    fn find(&self, digest: &str) -> Stored {
+        self.next(Some(&wire::asked(digest))).map_or(Stored::Nothing, |line| wire::stored(&line))
     }
 
     fn keep(&self, digest: &str, plan: Vec<u8>) {

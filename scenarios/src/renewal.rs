@@ -20,7 +20,7 @@ pub use comparison::{Common, Comparison, Had, compare};
 pub use lines::{
     Extension, Idle, IdleReason, Lapse, Marginal, Place, Purchase, Reclaimed, Reinstalled, Served, Transferred,
 };
-pub use plans::PlanStore;
+pub use plans::{PlanStore, Stored};
 
 use crate::parts::Part;
 use crate::reading::Scenarios;

@@ -119,7 +119,7 @@ impl Running {
         self.say(&format!("{position}\n"))?;
         loop {
             match wire::read(&self.next(patience)?) {
-                Some(Said::Asked(digest)) => self.say(&wire::given(store.find(&digest).as_deref()))?,
+                Some(Said::Asked(digest)) => self.say(&wire::known(&store.find(&digest)))?,
                 Some(Said::Found { digest, plan }) => store.keep(&digest, plan),
                 Some(Said::Ended(key, outcome)) => return Ok(Some((key, outcome))),
                 None => return Ok(None),
@@ -196,6 +196,7 @@ fn no_answer(status: Status, why: String) -> Outcome {
 #[cfg(all(test, unix))]
 mod tests {
     use super::*;
+    use scenarios::renewal::Stored;
     use std::sync::Mutex;
 
     fn key() -> Key {
@@ -219,8 +220,8 @@ mod tests {
     struct Nothing;
 
     impl PlanStore for Nothing {
-        fn find(&self, _: &str) -> Option<Vec<u8>> {
-            None
+        fn find(&self, _: &str) -> Stored {
+            Stored::Nothing
         }
 
         fn keep(&self, _: &str, _: Vec<u8>) {}
@@ -243,8 +244,8 @@ mod tests {
     struct One(Mutex<Vec<(String, Vec<u8>)>>);
 
     impl PlanStore for One {
-        fn find(&self, digest: &str) -> Option<Vec<u8>> {
-            (digest == "known").then(|| vec![0x12, 0xef])
+        fn find(&self, digest: &str) -> Stored {
+            if digest == "known" { Stored::Plan(vec![0x12, 0xef]) } else { Stored::Nothing }
         }
 
         fn keep(&self, digest: &str, plan: Vec<u8>) {

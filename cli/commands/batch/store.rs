@@ -4,13 +4,19 @@ use super::workers::Message;
 use crate::failure::Failure;
 use journal::{Event, Journal};
 use scenarios::batch::Key;
-use scenarios::renewal::PlanStore;
-use std::sync::{Mutex, PoisonError};
+use scenarios::renewal::{PlanStore, Stored};
+use std::collections::BTreeSet;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// A journal, with what was found and is not written yet.
-pub(super) struct Store<'j> {
-    journal: Mutex<&'j mut Journal>,
-    found: Mutex<Vec<Part>>,
+/// A journal, with what will be in it.
+pub(super) struct Store<'j>(Mutex<Shared<'j>>);
+
+struct Shared<'j> {
+    journal: &'j mut Journal,
+    /// Plans of parts that are not written yet.
+    found: Vec<Part>,
+    /// Digests of parts that somebody was told to solve.
+    begun: BTreeSet<String>,
 }
 
 /// The plan of a part.
@@ -21,30 +27,44 @@ struct Part {
 
 impl<'j> Store<'j> {
     pub(super) const fn new(journal: &'j mut Journal) -> Self {
-        Self { journal: Mutex::new(journal), found: Mutex::new(Vec::new()) }
+        Self(Mutex::new(Shared { journal, found: Vec::new(), begun: BTreeSet::new() }))
     }
 
     /// Writes down what has happened, and what was found meanwhile.
     pub(super) fn write(&self, messages: &[Message], keys: &[Key]) -> Result<(), Failure> {
-        let found = std::mem::take(&mut *self.found.lock().unwrap_or_else(PoisonError::into_inner));
+        let Shared { journal, found, .. } = &mut *self.shared();
         let parts = found.iter().map(|part| Event::PartFound { digest: &part.digest, plan: &part.plan });
         let events: Vec<Event<'_>> = parts.chain(messages.iter().filter_map(|message| event(message, keys))).collect();
         if !events.is_empty() {
-            self.journal.lock().unwrap_or_else(PoisonError::into_inner).write(events)?;
+            journal.write(events)?;
         }
+        found.clear();
         Ok(())
+    }
+
+    fn shared(&self) -> MutexGuard<'_, Shared<'j>> {
+        // Nothing in there is ever half done.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl PlanStore for Store<'_> {
-    fn find(&self, digest: &str) -> Option<Vec<u8>> {
-        // Without it the part is solved; what is the matter with the journal is said when it is written.
-        self.journal.lock().unwrap_or_else(PoisonError::into_inner).part(digest).ok().flatten()
+    fn find(&self, digest: &str) -> Stored {
+        let Shared { journal, found, begun } = &mut *self.shared();
+        let found = found.iter().find(|part| part.digest == digest).map(|part| part.plan.clone());
+        // What is the matter with the journal is said when it is written.
+        let plan = found.or_else(|| journal.part(digest).ok().flatten());
+        match plan {
+            Some(plan) => Stored::Plan(plan),
+            None if begun.insert(digest.to_owned()) => Stored::Nothing,
+            None => Stored::Begun,
+        }
     }
 
     fn keep(&self, digest: &str, plan: Vec<u8>) {
-        let part = Part { digest: digest.to_owned(), plan };
-        self.found.lock().unwrap_or_else(PoisonError::into_inner).push(part);
+        let Shared { found, begun, .. } = &mut *self.shared();
+        begun.remove(digest);
+        found.push(Part { digest: digest.to_owned(), plan });
     }
 }
 

@@ -1,13 +1,16 @@
 //! What processes of one batch say to each other, a line each. The one that solves says what comes of scenarios, which
 //! plan of a part it would like to have, and which it has found, as JSON. The other says positions of scenarios, and what
-//! was asked for: bytes as hexadecimal digits, or nothing.
+//! is known of what was asked for: bytes as hexadecimal digits, a word, or nothing.
 
 use scenarios::batch::{Answer, Key, NoAnswer, Outcome, Status};
+use scenarios::renewal::Stored;
 use serde::{Deserialize, Serialize};
 use std::fmt::Write as _;
 
 /// What is said once the scenarios are read.
 pub(in crate::commands) const READY: &str = "ready";
+/// What is said of a part that others have begun.
+const BEGUN: &str = "begun";
 
 /// What the process that solves has said.
 #[derive(Debug, PartialEq, Eq)]
@@ -73,14 +76,23 @@ pub(in crate::commands) fn found(digest: &str, plan: &[u8]) -> String {
     Line::Found { digest: digest.to_owned(), plan: hexadecimal(plan) }.text()
 }
 
-/// The line that answers what was asked for.
-pub(super) fn given(plan: Option<&[u8]>) -> String {
-    plan.map(hexadecimal).unwrap_or_default() + "\n"
+/// The line that says what is known of the plan that was asked for.
+pub(super) fn known(stored: &Stored) -> String {
+    let text = match stored {
+        Stored::Plan(plan) => hexadecimal(plan),
+        Stored::Begun => BEGUN.to_owned(),
+        Stored::Nothing => String::new(),
+    };
+    text + "\n"
 }
 
-/// The plan that such a line gives, if it gives one.
-pub(in crate::commands) fn plan(given: &str) -> Option<Vec<u8>> {
-    bytes(given).filter(|bytes| !bytes.is_empty())
+/// What such a line says.
+pub(in crate::commands) fn stored(known: &str) -> Stored {
+    match bytes(known).filter(|bytes| !bytes.is_empty()) {
+        Some(plan) => Stored::Plan(plan),
+        None if known == BEGUN => Stored::Begun,
+        None => Stored::Nothing,
+    }
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {
@@ -159,14 +171,15 @@ mod tests {
     }
 
     #[test]
-    fn plans_are_asked_for_and_given_as_they_are() {
+    fn plans_are_asked_for_found_and_given_as_they_are() {
         let all: Vec<u8> = (0..=255).collect();
         assert_eq!(read(&asked("d")), Some(Said::Asked("d".to_owned())));
         assert_eq!(read(&found("d", &all)), Some(Said::Found { digest: "d".to_owned(), plan: all.clone() }));
-        let line = |plan: Option<&[u8]>| given(plan).trim_end().to_owned();
-        assert_eq!((plan(&line(Some(&all))), plan(&line(None))), (Some(all), None));
+        for known_of_it in [Stored::Plan(all), Stored::Begun, Stored::Nothing] {
+            assert_eq!(stored(known(&known_of_it).trim_end()), known_of_it);
+        }
         for text in ["0", "0g", "+1", "00 "] {
-            assert_eq!(plan(text), None, "{text}");
+            assert_eq!(stored(text), Stored::Nothing, "{text}");
         }
     }
 
