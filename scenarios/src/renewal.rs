@@ -5,9 +5,8 @@
 //! together in the order of scenarios and parts, so that threads and the order of scenarios leave no trace.
 //!
 //! *Guaranteed*: every figure comes from a plan that the checker has accepted, in this process or in the one that gave it
-//! to a [`PlanStore`]. *Cost*: for each scenario the time to
-//! make its parts, and to solve those that no scenario before it had. *Memory*: the lines of the plans of different
-//! parts, up to a bound.
+//! to a [`PlanStore`]. *Cost*: for each scenario the time to make its parts, and to solve those that no scenario before it
+//! had. *Memory*: the lines of the plans of different parts, up to a bound.
 
 mod comparison;
 mod lines;

@@ -1,8 +1,9 @@
 //! A process that solves scenarios for this one, and may die of it: at the cost of one scenario, not of the night.
 //!
 //! It is the same program with the same file. It is asked for positions, a line each, and answers each with a line of
-//! JSON; on the way it asks for plans of parts, and gives those that it finds. When it takes too long it is killed; when it has ended, for whatever reason, another one takes its place for
-//! the next scenario. It ends by itself as soon as this process does, since nobody can ask it then.
+//! JSON; on the way it asks for plans of parts, and gives those that it finds. When it takes too long it is killed; when
+//! it has ended, for whatever reason, another one takes its place for the next scenario. It ends by itself as soon as this
+//! process does, since nobody can ask it then.
 
 use super::wire::{self, Said};
 use scenarios::batch::{Key, NoAnswer, Outcome, Status};
