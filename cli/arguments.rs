@@ -161,8 +161,8 @@ pub(crate) struct Batch {
     /// Answer only the scenarios of one share of the batch, such as 2/8; which they are depends on the scenarios alone
     #[arg(long, value_name = "I/N")]
     pub(crate) shard: Option<String>,
-    /// Solve in processes of their own: a crash of one costs one scenario; takes more time and memory, since processes do
-    /// not share what they find
+    /// Solve in processes of their own: a crash of one costs one scenario; takes more time and memory, since each of them
+    /// reads the estate
     #[arg(long)]
     pub(crate) isolate: bool,
     /// Give up a scenario that takes longer than this, or whose process takes longer to begin; implies `--isolate`

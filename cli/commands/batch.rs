@@ -10,6 +10,7 @@
 mod interrupt;
 mod process;
 mod progress;
+mod store;
 mod summary;
 pub(super) mod wire;
 mod workers;
@@ -22,7 +23,7 @@ use crate::failure::{Answer, Failure};
 use crate::output::Output;
 use crate::settings::Settings;
 use interrupt::Interrupt;
-use journal::{Event, Journal};
+use journal::Journal;
 use process::Program;
 use progress::Progress;
 use report::{batch_phrase as phrase, neutral};
@@ -36,7 +37,8 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
-use workers::{Message, Solver};
+use store::Store;
+use workers::Solver;
 
 /// What results depend on beside their input.
 const VERSION: &str = if cfg!(feature = "milp") {
@@ -190,23 +192,10 @@ fn solve(
 ) -> Result<(), Failure> {
     let threads =
         settings.jobs.map_or_else(|| thread::available_parallelism().map_or(1, NonZeroUsize::get), NonZeroUsize::get);
-    workers::run(solver, (keys, pending), threads, interrupt, |messages| {
-        let events: Vec<Event<'_>> = messages.iter().filter_map(|message| event(message, keys)).collect();
-        if !events.is_empty() {
-            journal.write(events)?;
-        }
+    let store = &Store::new(journal);
+    workers::run(solver, store, (keys, pending), threads, interrupt, |messages| {
+        store.write(messages, keys)?;
         progress.advance(messages.iter().filter(|message| message.is_answer()).count() as u64);
         Ok(())
     })
-}
-
-/// What of a message is written down.
-fn event<'e>(message: &'e Message, keys: &'e [Key]) -> Option<Event<'e>> {
-    match message {
-        Message::Started { position } => Some(Event::Started(&keys[*position])),
-        Message::Ended { position, outcome, milliseconds } => {
-            Some(Event::Ended { key: &keys[*position], outcome, milliseconds: *milliseconds })
-        }
-        Message::Nothing => None,
-    }
 }

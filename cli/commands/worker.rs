@@ -7,53 +7,84 @@ use crate::estate;
 use crate::failure::{Answer, Failure};
 use crate::output;
 use crate::settings::Settings;
+use report::neutral;
 use scenarios::Scenarios;
 use scenarios::batch::{Keys, Outcome, Status, solve};
-use scenarios::renewal::Solved;
+use scenarios::renewal::{PlanStore, Solved, Stored};
 use std::io;
 use std::num::NonZeroU64;
 use std::process;
 use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 pub(super) fn run(arguments: &Worker, settings: &Settings) -> Result<Answer, Failure> {
     limit_memory(arguments.memory_limit)?;
-    let questions = questions();
+    let parent = Parent::listen();
     let scenarios = estate::read_scenarios_again(&arguments.file, settings).ok_or(Failure::RefusedAsSaid)?;
-    with_jobs(settings.jobs, || answer(&scenarios, questions))??;
+    with_jobs(settings.jobs, || answer(&scenarios, &parent))??;
     Ok(Answer::Yes)
 }
 
-/// The positions asked for. Whoever asks is gone when there are no more, and with him the reason to go on.
-fn questions() -> Receiver<usize> {
-    let (sender, receiver) = channel();
-    thread::spawn(move || {
-        for line in io::stdin().lines() {
-            let Some(position) = line.ok().and_then(|line| line.parse().ok()) else { break };
-            if sender.send(position).is_err() {
-                break;
-            }
-        }
-        process::exit(0);
-    });
-    receiver
+/// Whoever has started this process and asks it.
+struct Parent {
+    /// What it says.
+    lines: Mutex<Receiver<String>>,
 }
 
-fn answer(scenarios: &Scenarios, questions: Receiver<usize>) -> Result<(), Failure> {
-    let (mut solved, keys) = (Solved::new(scenarios), Keys::new(scenarios));
-    output::print(&format!("{}\n", wire::READY))?;
-    for position in questions {
-        if position >= scenarios.count() {
-            return Err(Failure::refused(format!("there is no scenario {position}")));
+impl Parent {
+    /// Listens from now on. Whoever asks is gone when there is nothing more, and with him the reason to go on.
+    fn listen() -> Self {
+        let (sender, receiver) = channel();
+        thread::spawn(move || {
+            for line in io::stdin().lines() {
+                let Ok(line) = line else { break };
+                if sender.send(line).is_err() {
+                    break;
+                }
+            }
+            process::exit(0);
+        });
+        Self { lines: Mutex::new(receiver) }
+    }
+
+    /// What it says next, after this line if it is to hear something.
+    fn next(&self, line: Option<&str>) -> Option<String> {
+        // Whoever asks hears the answer.
+        let lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(line) = line {
+            output::print(line).ok()?;
         }
+        lines.recv().ok()
+    }
+}
+
+impl PlanStore for Parent {
+    fn find(&self, digest: &str) -> Stored {
+        self.next(Some(&wire::asked(digest))).map_or(Stored::Nothing, |line| wire::stored(&line))
+    }
+
+    fn keep(&self, digest: &str, plan: Vec<u8>) {
+        // If nobody hears it, nobody needs it.
+        let _ = output::print(&wire::found(digest, &plan));
+    }
+}
+
+fn answer(scenarios: &Scenarios, parent: &Parent) -> Result<(), Failure> {
+    let (mut solved, keys) = (Solved::with_store(scenarios, parent), Keys::new(scenarios));
+    output::print(&format!("{}\n", wire::READY))?;
+    while let Some(line) = parent.next(None) {
+        let position = line.parse().ok().filter(|&position| position < scenarios.count());
+        let position =
+            position.ok_or_else(|| Failure::refused(format!("there is no scenario `{}`", neutral(&line))))?;
         let outcome = match solve(&mut solved, position) {
             Ok(renewal) => Outcome::Answered(Box::new(report::batch_answer(&renewal))),
             Err(no_answer) => Outcome::Unanswered(no_answer),
         };
         if outcome.status() == Status::Crashed {
-            solved = Solved::new(scenarios);
+            solved = Solved::with_store(scenarios, parent);
         }
-        output::print(&wire::line(&keys.key(position), &outcome))?;
+        output::print(&wire::ended(&keys.key(position), &outcome))?;
     }
     Ok(())
 }

@@ -1,7 +1,11 @@
 //! What came of a batch, in one SQLite file that survives a crash and that other programs can read.
 //!
 //! A journal holds what its batch is asked for, and a result for each [`Key`] and version of the program. Results stay
-//! when a batch asks for others, so that going back to an input costs nothing; a new file starts from nothing.
+//! when a batch asks for others, so that going back to an input costs nothing; a new file starts from nothing. Beside
+//! results it keeps plans of parts, up to a bound, for scenarios that share them.
+//!
+//! A result is believed when it is read back, and so is the plan of a part: both were accepted by the checker where they
+//! were found, by the same version of the program. Whoever can write the file can change what it says.
 //!
 //! *Guaranteed*: what [`Journal::write`] has returned from is there whenever and however the process ends; what it has not
 //! is there whole or not at all. A crash of the system, not of the process, may lose what was written last, and leaves
@@ -11,6 +15,7 @@
 //! *Memory*: one row at a time. *Cannot*: be read by others while a batch runs.
 
 mod fault;
+mod parts;
 mod pieces;
 mod read;
 #[cfg(test)]
@@ -20,6 +25,7 @@ pub use fault::{Fault, JournalError};
 pub use read::Detail;
 
 use fault::At;
+use parts::Parts;
 use rusqlite::{Connection, OpenFlags, Transaction, params};
 use scenarios::batch::{Entry, Key, ListingDigest, Outcome, Shard};
 use std::fs::{self, OpenOptions};
@@ -30,7 +36,7 @@ use std::time::Duration;
 /// What marks a file as a journal: `lict` in ASCII.
 const APPLICATION_ID: i64 = 0x6c69_6374;
 /// The format of the file; another one is not read.
-const FORMAT: i64 = 1;
+const FORMAT: i64 = 2;
 const SCHEMA: &str = include_str!("schema.sql");
 
 /// An open journal, which nobody else can use.
@@ -41,6 +47,7 @@ pub struct Journal {
     version: String,
     /// Whether the file was made for it.
     is_new: bool,
+    parts: Parts,
 }
 
 /// A list of what a batch is asked for, not yet in force.
@@ -69,6 +76,13 @@ pub enum Event<'e> {
         /// How long it took.
         milliseconds: u64,
     },
+    /// A part of scenarios has a plan.
+    PartFound {
+        /// Its digest.
+        digest: &'e str,
+        /// The plan, as bytes.
+        plan: &'e [u8],
+    },
 }
 
 impl Journal {
@@ -86,8 +100,9 @@ impl Journal {
             }
             Err(error) => return Err(Fault::of_io(&error).at(path)),
         };
-        let opened = Self::connect(path, version, is_new).and_then(|journal| {
+        let opened = Self::connect(path, version, is_new).and_then(|mut journal| {
             journal.prepare()?;
+            journal.parts = Parts::of(&journal.connection).at(path)?;
             Ok(journal)
         });
         if opened.is_err() && is_new {
@@ -138,7 +153,7 @@ impl Journal {
         connection.busy_timeout(Duration::ZERO).at(path)?;
         // Before the first access: then SQLite needs no memory that processes share.
         connection.pragma_update_and_check(None, "locking_mode", "EXCLUSIVE", |_| Ok(())).at(path)?;
-        Ok(Self { connection, path: path.to_owned(), version: version.to_owned(), is_new })
+        Ok(Self { connection, path: path.to_owned(), version: version.to_owned(), is_new, parts: Parts::default() })
     }
 
     /// Locks the file and gives it its tables.
@@ -201,12 +216,13 @@ impl Journal {
     /// # Errors
     /// If it cannot be written.
     pub fn write<'e>(&mut self, events: impl IntoIterator<Item = Event<'e>>) -> Result<(), JournalError> {
-        let (path, version) = (&self.path, &self.version);
-        let transaction = self.connection.transaction().at(path)?;
+        let Self { connection, path, version, parts, .. } = self;
+        let transaction = connection.transaction().at(path)?;
         for event in events {
             match event {
                 Event::Started(key) => start(&transaction, key, version),
                 Event::Ended { key, outcome, milliseconds } => end(&transaction, key, version, outcome, milliseconds),
+                Event::PartFound { digest, plan } => parts.keep(&transaction, version, (digest, plan)),
             }
             .at(path)?;
         }

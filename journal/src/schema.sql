@@ -52,6 +52,15 @@ CREATE TABLE piece (
   text TEXT NOT NULL
 ) STRICT;
 
+-- Plans of parts of scenarios, for scenarios that share them: they need not be solved again. No result needs one.
+CREATE TABLE part (
+  digest TEXT NOT NULL,             -- SHA-256 over the facts of the part
+  version TEXT NOT NULL,            -- of the program
+  run INTEGER NOT NULL,             -- the last one that asked for it or found it
+  plan BLOB NOT NULL,               -- for licit alone
+  PRIMARY KEY (digest, version)
+) STRICT;
+
 -- For other programs: every scenario of the batch with what came of it.
 CREATE VIEW summary AS
 SELECT scenario.position, file.name AS file, scenario.name, coalesce(result.status, 'open') AS status,

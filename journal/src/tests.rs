@@ -186,7 +186,7 @@ fn a_journal_of_another_format_is_refused_by_its_number() {
     journal.connection.pragma_update(None, "user_version", 7).expect("it is written");
     journal.close().expect("it is closed");
     let error = Journal::open(&path, "1").err().expect("it is refused");
-    assert!(error.to_string().contains("has format 7 and this version of licit has format 1"), "{error}");
+    assert!(error.to_string().contains("has format 7 and this version of licit has format 2"), "{error}");
 }
 
 #[test]
@@ -240,4 +240,46 @@ fn a_closed_journal_is_one_file_with_a_view_for_other_programs() {
     let query = "SELECT plan FROM summary WHERE status = 'done'";
     let text: String = other.query_row(query, [], |row| row.get(0)).expect("it is read");
     assert_eq!(text, plan);
+}
+
+fn found(journal: &mut Journal, digest: &str, plan: &[u8]) {
+    journal.write([Event::PartFound { digest, plan }]).expect("it is written");
+}
+
+#[test]
+fn plans_of_parts_are_kept_for_the_version_that_found_them() {
+    let (_folder, path) = folder();
+    let mut journal = listed(&path, Shard::WHOLE);
+    found(&mut journal, "p", b"first");
+    found(&mut journal, "p", b"second");
+    assert_eq!(journal.part("p").ok(), Some(Some(b"second".to_vec())));
+    assert_eq!(journal.part("q").ok(), Some(None));
+    journal.close().expect("it is closed");
+    assert_eq!(Journal::open(&path, "2").expect("it opens").part("p").ok(), Some(None));
+    assert_eq!(Journal::open(&path, "1").expect("it opens").part("p").ok(), Some(Some(b"second".to_vec())));
+}
+
+#[test]
+fn where_plans_of_parts_take_too_much_room_those_go_that_nobody_has_asked_for_the_longest() {
+    let (_folder, path) = folder();
+    let has = |journal: &Journal, digest: &str| journal.part(digest).expect("it is read").is_some();
+    let mut journal = listed(&path, Shard::WHOLE);
+    for digest in ["a", "b", "c", "d"] {
+        found(&mut journal, digest, &[7; 10]);
+    }
+    drop(journal);
+    let mut journal = Journal::open(&path, "1").expect("it opens");
+    journal.parts.bytes_max = 60;
+    assert!(has(&journal, "b"));
+    found(&mut journal, "e", &[7; 10]);
+    found(&mut journal, "f", &[7; 10]);
+    // No more than 60 bytes: nothing is removed yet.
+    assert!(has(&journal, "e") && has(&journal, "f"));
+    drop(journal);
+    let mut journal = Journal::open(&path, "1").expect("it opens");
+    journal.parts.bytes_max = 60;
+    found(&mut journal, "g", &[7; 10]);
+    // At most 45 bytes: of this run, then of the one before.
+    let kept = ["a", "b", "c", "d", "e", "f", "g"].map(|digest| has(&journal, digest));
+    assert_eq!(kept, [false, true, false, false, true, true, true]);
 }

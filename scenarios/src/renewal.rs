@@ -4,12 +4,13 @@
 //! digest. Only where the plans of the parts together exceed a budget is the case solved as a whole. Answers are put
 //! together in the order of scenarios and parts, so that threads and the order of scenarios leave no trace.
 //!
-//! *Guaranteed*: every figure comes from a plan that the checker has accepted. *Cost*: for each scenario the time to
-//! make its parts, and to solve those that no scenario before it had. *Memory*: the lines of the plans of different
-//! parts, up to a bound.
+//! *Guaranteed*: every figure comes from a plan that the checker has accepted, in this process or in the one that gave it
+//! to a [`PlanStore`]. *Cost*: for each scenario the time to make its parts, and to solve those that no scenario before it
+//! had. *Memory*: the lines of the plans of different parts, up to a bound.
 
 mod comparison;
 mod lines;
+mod packed;
 mod plans;
 
 pub(crate) use plans::message_of;
@@ -18,6 +19,7 @@ pub use comparison::{Common, Comparison, Had, compare};
 pub use lines::{
     Extension, Idle, IdleReason, Lapse, Marginal, Place, Purchase, Reclaimed, Reinstalled, Served, Transferred,
 };
+pub use plans::{PlanStore, Stored};
 
 use crate::parts::Part;
 use crate::reading::Scenarios;
@@ -72,7 +74,7 @@ struct PartPlan {
 pub struct Solved<'s> {
     scenarios: &'s Scenarios,
     remade: Remade<'s>,
-    plans: Arc<Plans>,
+    plans: Arc<Plans<'s>>,
 }
 
 /// What a scenario says beside its parts.
@@ -90,7 +92,13 @@ impl<'s> Solved<'s> {
     /// Splits the estate of the scenarios; nothing is solved yet.
     #[must_use]
     pub fn new(scenarios: &'s Scenarios) -> Self {
-        Self { scenarios, remade: Remade::new(scenarios), plans: Arc::new(Plans::new()) }
+        Self { scenarios, remade: Remade::new(scenarios), plans: Arc::new(Plans::new(None)) }
+    }
+
+    /// The same, with plans that a store has from before; it gets those that are found.
+    #[must_use]
+    pub fn with_store(scenarios: &'s Scenarios, store: &'s dyn PlanStore) -> Self {
+        Self { plans: Arc::new(Plans::new(Some(store))), ..Self::new(scenarios) }
     }
 
     /// The answer for a scenario; its parts are solved on all threads of the pool, those known are not solved again.

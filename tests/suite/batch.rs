@@ -156,6 +156,51 @@ fn a_change_solves_again_only_what_it_touches_and_going_back_nothing() {
     assert_eq!(results(&journal), (18, 18));
 }
 
+/// How many plans of parts a journal has.
+fn part_count(journal: &Path) -> u64 {
+    Connection::open(journal).unwrap().query_row("SELECT count(*) FROM part", [], |row| row.get(0)).unwrap()
+}
+
+#[test]
+fn a_change_of_the_estate_solves_again_only_the_parts_that_it_touches() {
+    for more in [&[][..], &["--isolate", "--jobs", "2"]] {
+        let folder = night(4);
+        let journal = folder.path().join("journal.sqlite");
+        batch(folder.path(), "journal.sqlite", more);
+        // Three titles that have nothing in common, each as it is or grown by 1, 2 or 3; one of them is retired once, and
+        // one grows by 3 elsewhere.
+        assert_eq!(part_count(&journal), 14);
+        let path = folder.path().join("estate.yaml");
+        let estate = fs::read_to_string(&path).unwrap();
+        fs::write(&path, estate.replace("quantity: 7", "quantity: 17")).unwrap();
+        let second = batch(folder.path(), "journal.sqlite", more);
+        assert_eq!(results(&journal), (14, 14));
+        assert_eq!(part_count(&journal), 18);
+        assert_eq!(second, batch(folder.path(), "fresh.sqlite", &[]));
+    }
+}
+
+#[test]
+fn a_plan_of_a_part_that_makes_no_sense_is_found_again() {
+    let folder = night(4);
+    let path = folder.path().join("journal.sqlite");
+    let whole = batch(folder.path(), "journal.sqlite", &[]);
+    let journal = Connection::open(&path).unwrap();
+    // Of another part, cut, or nothing; all results are lost.
+    journal
+        .execute_batch(
+            "UPDATE part SET plan = (SELECT plan FROM part LIMIT 1) WHERE rowid % 3 = 0;
+             UPDATE part SET plan = substr(plan, 1, 20) WHERE rowid % 3 = 1; UPDATE part SET plan = x'' WHERE rowid % 3 = 2;
+             DELETE FROM result; DELETE FROM piece",
+        )
+        .unwrap();
+    drop(journal);
+    for more in [&[][..], &["--isolate"]] {
+        assert_eq!(batch(folder.path(), "journal.sqlite", more), whole);
+    }
+    assert_eq!(part_count(&path), 14);
+}
+
 /// A scenario file of which the first scenario has costs that are too large to add up, and the others nothing.
 fn poisoned() -> TempDir {
     const VERSIONS: usize = 150;
@@ -277,7 +322,7 @@ fn a_journal_that_is_in_use_or_something_else_is_refused_and_left_alone() {
     drop(file);
     let (code, _, stderr) = run_in(folder.path(), &arguments);
     assert_eq!(code, 2);
-    assert!(stderr.contains("has format 99 and this version of licit has format 1"), "{stderr}");
+    assert!(stderr.contains("has format 99 and this version of licit has format 2"), "{stderr}");
     let text = fs::read(folder.path().join("b.yaml")).unwrap();
     let (code, _, stderr) = run_in(folder.path(), &["batch", "a.yaml", "--journal", "b.yaml"]);
     assert_eq!(code, 2);

@@ -7,7 +7,9 @@ use crate::cli::command;
 use model::generate::SplitMix64;
 use serde_json::Value;
 use std::fs;
-use std::process::{Child, Command, Output, Stdio};
+use std::io::{BufRead as _, BufReader, Lines};
+use std::path::Path;
+use std::process::{Child, ChildStderr, Command, Output, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -45,6 +47,17 @@ fn wait_for_processes(child: &mut Child) -> Vec<u32> {
         assert_eq!(child.try_wait().unwrap(), None, "the batch has ended");
         thread::sleep(Duration::from_millis(2));
     }
+}
+
+/// A batch that does not go on, since its process is stopped, with what it says on standard error; and that process.
+fn stuck(folder: &Path, arguments: &[&str]) -> (Child, Lines<BufReader<ChildStderr>>, u32) {
+    let mut command = command(arguments);
+    command.args(["--jobs", "1"]).current_dir(folder).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let process = wait_for_processes(&mut child)[0];
+    signal("STOP", process);
+    let said = BufReader::new(child.stderr.take().unwrap()).lines();
+    (child, said, process)
 }
 
 /// How scenarios ended, with the reasons of those without a plan.
@@ -109,6 +122,42 @@ fn a_process_that_hangs_is_killed_at_the_time_limit_and_costs_one_scenario() {
     let is_late = |why: &String| why.starts_with("limit: it") && why.contains("takes longer than 5s");
     assert!(why.len() == 1 && is_late(&why[0]), "{why:?}");
     assert_eq!((&counts["limit"], &counts["done"]), (&1.into(), &(COUNT - 1).into()));
+}
+
+#[test]
+fn a_second_interrupt_ends_a_batch_at_once_and_it_goes_on_later() {
+    let folder = night(COUNT - 3);
+    let (mut child, mut said, process) = stuck(folder.path(), &ARGUMENTS);
+    signal("INT", child.id());
+    let line = said.next().unwrap().unwrap();
+    assert!(line.ends_with("what has begun is brought to an end; interrupt again to stop at once"), "{line}");
+    // What has begun does not end.
+    thread::sleep(Duration::from_millis(300));
+    assert_eq!(child.try_wait().unwrap(), None);
+    let begun = Instant::now();
+    signal("INT", child.id());
+    let output = child.wait_with_output().unwrap();
+    assert!(begun.elapsed() < PATIENCE / 4);
+    assert_eq!((output.status.code(), output.stdout.as_slice()), (Some(3), &b""[..]));
+    assert!(said.next().is_none());
+    signal("KILL", process);
+    let undisturbed = answer_in(folder.path(), &[&ARGUMENTS[..6], &["--journal", "undisturbed.sqlite"]].concat());
+    assert_eq!(answer_in(folder.path(), &ARGUMENTS), undisturbed);
+}
+
+#[test]
+fn a_batch_says_how_far_it_is_every_few_seconds_even_if_nothing_happens() {
+    let folder = night(COUNT - 3);
+    let (mut child, mut said, process) = stuck(folder.path(), &["batch", "a.yaml", "b.yaml", "--isolate"]);
+    for _ in 0..2 {
+        let line = said.next().unwrap().unwrap();
+        let (done, rest) = line.split_once(" of ").unwrap();
+        assert!(done.parse::<usize>().is_ok_and(|done| done < COUNT), "{line}");
+        assert!(rest.starts_with(&format!("{COUNT} scenarios")), "{line}");
+    }
+    signal("KILL", child.id());
+    child.wait().unwrap();
+    signal("KILL", process);
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod cases;
 mod catalog;
 mod claim;
 mod cli;
+mod clusters;
 mod compare;
 mod derived;
 mod diff;

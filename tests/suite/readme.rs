@@ -37,7 +37,9 @@ fn copy_of_examples() -> tempfile::TempDir {
     fs::create_dir(folder.path().join("examples")).unwrap();
     for entry in fs::read_dir(repository("examples")).unwrap() {
         let from = entry.unwrap().path();
-        fs::copy(&from, folder.path().join("examples").join(from.file_name().unwrap())).unwrap();
+        if from.is_file() {
+            fs::copy(&from, folder.path().join("examples").join(from.file_name().unwrap())).unwrap();
+        }
     }
     folder
 }

@@ -2,7 +2,7 @@
 //!
 //! A thread that solves has a pool of its own with one thread: what it solves never takes up the work of another, on
 //! which it may have to wait (see [`Solved`]). Plans of parts are shared by all. Or each thread has a process that solves
-//! for it; then plans are shared by the scenarios of one process alone.
+//! for it; then each process has the plans that it has found, and those that are in the store when it asks for them.
 
 use super::interrupt::Interrupt;
 use super::process::{Process, Program};
@@ -10,7 +10,7 @@ use crate::failure::Failure;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use scenarios::Scenarios;
 use scenarios::batch::{Key, Outcome, Status, solve};
-use scenarios::renewal::Solved;
+use scenarios::renewal::{PlanStore, Solved};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread;
@@ -51,6 +51,7 @@ pub(super) enum Solver<'s> {
 /// end, or `write` fails. What has begun is brought to an end.
 pub(super) fn run(
     solver: Solver<'_>,
+    store: &dyn PlanStore,
     (keys, positions): (&[Key], &[usize]),
     threads: usize,
     interrupt: &Interrupt,
@@ -65,7 +66,7 @@ pub(super) fn run(
             let pools: Vec<ThreadPool> = pools
                 .collect::<Result<_, _>>()
                 .map_err(|error| Failure::NoAnswer(format!("threads cannot be started: {error}")))?;
-            let first = &Solved::new(scenarios);
+            let first = &Solved::with_store(scenarios, store);
             thread::scope(|scope| {
                 for pool in pools {
                     let sender = sender.clone();
@@ -80,7 +81,7 @@ pub(super) fn run(
                 let sender = sender.clone();
                 scope.spawn(move || {
                     let mut process = Process::new(program);
-                    turns.take(&sender, |position| process.solve(position, &keys[position]));
+                    turns.take(&sender, |position| process.solve(position, &keys[position], store));
                 });
             }
             drop(sender);

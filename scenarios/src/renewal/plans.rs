@@ -3,13 +3,15 @@
 //! A part is solved by whoever asks for it first. Who asks for parts solves those that nobody has begun, and only then
 //! waits for those that others have, so that no two wait for each other, and many threads that begin with the same parts
 //! share them out. That holds as long as no thread takes up another scenario in the middle of one: threads that share
-//! plans must not share a pool.
+//! plans must not share a pool. A part that a store knows from before is read from there, and one that others are solving
+//! who share the store comes last.
 //!
 //! *Guaranteed*: what is asked for at the same time or soon again is solved once. *Memory*: the plans asked for last,
 //! [`LINES_MAX`] lines of them, and those that are in use; others are forgotten and solved again when they are asked
 //! for.
 
 use super::PartPlan;
+use super::packed::{pack, unpack};
 use crate::parts::Part;
 use rayon::prelude::*;
 use solver::SolveError;
@@ -35,8 +37,40 @@ enum NoPlan {
     Panic(String),
 }
 
+/// Where plans of parts are kept as bytes beyond the process that found them, by the digests of the parts.
+///
+/// A plan that is read back was accepted by the checker where it was found, and is not checked again: a store must have
+/// it from this version of the program, and answers for it as for any result that it keeps.
+pub trait PlanStore: Sync {
+    /// What is known of a plan.
+    fn find(&self, digest: &str) -> Stored;
+
+    /// Takes the bytes of a plan that was found.
+    fn keep(&self, digest: &str, plan: Vec<u8>);
+}
+
+/// What a store knows of the plan of a part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stored {
+    /// Its bytes.
+    Plan(Vec<u8>),
+    /// Others have begun to solve the part: whoever has something else to do does that first.
+    Begun,
+    /// Nothing. Whoever hears that begins.
+    Nothing,
+}
+
+/// When a part is asked for, of all that are asked for together.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    First,
+    /// When all others have had their turn.
+    Last,
+}
+
 /// The plans of parts.
-pub(super) struct Plans {
+pub(super) struct Plans<'s> {
+    store: Option<&'s dyn PlanStore>,
     kept: Mutex<Kept>,
     asked: AtomicUsize,
     solved: AtomicUsize,
@@ -51,9 +85,9 @@ struct Kept {
     line_count: usize,
 }
 
-impl Plans {
-    pub(super) fn new() -> Self {
-        Self { kept: Mutex::default(), asked: AtomicUsize::new(0), solved: AtomicUsize::new(0) }
+impl<'s> Plans<'s> {
+    pub(super) fn new(store: Option<&'s dyn PlanStore>) -> Self {
+        Self { store, kept: Mutex::default(), asked: AtomicUsize::new(0), solved: AtomicUsize::new(0) }
     }
 
     /// The plans of parts, in their order; those not begun yet are solved on all threads of the pool.
@@ -77,22 +111,55 @@ impl Plans {
         self.asked.fetch_add(parts.len(), Ordering::Relaxed);
         let begun = parts.par_iter().map(|part| {
             let (cell, is_own) = self.kept().claim(&part.digest);
-            if is_own {
-                let found = found(|| solve(part));
-                self.kept().add(line_count(&found));
-                self.solved.fetch_add(1, Ordering::Relaxed);
-                assert!(cell.set(found).is_ok(), "a part is solved by the one who claims it");
-            }
-            cell
+            let is_left = is_own && !self.fill(&cell, part, &solve, Turn::First);
+            (part, cell, is_left)
         });
-        let cells: Vec<Cell> = begun.collect();
+        let begun: Vec<(&Arc<Part>, Cell, bool)> = begun.collect();
+        let left = begun.par_iter().filter(|(.., is_left)| *is_left);
+        left.for_each(|(part, cell, _)| {
+            self.fill(cell, part, &solve, Turn::Last);
+        });
         let plan = |cell: &Cell| match cell.wait() {
             Ok(plan) => Ok(Arc::clone(plan)),
             Err(NoPlan::Error(error)) => Err(error.clone()),
             // It has been said where it happened.
             Err(NoPlan::Panic(message)) => panic::resume_unwind(Box::new(message.clone())),
         };
-        cells.iter().map(plan).collect()
+        begun.iter().map(|(_, cell, _)| plan(cell)).collect()
+    }
+
+    /// Fills the cell of a part with what the store has, or what comes of solving it. Returns whether it did: not at the
+    /// first turn if others have begun.
+    fn fill(
+        &self,
+        cell: &Cell,
+        part: &Part,
+        solve: impl Fn(&Part) -> Result<PartPlan, SolveError>,
+        turn: Turn,
+    ) -> bool {
+        let stored = match self.store.map_or(Stored::Nothing, |store| store.find(&part.digest)) {
+            Stored::Begun if turn == Turn::First => return false,
+            Stored::Plan(bytes) => unpack(&bytes, &part.digest),
+            Stored::Begun | Stored::Nothing => None,
+        };
+        let found = match stored {
+            Some(plan) => Ok(Arc::new(plan)),
+            // What makes no sense is solved again, and so is what others still have not solved: they may never.
+            None => self.solved(&part.digest, || solve(part)),
+        };
+        self.kept().add(line_count(&found));
+        assert!(cell.set(found).is_ok(), "a part is solved by the one who claims it");
+        true
+    }
+
+    /// What comes of solving a part; a plan goes to the store.
+    fn solved(&self, digest: &str, solve: impl FnOnce() -> Result<PartPlan, SolveError>) -> Found {
+        let found = found(solve);
+        self.solved.fetch_add(1, Ordering::Relaxed);
+        if let (Some(store), Ok(plan)) = (self.store, &found) {
+            store.keep(digest, pack(plan, digest));
+        }
+        found
     }
 
     fn kept(&self) -> MutexGuard<'_, Kept> {
@@ -181,7 +248,7 @@ mod tests {
 
     #[test]
     fn threads_that_ask_for_the_same_parts_solve_each_of_them_once() {
-        let (parts, plans) = (parts(), Plans::new());
+        let (parts, plans) = (parts(), Plans::new(None));
         assert_eq!(parts.len(), 3);
         let ask = |order: [usize; 3]| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("one thread");
@@ -204,7 +271,7 @@ mod tests {
 
     #[test]
     fn a_part_without_an_answer_is_tried_once_and_said_to_all_who_ask() {
-        let (parts, plans) = (parts(), Plans::new());
+        let (parts, plans) = (parts(), Plans::new(None));
         let error = || SolveError::Limit { what: "too big".to_owned() };
         for _ in 0..2 {
             assert_eq!(plans.of_by(&parts[..1], |_| Err(error())).map(|found| found.len()), Err(error()));
@@ -215,6 +282,77 @@ mod tests {
         };
         assert_eq!([crash(), crash()], ["boom", "boom"]);
         assert_eq!(plans.counts(), (4, 2));
+    }
+
+    /// A store in memory.
+    #[derive(Default)]
+    struct Shelf(Mutex<BTreeMap<String, Vec<u8>>>);
+
+    impl PlanStore for Shelf {
+        fn find(&self, digest: &str) -> Stored {
+            let plan = self.0.lock().expect("nobody panics with it").get(digest).cloned();
+            plan.map_or(Stored::Nothing, Stored::Plan)
+        }
+
+        fn keep(&self, digest: &str, plan: Vec<u8>) {
+            self.0.lock().expect("nobody panics with it").insert(digest.to_owned(), plan);
+        }
+    }
+
+    #[test]
+    fn what_was_found_before_is_read_from_a_store_and_solved_again_only_if_that_makes_no_sense() {
+        let (parts, shelf) = (parts(), Shelf::default());
+        let ask = |count: usize| {
+            let plans = Plans::new(Some(&shelf));
+            let found = plans.of_by(&parts[..count], |_| Ok(plan())).expect("each has a plan");
+            assert_eq!(found.len(), count);
+            plans.counts().1
+        };
+        assert_eq!([ask(2), ask(2), ask(3), ask(3)], [2, 0, 1, 0]);
+        shelf.keep(&parts[0].digest, b"something else".to_vec());
+        let Stored::Plan(of_another) = shelf.find(&parts[2].digest) else { panic!("it is there") };
+        shelf.keep(&parts[1].digest, of_another);
+        assert_eq!([ask(3), ask(3)], [2, 0]);
+    }
+
+    #[test]
+    fn what_has_no_plan_is_not_stored() {
+        let (parts, shelf) = (parts(), Shelf::default());
+        let plans = Plans::new(Some(&shelf));
+        assert!(plans.of_by(&parts[..1], |_| Err(SolveError::Limit { what: "too big".to_owned() })).is_err());
+        assert_eq!(shelf.find(&parts[0].digest), Stored::Nothing);
+    }
+
+    /// A store in which others have begun all parts, and which says what it was asked for. At the second time it has the
+    /// plan of one of them.
+    struct Others {
+        asked: Mutex<Vec<String>>,
+        solved: String,
+    }
+
+    impl PlanStore for Others {
+        fn find(&self, digest: &str) -> Stored {
+            let mut asked = self.asked.lock().expect("nobody panics with it");
+            let is_again = asked.iter().any(|other| other == digest);
+            asked.push(digest.to_owned());
+            if is_again && digest == self.solved { Stored::Plan(pack(&plan(), digest)) } else { Stored::Begun }
+        }
+
+        fn keep(&self, digest: &str, _: Vec<u8>) {
+            assert_ne!(digest, self.solved);
+        }
+    }
+
+    #[test]
+    fn what_others_have_begun_comes_last_and_is_solved_if_it_is_still_not_there() {
+        let parts = parts();
+        let store = Others { asked: Mutex::default(), solved: parts[1].digest.clone() };
+        let plans = Plans::new(Some(&store));
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("one thread");
+        let found = pool.install(|| plans.of_by(&parts, |_| Ok(plan())));
+        assert_eq!((found.expect("each has a plan").len(), plans.counts()), (3, (3, 2)));
+        let once: Vec<&str> = parts.iter().map(|part| part.digest.as_str()).collect();
+        assert_eq!(*store.asked.lock().expect("nobody panicked with it"), [&once[..], &once].concat());
     }
 
     #[test]
