@@ -115,24 +115,36 @@ fn with_one_more(renewal: &Renewal, key: DemandKey) -> Renewal {
 }
 
 #[test]
-fn what_one_more_install_costs_is_what_the_enumeration_says() {
-    let (mut tried, mut within_budget) = (0, 0);
+fn what_one_more_install_costs_and_one_more_unit_saves_is_what_the_enumeration_says() {
+    let (mut tried, mut within_budget, mut useful) = (0, 0, 0);
     for renewal in renewals(1, count("LICIT_RENEWALS", 1_000) / 2) {
         let Ok(answer) = solver::market::answer(&renewal.estate, &renewal.market) else { continue };
         if answer.certified.standing() != Standing::Optimal {
             continue;
         }
         let before = answer.certified.objective();
-        for &(key, change) in answer.marginals.installs.iter().take(3) {
-            let after = best(&with_one_more(&renewal, key)).figures.levels;
+        let difference = |more: &Renewal| {
+            let after = best(more).figures.levels;
             let more = |level: Level| after[level.index()] - before[level.index()];
-            let unmet = [Level::LicenseAssignmentsUnmet, Level::TitleAssignmentsUnmet, Level::Uncovered].map(more);
-            assert_eq!((unmet, more(Level::Spend)), (change.unmet, change.paid), "seed {}, {key:?}", renewal.seed);
+            ([Level::LicenseAssignmentsUnmet, Level::TitleAssignmentsUnmet, Level::Uncovered].map(more), more(Level::Spend))
+        };
+        for &(key, change) in answer.marginals.installs.iter().take(3) {
+            let more = with_one_more(&renewal, key);
+            assert_eq!(difference(&more), (change.unmet, change.paid), "seed {}, {key:?}", renewal.seed);
             tried += 1;
             within_budget += u32::from(renewal.market.budget.is_some());
         }
+        for &(license, change) in answer.marginals.units.iter().take(2) {
+            let mut more = renewal.clone();
+            let quantity = &mut more.estate.licenses[license].quantity;
+            *quantity = quantity.map(|units| units + Quantity::ONE);
+            assert_eq!(difference(&more), (change.unmet, change.paid), "seed {}, {license:?}", renewal.seed);
+            tried += 1;
+            useful += u32::from(change.paid != 0 || change.unmet != [0; 3]);
+        }
     }
     assert!(tried > 500 && within_budget > 50, "{tried} margins, {within_budget} within a budget");
+    assert!(useful > 50, "{useful} units are of use");
 }
 
 #[test]
