@@ -41,6 +41,8 @@ struct Proof {
     potential: Vec<Tuple>,
     prices: Vec<Tuple>,
     bound: Total,
+    /// By bundle: the units that its arcs take in the flow that the potentials are from.
+    wanted: Vec<i64>,
 }
 
 /// A flow with what it costs.
@@ -102,7 +104,7 @@ fn tried(graph: &Graph, prices: &[Tuple]) -> Result<(Found, Proof), SolveError> 
 fn division(found: Found, proof: Proof, is_asked: bool) -> Division {
     assert!(proof.bound <= found.cost, "a bound is not above what a flow costs");
     let gap = std::array::from_fn(|level| found.cost[level] - proof.bound[level]);
-    let divided = Divided { prices: proof.prices, gap, is_asked };
+    let divided = Divided { prices: proof.prices, gap, wanted: proof.wanted, is_asked };
     Division { flow: found.flow, potential: proof.potential, divided }
 }
 
@@ -118,7 +120,7 @@ fn priced(graph: &Graph, prices: &[Tuple]) -> Result<(Vec<i64>, Proof), SolveErr
         }
     }
     let Potentials { flow, potential } = solve_alone(&network)?;
-    let proof = Proof::of(graph, potential);
+    let proof = Proof::of(graph, potential, &flow);
     Ok((flow, proof))
 }
 
@@ -142,7 +144,7 @@ fn network(graph: &Graph) -> Graph {
 impl Proof {
     /// The lowest prices under which no arc of a bundle costs less than nothing, and the bound: what
     /// supplies are worth, less what capacities save, less what units of bundles are worth.
-    fn of(graph: &Graph, potential: Vec<Tuple>) -> Self {
+    fn of(graph: &Graph, potential: Vec<Tuple>, flow: &[i64]) -> Self {
         let reduced =
             |arc: &crate::graph::Arc| plus(arc.cost, minus(potential[arc.tail as usize], potential[arc.head as usize]));
         let price = |bundle: &crate::graph::Bundle| {
@@ -165,7 +167,9 @@ impl Proof {
         for (bundle, &price) in graph.bundles.iter().zip(&prices) {
             charge(&mut bound, price, -bundle.units);
         }
-        Self { potential, prices, bound }
+        let wanted = |bundle: &crate::graph::Bundle| bundle.arcs.iter().map(|&arc| flow[arc as usize]).sum();
+        let wanted = graph.bundles.iter().map(wanted).collect();
+        Self { potential, prices, bound, wanted }
     }
 }
 

@@ -50,7 +50,9 @@ pub(crate) struct Divided {
     /// What the flow costs more than the potentials and prices show that every flow costs: nothing at the levels
     /// at which they prove it best, more than that at the first other one.
     pub(crate) gap: [i128; LEVELS],
-    /// Whether an integer program was asked; without, no arc wanted more than its bundle has.
+    /// By bundle of the component: the units that its arcs would take at those prices if they did not share them.
+    pub(crate) wanted: Vec<i64>,
+    /// Whether an integer program was asked.
     pub(crate) is_asked: bool,
 }
 
@@ -169,6 +171,11 @@ impl Components {
             bundles: Groups::by(sizes.len(), graph.bundles.iter().map(of_bundle)),
             local,
         }
+    }
+
+    /// The bundles of a component, in the order of the graph.
+    pub(crate) fn bundles(&self, index: usize) -> &[u32] {
+        self.bundles.of(index)
     }
 
     pub(crate) fn len(&self) -> usize {

@@ -13,6 +13,7 @@
 //!
 //! Lower levels are as exact as spend: what is bought is chosen together with who uses it.
 
+mod ascent;
 mod branch;
 mod budget;
 mod curve;

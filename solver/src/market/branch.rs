@@ -18,6 +18,7 @@
 //!
 //! The search is limited in work, not in time: the same market gives the same plan and the same proof.
 
+use super::ascent;
 use super::curve::{Curve, Paid};
 use super::relax::{Effort, Half, Ranges, Relaxation, Relaxed, Value, Worth};
 use crate::component::Flows;
@@ -31,8 +32,6 @@ use std::rc::Rc;
 
 /// Most parts that are looked at.
 const PARTS_MAX: usize = 20_000;
-/// As many times as long as a flow takes one for which an integer program is asked, about.
-pub(super) const ASKED: usize = 100;
 /// Most arcs in all relaxations of a search together.
 const WORK_MAX: usize = 100_000_000;
 
@@ -118,17 +117,6 @@ struct Search<'r, 's, 'e> {
     /// The best plan that was met, if it is as good.
     best: Option<Best>,
     budget: Option<Money>,
-    work: usize,
-}
-
-/// What is left to say of a search that was taken up again.
-pub(super) struct Resumed {
-    /// What the best plan comes to; none if none is known.
-    pub(super) least: Option<Value>,
-    /// Whether no part can hold a better plan.
-    pub(super) is_proved: bool,
-    /// Arcs of all relaxations together.
-    pub(super) work: usize,
 }
 
 /// Searches for the best plan within a budget.
@@ -142,32 +130,33 @@ pub(super) fn search(relaxation: &mut Relaxation<'_, '_>, budget: Option<Money>)
 }
 
 /// Searches parts of which bounds are known for a plan better than one that is known, with at most so many arcs in all
-/// relaxations together.
+/// relaxations together: what the best plan comes to, if it is proved.
 pub(super) fn resume(
     relaxation: &mut Relaxation<'_, '_>,
     parts: Vec<Part>,
     least: Option<Value>,
     budget: Option<Money>,
     work_max: usize,
-) -> Result<Resumed, SolveError> {
+) -> Result<Option<Value>, SolveError> {
     let mut search = Search::new(relaxation, budget);
     search.least = least;
     let bounds = parts.iter().enumerate().filter_map(|(part, row)| Some(Reverse((row.bound?, part))));
     search.open = bounds.collect();
     search.parts = parts;
     search.run(work_max)?;
-    Ok(Resumed { least: search.least, is_proved: search.is_proved(), work: search.work })
+    Ok(search.least.filter(|_| search.is_proved()))
 }
 
 impl<'r, 's, 'e> Search<'r, 's, 'e> {
     const fn new(relaxation: &'r mut Relaxation<'s, 'e>, budget: Option<Money>) -> Self {
-        Self { relaxation, parts: Vec::new(), open: BinaryHeap::new(), least: None, best: None, budget, work: 0 }
+        Self { relaxation, parts: Vec::new(), open: BinaryHeap::new(), least: None, best: None, budget }
     }
 
     /// Takes up the part with the least bound as long as it may hold a better plan.
     fn run(&mut self, work_max: usize) -> Result<(), SolveError> {
+        let work_max = self.relaxation.work() + work_max;
         while let Some(Reverse((bound, part))) = self.open.pop() {
-            if self.is_met(&bound) || self.parts.len() >= PARTS_MAX || self.work >= work_max {
+            if self.is_met(&bound) || self.parts.len() >= PARTS_MAX || self.relaxation.work() >= work_max {
                 break;
             }
             match self.parts[part].next {
@@ -228,7 +217,8 @@ impl<'r, 's, 'e> Search<'r, 's, 'e> {
         let mut half = self.half(&ranges, &relaxed);
         if half.is_none() && !relaxed.is_proved() && !self.is_met(&relaxed.bound) {
             // The last levels count where a flow is a plan as it is.
-            relaxed = self.relax_by(&ranges, relaxed.worth.as_ref(), Effort::Most)?.expect("as before");
+            let again = self.relaxation.solve_from(&ranges, relaxed.worth.as_ref(), Effort::Most)?;
+            relaxed = again.expect("a part with plans");
             half = self.half(&ranges, &relaxed);
         }
         let bound = relaxed.bound;
@@ -265,45 +255,40 @@ impl<'r, 's, 'e> Search<'r, 's, 'e> {
 
     /// The cheapest flow of a part, as far as it takes to see whether the part is to be split.
     fn relax(&mut self, ranges: &Ranges, worth: Option<&Worth>) -> Result<Option<Relaxed>, SolveError> {
-        let relaxed = self.relax_by(ranges, worth, Effort::Least)?;
-        let is_open = |relaxed: &Relaxed| !relaxed.is_proved() && !self.is_met(&relaxed.bound);
-        let Some(first) = relaxed.as_ref().filter(|relaxed| is_open(relaxed)) else { return Ok(relaxed) };
-        if self.least.is_none() {
-            return self.relax_by(ranges, first.worth.as_ref(), Effort::Most);
-        }
-        let relaxed = self.relax_by(ranges, worth, Effort::UpToSpend)?;
-        let is_undecided = |relaxed: &Relaxed| {
-            !relaxed.is_proved() && !self.is_met(&relaxed.bound) && !self.is_below_up_to_spend(&relaxed.bound)
+        let relaxed = self.climb(ranges, worth)?;
+        let is_undecided = |search: &Self, relaxed: &Relaxed| {
+            !relaxed.is_proved() && !search.is_met(&relaxed.bound) && !search.is_below_up_to_spend(&relaxed.bound)
         };
-        match relaxed.as_ref().filter(|relaxed| is_undecided(relaxed)) {
-            Some(second) => self.relax_by(ranges, second.worth.as_ref(), Effort::Most),
+        let Some(first) = relaxed.as_ref().filter(|relaxed| is_undecided(self, relaxed)) else { return Ok(relaxed) };
+        if self.least.is_none() {
+            return self.relaxation.solve_from(ranges, first.worth.as_ref(), Effort::Most);
+        }
+        let relaxed = self.relaxation.solve_from(ranges, first.worth.as_ref(), Effort::UpToSpend)?;
+        match relaxed.as_ref().filter(|relaxed| is_undecided(self, relaxed)) {
+            Some(second) => self.relaxation.solve_from(ranges, second.worth.as_ref(), Effort::Most),
             None => Ok(relaxed),
         }
     }
 
     /// The cheapest flow of a part, unless it is no better than the best plan.
     fn relax_fully(&mut self, ranges: &Ranges, worth: Option<&Worth>) -> Result<Option<Relaxed>, SolveError> {
-        let mut worth = worth.cloned();
-        for effort in [Effort::Least, Effort::UpToSpend] {
-            match self.relax_by(ranges, worth.as_ref(), effort)? {
-                Some(relaxed) if self.is_met(&relaxed.bound) => return Ok(None),
-                Some(relaxed) if !relaxed.is_proved() => worth = relaxed.worth,
-                relaxed => return Ok(relaxed),
+        let mut relaxed = self.climb(ranges, worth)?;
+        for effort in [Effort::UpToSpend, Effort::Most] {
+            match &relaxed {
+                Some(found) if self.is_met(&found.bound) => return Ok(None),
+                Some(found) if !found.is_proved() => {
+                    relaxed = self.relaxation.solve_from(ranges, found.worth.as_ref(), effort)?;
+                }
+                _ => break,
             }
         }
-        self.relax_by(ranges, worth.as_ref(), Effort::Most)
+        Ok(relaxed)
     }
 
-    fn relax_by(
-        &mut self,
-        ranges: &Ranges,
-        worth: Option<&Worth>,
-        effort: Effort,
-    ) -> Result<Option<Relaxed>, SolveError> {
-        let relaxed = self.relaxation.solve_from(ranges, worth, effort)?;
-        let is_asked = relaxed.as_ref().is_some_and(|relaxed| relaxed.flows.are_asked());
-        self.work += self.relaxation.size() * if is_asked { ASKED } else { 1 };
-        Ok(relaxed)
+    /// The cheapest flow as far as it is found without asking, up to where it is no better than the best plan.
+    fn climb(&mut self, ranges: &Ranges, worth: Option<&Worth>) -> Result<Option<Relaxed>, SolveError> {
+        let least = self.least;
+        ascent::relax(self.relaxation, ranges, worth, |relaxed| least.is_some_and(|least| least <= relaxed.bound))
     }
 
     fn keep(&mut self, relaxed: Relaxed, quantities: Table<OfferId, u64>) {

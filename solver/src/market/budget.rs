@@ -207,6 +207,7 @@ impl<'s, 'e> Weighing<'s, 'e> {
     fn levels(&mut self, weights: &Weights, ranges: &Ranges) -> Result<Objective, SolveError> {
         let mut relaxation = self.relaxation(weights);
         let relaxed = relaxation.solve(ranges)?.expect("a part that is bounded has plans");
+        self.work += relaxation.work();
         let stated = relaxation.stated(&relaxed);
         let levels = std::array::from_fn(|level| self.fixed[level] + stated[level]);
         self.meet(&relaxation, &relaxed, ranges, levels);
@@ -233,13 +234,13 @@ impl<'s, 'e> Weighing<'s, 'e> {
 
     fn bound(&mut self, weights: &Weights, ranges: &Ranges) -> Result<Bound, SolveError> {
         let mut relaxation = self.relaxation(weights);
-        read::bound(&mut relaxation, *weights, ranges)
+        let bound = read::bound(&mut relaxation, *weights, ranges);
+        self.work += relaxation.work();
+        bound
     }
 
-    fn relaxation(&mut self, weights: &Weights) -> Relaxation<'s, 'e> {
-        let relaxation = Relaxation::ordered(self.statement, Order::new(self.market, *weights));
-        self.work += relaxation.size();
-        relaxation
+    fn relaxation(&self, weights: &Weights) -> Relaxation<'s, 'e> {
+        Relaxation::ordered(self.statement, Order::new(self.market, *weights))
     }
 }
 

@@ -47,7 +47,14 @@ pub(super) struct Relaxation<'s, 'e> {
     graph: Graph,
     /// Of each piece after all arcs: the arc it is a piece of.
     more: Vec<usize>,
+    /// Of each bundle of pieces: the offer, and what the piece costs.
+    offered: Vec<(OfferId, Tuple)>,
+    /// Arcs of all flows so far, those for which an integer program was asked many times.
+    work: usize,
 }
+
+/// As many times as long as a flow takes one for which an integer program is asked, about.
+const ASKED: usize = 100;
 
 /// What units are worth by the potentials of a flow: a start for the flow of narrower ranges, and all that is needed to
 /// find the same bound again.
@@ -57,6 +64,22 @@ pub(super) struct Worth {
     offers: Table<OfferId, Option<Tuple>>,
     /// By bundle of the statement.
     bundles: Vec<Tuple>,
+}
+
+impl Worth {
+    /// What a unit of an offer is worth at a level.
+    pub(super) fn at(&self, offer: OfferId, level: usize) -> i64 {
+        self.offers[offer].map_or(0, |worth| worth[level])
+    }
+
+    /// The same with another worth there.
+    pub(super) fn with(&self, offer: OfferId, level: usize, amount: i64) -> Self {
+        let mut other = self.clone();
+        if let Some(worth) = &mut other.offers[offer] {
+            worth[level] = amount;
+        }
+        other
+    }
 }
 
 /// How much is done to divide the units of bundles.
@@ -94,6 +117,8 @@ pub(super) struct Relaxed {
     pub(super) charged: Table<OfferId, Paid>,
     /// None where nothing competes for units.
     pub(super) worth: Option<Worth>,
+    /// By bundle: the units that would be taken if none were shared, each at what it is worth.
+    wanted: Vec<i64>,
 }
 
 /// An offer, and the last quantity of the first half of its range.
@@ -147,7 +172,20 @@ impl<'s, 'e> Relaxation<'s, 'e> {
         let bundle_of = (0..).zip(&statement.graph.bundles);
         let bundle_of = bundle_of.flat_map(|(index, bundle)| bundle.arcs.iter().map(move |&arc| (arc as usize, index)));
         let (bundle_of, graph) = (bundle_of.collect(), unpriced.clone());
-        Self { statement, market, arcs, in_order, bundle_of, is_fed, order, unpriced, graph, more: Vec::new() }
+        Self {
+            statement,
+            market,
+            arcs,
+            in_order,
+            bundle_of,
+            is_fed,
+            order,
+            unpriced,
+            graph,
+            more: Vec::new(),
+            offered: Vec::new(),
+            work: 0,
+        }
     }
 
     /// Whether the cheapest flow of all plans is a plan at its cost, and its graph a network: no cost has jumps, no two
@@ -190,8 +228,13 @@ impl<'s, 'e> Relaxation<'s, 'e> {
         }
     }
 
+    /// Arcs of all flows so far.
+    pub(super) const fn work(&self) -> usize {
+        self.work
+    }
+
     /// Arcs of one relaxation.
-    pub(super) fn size(&self) -> usize {
+    const fn size(&self) -> usize {
         self.graph.arcs.len()
     }
 
@@ -218,7 +261,15 @@ impl<'s, 'e> Relaxation<'s, 'e> {
             Effort::Most => LEVELS,
         };
         let divide = |graph: &Graph| crate::divide_up_to(graph, levels);
-        let mut flows = solve_all(&self.graph, &Components::of(&self.graph), &divide)?;
+        let components = Components::of(&self.graph);
+        let mut flows = solve_all(&self.graph, &components, &divide)?;
+        self.work += self.size() * if flows.are_asked() { ASKED } else { 1 };
+        let mut wanted = vec![0; self.graph.bundles.len()];
+        for (&component, divided) in &flows.divided {
+            for (&bundle, &units) in components.bundles(component).iter().zip(&divided.wanted) {
+                wanted[bundle as usize] = units;
+            }
+        }
         let worth = (!self.graph.bundles.is_empty()).then(|| self.worth(&flows.potential));
         let mut charged: Table<OfferId, Paid> = Table::new(curves.iter().map(Curve::base).collect());
         for (index, arc) in self.graph.arcs.iter().enumerate() {
@@ -247,7 +298,7 @@ impl<'s, 'e> Relaxation<'s, 'e> {
                 return Err(self.competition(offer));
             }
         }
-        Ok(Some(Relaxed { flows, pieces, value, bound, needed, charged, worth }))
+        Ok(Some(Relaxed { flows, pieces, value, bound, needed, charged, worth, wanted }))
     }
 
     /// What units are worth where they are used: what they cost there less what they cost where they come from.
@@ -321,6 +372,22 @@ impl<'s, 'e> Relaxation<'s, 'e> {
         Some(Rounding { excess: total, half })
     }
 
+    /// Of each offer for whose units entitlements compete: how the bound rises as a unit is worth more, and how it rises as
+    /// a unit is worth less, from the worth that a flow was found with.
+    pub(super) fn slopes(&self, relaxed: &Relaxed, worth: &Worth) -> BTreeMap<OfferId, [i64; 2]> {
+        let mut slopes: BTreeMap<OfferId, [i64; 2]> = BTreeMap::new();
+        let first = self.unpriced.bundles.len();
+        let pieces = self.graph.bundles[first..].iter().zip(&relaxed.wanted[first..]);
+        for (&(offer, paid), (bundle, wanted)) in self.offered.iter().zip(pieces) {
+            let Some(worth) = worth.offers[offer] else { continue };
+            let lacking = wanted - bundle.units;
+            let [more, less] = slopes.entry(offer).or_default();
+            *more += if paid <= worth { lacking } else { 0 };
+            *less -= if paid < worth { lacking } else { 0 };
+        }
+        slopes
+    }
+
     /// The arc that a piece stands for.
     fn arc_of(&self, piece: usize) -> usize {
         let count = self.statement.graph.arcs.len();
@@ -333,6 +400,7 @@ impl<'s, 'e> Relaxation<'s, 'e> {
         self.graph.arcs.truncate(unpriced.arcs.len());
         self.graph.bundles.truncate(unpriced.bundles.len());
         self.more.clear();
+        self.offered.clear();
         for (index, bundle) in self.graph.bundles.iter_mut().enumerate() {
             bundle.guess = worth.map_or(FREE, |worth| worth.bundles[index]);
         }
@@ -376,6 +444,7 @@ impl<'s, 'e> Relaxation<'s, 'e> {
                 if is_shared {
                     let guess = worth.map_or(FREE, |worth| minus(worth, paid).max(FREE));
                     self.graph.bundles.push(Bundle { arcs: sharing, units, mixed: None, guess });
+                    self.offered.push((offer, paid));
                 }
             }
         }

@@ -12,7 +12,8 @@ use super::Source;
 use crate::component::Flows;
 use crate::error::SolveError;
 use crate::graph::{Arc, FREE, NodeIndex, Tuple, minus, plus};
-use crate::market::branch::{self, Part, Resumed};
+use crate::market::ascent;
+use crate::market::branch::{self, Part};
 use crate::market::curve::Curve;
 use crate::market::relax::{Effort, Half, Ranges, Relaxation, Relaxed, Value, Worth};
 use crate::market::residual::{Direction, Residual, Shortest, Step};
@@ -21,9 +22,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// Most arcs in all flows for the margins of one plan.
-const WORK_MAX: usize = 10_000_000;
-/// As many times as long as a flow takes one with its shortest paths, about.
-const EXCHANGED: usize = 4;
+const WORK_MAX: usize = 5_000_000;
 /// Most bounds that are kept, 72 bytes each.
 const BOUNDS_MAX: usize = 1_000_000;
 
@@ -37,8 +36,8 @@ pub(super) struct Partition<'r, 's, 'e> {
     known: Vec<Option<Value>>,
     /// By question: whether splitting parts is of no more use.
     is_hard: Vec<bool>,
-    /// Arcs.
-    work_left: usize,
+    /// Arcs of all flows until searching ends.
+    work_max: usize,
 }
 
 /// A part that is not split.
@@ -63,9 +62,10 @@ impl<'r, 's, 'e> Partition<'r, 's, 'e> {
         sources: Vec<Source>,
         budget: Option<Money>,
     ) -> Result<Self, SolveError> {
+        let work_max = relaxation.work() + WORK_MAX;
         let known = vec![None; sources.len()];
         let is_hard = vec![false; sources.len()];
-        let mut new = Self { relaxation, sources, budget, leaves: Vec::new(), known, is_hard, work_left: WORK_MAX };
+        let mut new = Self { relaxation, sources, budget, leaves: Vec::new(), known, is_hard, work_max };
         for part in parts.iter().filter(|part| part.split.is_none() && !part.is_empty()) {
             let leaf = new.leaf(part.ranges.clone(), part.worth().map(|worth| &**worth))?;
             new.leaves.extend(leaf);
@@ -83,7 +83,7 @@ impl<'r, 's, 'e> Partition<'r, 's, 'e> {
                 }
             }
             let is_full = (self.leaves.len() + asked.len()) * self.sources.len() > BOUNDS_MAX;
-            if asked.is_empty() || is_full || self.work_left == 0 {
+            if asked.is_empty() || is_full || self.work_left() == 0 {
                 break;
             }
             for (leaf, questions) in asked {
@@ -104,10 +104,11 @@ impl<'r, 's, 'e> Partition<'r, 's, 'e> {
     fn look_into(&mut self, index: usize, questions: &[usize]) -> Result<(), SolveError> {
         let Leaf { ranges, worth, .. } = &self.leaves[index];
         let (ranges, worth) = (ranges.clone(), worth.clone());
-        let mut relaxed = self.relax(&ranges, worth.as_deref(), Effort::Least)?.expect("a part with plans");
-        if !relaxed.is_proved() {
-            relaxed = self.relax(&ranges, worth.as_deref(), Effort::Most)?.expect("a part with plans");
+        let mut relaxed = ascent::relax(self.relaxation, &ranges, worth.as_deref(), |_| false)?;
+        if let Some(found) = relaxed.as_ref().filter(|relaxed| !relaxed.is_proved()) {
+            relaxed = self.relaxation.solve_from(&ranges, found.worth.as_ref(), Effort::Most)?;
         }
+        let relaxed = relaxed.expect("a part with plans");
         let pieces = relaxed.on_pieces();
         let mut split: Option<Half> = None;
         if relaxed.is_proved() {
@@ -144,17 +145,9 @@ impl<'r, 's, 'e> Partition<'r, 's, 'e> {
 
     /// A part with its bounds; none if there is no plan in it.
     fn leaf(&mut self, ranges: Ranges, worth: Option<&Worth>) -> Result<Option<Leaf>, SolveError> {
-        let Some(relaxed) = self.relax(&ranges, worth, Effort::Least)? else { return Ok(None) };
+        let Some(relaxed) = ascent::relax(self.relaxation, &ranges, worth, |_| false)? else { return Ok(None) };
         let raise = self.sources.iter().map(|&source| raise(self.relaxation, &relaxed.flows, source)).collect();
         Ok(Some(Leaf { ranges, worth: relaxed.worth.map(Rc::new), bound: relaxed.bound, raise }))
-    }
-
-    fn relax(&mut self, ranges: &Ranges, worth: Option<&Worth>, effort: Effort) -> Result<Option<Relaxed>, SolveError> {
-        let relaxed = self.relaxation.solve_from(ranges, worth, effort)?;
-        let is_asked = relaxed.as_ref().is_some_and(|relaxed| relaxed.flows.are_asked());
-        let flows = if is_asked { branch::ASKED } else { EXCHANGED };
-        self.work_left = self.work_left.saturating_sub(self.relaxation.size() * flows);
-        Ok(relaxed)
     }
 
     /// What is known of a question, or what comes of searching again.
@@ -162,18 +155,21 @@ impl<'r, 's, 'e> Partition<'r, 's, 'e> {
         if self.open_leaf(question).is_none() {
             return Ok(self.known[question]);
         }
-        if self.work_left == 0 {
+        let work_left = self.work_left();
+        if work_left == 0 {
             return Ok(None);
         }
         let part = |leaf: &Leaf| Part::bounded(leaf.ranges.clone(), leaf.bound(question), leaf.worth.clone());
         let parts = self.leaves.iter().map(part).collect();
         let source = self.sources[question];
         self.relaxation.add_units(source, 1);
-        let resumed = branch::resume(self.relaxation, parts, self.known[question], self.budget, self.work_left);
+        let resumed = branch::resume(self.relaxation, parts, self.known[question], self.budget, work_left);
         self.relaxation.add_units(source, -1);
-        let Resumed { least, is_proved, work } = resumed?;
-        self.work_left = self.work_left.saturating_sub(work);
-        Ok(least.filter(|_| is_proved))
+        resumed
+    }
+
+    const fn work_left(&self) -> usize {
+        self.work_max.saturating_sub(self.relaxation.work())
     }
 }
 
