@@ -84,6 +84,11 @@ impl Violation {
     pub(crate) fn new(law: Law, detail: impl Into<String>) -> Self {
         Self { law, detail: detail.into() }
     }
+
+    /// The same, said of a place in a result.
+    pub(crate) fn of(self, place: &str) -> Self {
+        Self { detail: format!("`{place}`: {}", self.detail), ..self }
+    }
 }
 
 impl fmt::Display for Violation {

@@ -1,0 +1,150 @@
+//! The result of a renewal: what it states of scenarios, and the evidence of the parts that they are made of.
+//!
+//! Which parts there are, with their estates and markets, says whoever has the scenario file; a part is known by its
+//! digest. [`RenewalClaim::certify`] puts the proof of one part through [`certify`](crate::plan::certify) like the plan of
+//! any solver. [`RenewalClaim::differences`] holds all that the result states against the text that the certified plans
+//! come to: names, days, figures, lines and the comparison of scenarios, value by value. Margins alone are passed over:
+//! they are no part of the proof.
+//!
+//! Takes time linear in the length of the file, but for sorting, beside the time of `certify`.
+
+mod document;
+mod resolve;
+
+use super::tree;
+use super::{FORMAT, VerifyError, unreadable, whole};
+use crate::allocation::DemandKey;
+use crate::figures::Figures;
+use crate::json::Object;
+use crate::plan::{CertifiedPlan, certify};
+use crate::violation::{Law, Violation};
+use document::{Document, Stated};
+use model::Date;
+use model::estate::Estate;
+use model::id::LicenseId;
+use model::market::Market;
+use model::number::Quantity;
+use std::collections::BTreeMap;
+
+/// What the law does not say and a result of a renewal states all the same.
+const UNPROVED: &str = "marginal";
+
+/// A result that was read; nothing in it is believed.
+pub struct RenewalClaim<'a> {
+    document: Object<Document<'a>>,
+    /// Of each part that has evidence, by its digest, where it stands.
+    parts: BTreeMap<String, usize>,
+}
+
+impl<'a> RenewalClaim<'a> {
+    /// Reads the text of a result.
+    ///
+    /// # Errors
+    /// [`VerifyError::Unreadable`] for a text that is no renewal in JSON with all keys the proof needs,
+    /// [`VerifyError::Refused`] for one without scenarios, or with two proofs of one part.
+    pub fn read(text: &'a str) -> Result<Self, VerifyError> {
+        let document: Object<Document<'a>> = serde_json::from_str(text).map_err(|error| unreadable(&error))?;
+        if document.licit != FORMAT {
+            return Err(whole(format!("the format is `{}`, not `{FORMAT}`", document.licit)));
+        }
+        if *document.command != *"renew" {
+            return Err(whole(format!("it is the result of `{}`, not of `renew`", &*document.command)));
+        }
+        if let Some(index) = document.scenarios.iter().position(|scenario| scenario.text("name").is_none()) {
+            return Err(whole(format!("`scenarios[{index}]` has no `name`")));
+        }
+        let refused = |detail: String| VerifyError::Refused(vec![Violation::new(Law::Figures, detail)]);
+        if document.scenarios.is_empty() {
+            return Err(refused("`scenarios` is empty".to_owned()));
+        }
+        let mut parts = BTreeMap::new();
+        for (index, part) in document.evidence.parts.iter().enumerate() {
+            if parts.insert(part.digest.to_string(), index).is_some() {
+                let detail = format!("`evidence.parts[{index}]` is about a part that another is about");
+                return Err(refused(detail));
+            }
+        }
+        Ok(Self { document, parts })
+    }
+
+    /// The names of the scenarios, in the order of the result.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.document.scenarios.iter().filter_map(|scenario| scenario.text("name")).map(|name| &**name)
+    }
+
+    /// The names of the scenarios whose plans are claimed to be those of a case as a whole, not of its parts.
+    pub fn as_a_whole(&self) -> impl Iterator<Item = &str> {
+        self.document.evidence.as_a_whole.iter().map(|name| &**name)
+    }
+
+    /// The digests of the parts that there is evidence about.
+    pub fn digests(&self) -> impl Iterator<Item = &str> {
+        self.parts.keys().map(String::as_str)
+    }
+
+    /// What says that the result is for another day.
+    #[must_use]
+    pub fn other_day(&self, as_of: Date) -> Option<Violation> {
+        let as_of = as_of.to_string();
+        let days = self.document.scenarios.iter().filter_map(|scenario| scenario.text("as_of"));
+        let other = days.map(|day| &**day).find(|&day| *day != *as_of)?;
+        let detail = format!("the result is as of `{other}`, the scenarios as of `{as_of}`");
+        Some(Violation::new(Law::SameFacts, detail))
+    }
+
+    /// Accepts the proof of the part with this digest, or says which laws it breaks; none if the result has no proof of
+    /// it. That estate and market have the digest is not looked at.
+    #[must_use]
+    pub fn certify(
+        &self,
+        digest: &str,
+        estate: &Estate,
+        market: &Market,
+    ) -> Option<Result<CertifiedPlan, Vec<Violation>>> {
+        self.parts.get(digest).map(|&index| self.certify_part(index, estate, market))
+    }
+
+    fn certify_part(&self, index: usize, estate: &Estate, market: &Market) -> Result<CertifiedPlan, Vec<Violation>> {
+        let place = format!("evidence.parts[{index}].proof");
+        let proof = &self.document.evidence.parts[index].proof;
+        let claims = resolve::resolve(estate, market, &place, proof)?;
+        let certified = certify(estate, market, claims.plan, claims.allocation, claims.certificate)
+            .map_err(|violations| violations.into_iter().map(|violation| violation.of(&place)).collect::<Vec<_>>())?;
+        let violations = other_figures(&place, &claims.used, &claims.uncovered, certified.figures());
+        if violations.is_empty() { Ok(certified) } else { Err(violations) }
+    }
+
+    /// Everything that the result states otherwise than the text of the result that certified plans come to.
+    ///
+    /// # Panics
+    /// If `stated` is no result of a renewal.
+    #[must_use]
+    pub fn differences(&self, stated: &str) -> Vec<Violation> {
+        let mut stated: Stated<'_> = serde_json::from_str(stated).expect("what was certified is stated as a result");
+        stated.scenarios.iter_mut().for_each(|scenario| scenario.remove(UNPROVED));
+        let mut violations = Vec::new();
+        for (index, (claimed, figures)) in self.document.scenarios.iter().zip(&stated.scenarios).enumerate() {
+            tree::differences(&format!("scenarios[{index}]"), claimed, figures, &mut violations);
+        }
+        tree::differences("comparison", &self.document.comparison, &stated.comparison, &mut violations);
+        violations
+    }
+}
+
+/// What a proof says of units and demand that is not so: other paths may come to the same sums.
+fn other_figures(
+    place: &str,
+    used: &[(LicenseId, Quantity)],
+    uncovered: &[(DemandKey, Quantity)],
+    figures: &Figures,
+) -> Vec<Violation> {
+    let licenses = figures.licenses.enumerate().map(|(license, row)| (license, row.used));
+    let is_used = licenses.filter(|(_, units)| !units.is_zero());
+    let differing = [
+        ("licenses", used.iter().copied().eq(is_used), "units that the allocation uses"),
+        ("uncovered", uncovered == figures.uncovered, "demand that it leaves uncovered"),
+    ];
+    let differing = differing.into_iter().filter(|&(_, is_same, _)| !is_same);
+    let words = |(list, _, what)| format!("`{place}.{list}` does not have the {what}");
+    differing.map(|differing| Violation::new(Law::Figures, words(differing))).collect()
+}
