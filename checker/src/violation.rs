@@ -81,7 +81,8 @@ impl Law {
 
 impl Violation {
     /// A violation of `law`.
-    pub(crate) fn new(law: Law, detail: impl Into<String>) -> Self {
+    #[must_use]
+    pub fn new(law: Law, detail: impl Into<String>) -> Self {
         Self { law, detail: detail.into() }
     }
 

@@ -33,6 +33,7 @@ pub mod renewal;
 pub mod schema;
 #[cfg(test)]
 mod tests;
+pub mod verify;
 
 pub use case::Case;
 pub use parts::{Part, parts, rows_around};

@@ -69,10 +69,7 @@ impl<'e> Resolver<'e> {
             if pair[0].destination == pair[1].destination && pair[0].path == pair[1].path {
                 let path = pair[0].path.iter().map(|unit| self.estate.licenses[unit.license].id.as_str());
                 let path = path.collect::<Vec<_>>().join(" -> ");
-                self.refuse(
-                    Law::Demand,
-                    format!("two rows of `{list}` have the path `{path}` and one destination"),
-                );
+                self.refuse(Law::Demand, format!("two rows of `{list}` have the path `{path}` and one destination"));
             }
         }
         self.refuse_excess(list, Law::Demand, rows.iter().map(|row| row.quantity));
@@ -194,9 +191,7 @@ impl<'e> Resolver<'e> {
             let place = format_args!("{lists}.reserved[{index}]");
             let (license, target) =
                 (self.license(&place, &row.license), self.target(&place, row.asset.as_deref(), row.user.as_deref()));
-            prices
-                .reserved
-                .extend(license.zip(target).map(|(license, target)| (license, target, row.price.into())));
+            prices.reserved.extend(license.zip(target).map(|(license, target)| (license, target, row.price.into())));
         }
         for (index, row) in claimed.demands.iter().enumerate() {
             let place = format_args!("{lists}.demands[{index}]");
@@ -212,12 +207,8 @@ impl<'e> Resolver<'e> {
             let place = format_args!("{lists}.assignments[{index}]");
             let (title, target) =
                 (self.title(&place, &row.title), self.target(&place, row.asset.as_deref(), row.user.as_deref()));
-            let price = |(title, target)| AssignmentPrice {
-                title,
-                target,
-                met: row.met.into(),
-                aside: row.aside.into(),
-            };
+            let price =
+                |(title, target)| AssignmentPrice { title, target, met: row.met.into(), aside: row.aside.into() };
             prices.assignments.extend(title.zip(target).map(price));
         }
         self.sort_prices(lists, &mut prices);

@@ -160,8 +160,11 @@ mod tests {
             "`it.e` is claimed to be `true` and comes to `true`",
         ];
         assert_eq!(found(claimed, figures), expected);
-        let expected =
-            ["`it.a` is claimed to be `a number that is no integer` and comes to `1`", "`it.b` is claimed to be `a list of 0` and comes to `a list of 1`", "`it.e` is missing; it comes to `true`"];
+        let expected = [
+            "`it.a` is claimed to be `a number that is no integer` and comes to `1`",
+            "`it.b` is claimed to be `a list of 0` and comes to `a list of 1`",
+            "`it.e` is missing; it comes to `true`",
+        ];
         assert_eq!(found(r#"{"a": 1.0, "b": []}"#, figures), expected);
     }
 

@@ -188,6 +188,19 @@ pub(crate) fn common(common: &Common) -> String {
     }
 }
 
+/// What `verify` says of renewals that passed every law, of which so many are optimal.
+pub(crate) fn accepted(scenarios: usize, optimal: usize) -> String {
+    let shown = match scenarios - optimal {
+        0 if scenarios == 1 => "it optimal".to_owned(),
+        0 => "all of them optimal".to_owned(),
+        within => format!("{optimal} optimal and {within} within the gaps"),
+    };
+    let scenarios = counted(scenarios as u64, "scenario", "scenarios");
+    format!(
+        "accepted, {scenarios}: every plan is lawful, the figures are those of the plans, and the prices prove {shown}"
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

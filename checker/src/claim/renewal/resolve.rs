@@ -125,11 +125,7 @@ impl Reader<'_, '_> {
         rows
     }
 
-    fn uncovered(
-        &mut self,
-        place: &dyn fmt::Display,
-        claimed: &[Object<Uncovered<'_>>],
-    ) -> Vec<(DemandKey, Quantity)> {
+    fn uncovered(&mut self, place: &dyn fmt::Display, claimed: &[Object<Uncovered<'_>>]) -> Vec<(DemandKey, Quantity)> {
         self.resolver.uncovered(&format_args!("{place}.uncovered"), claimed)
     }
 
