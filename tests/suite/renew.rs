@@ -34,7 +34,7 @@ fn keys(value: &Value) -> Vec<&str> {
 #[test]
 fn a_renewal_as_json_has_the_keys_of_the_format() {
     let result = result(&[EXAMPLE]);
-    assert_eq!(keys(&result), ["licit", "command", "scenarios", "comparison"]);
+    assert_eq!(keys(&result), ["licit", "command", "scenarios", "comparison", "evidence"]);
     assert_eq!((&result["licit"], &result["command"]), (&1.into(), &"renew".into()));
     let scenario = &result["scenarios"][1];
     let scenario_keys = "name as_of currency standing gaps objective totals units_bought uncovered spend buy renew \
