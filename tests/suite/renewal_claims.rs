@@ -324,6 +324,10 @@ fn whatever_is_stated_is_held_against_the_plans() {
         assert_eq!(found.len(), 1, "{found:?}");
         assert!(found[0].0 == Law::Figures && found[0].1.starts_with(&format!("`{place}` is claimed")), "{found:?}");
     }
+    let gap = json!({"spend": {"objective": "66.00", "bound": "65.00", "gap": "1.00"}});
+    let found = said("1000.00", |result| result["scenarios"][0]["gaps"] = gap.clone());
+    let expected = "`scenarios[0].gaps.spend` is claimed; there is no such gap";
+    assert_eq!(found, [(Law::Figures, expected.to_owned())]);
     assert_eq!(laws(|result| result["scenarios"][0]["as_of"] = json!("2026-11-23")), [Law::SameFacts]);
     let dropped = |result: &mut Value| drop(result["scenarios"].as_array_mut().unwrap().remove(1));
     assert!(!laws(dropped).is_empty());

@@ -11,7 +11,7 @@
 mod document;
 mod resolve;
 
-use super::tree;
+use super::tree::{self, Tree};
 use super::{FORMAT, VerifyError, unreadable, whole};
 use crate::allocation::DemandKey;
 use crate::figures::Figures;
@@ -124,11 +124,25 @@ impl<'a> RenewalClaim<'a> {
         stated.scenarios.iter_mut().for_each(|scenario| scenario.remove(UNPROVED));
         let mut violations = Vec::new();
         for (index, (claimed, figures)) in self.document.scenarios.iter().zip(&stated.scenarios).enumerate() {
-            tree::differences(&format!("scenarios[{index}]"), claimed, figures, &mut violations);
+            let place = format!("scenarios[{index}]");
+            tree::differences(&place, claimed, figures, &mut violations);
+            violations.extend(more_gaps(&place, claimed, figures));
         }
         tree::differences("comparison", &self.document.comparison, &stated.comparison, &mut violations);
         violations
     }
+}
+
+/// Gaps are named by their levels: there are no others than those there are.
+fn more_gaps<'t>(place: &str, claimed: &'t Tree<'_>, figures: &'t Tree<'_>) -> impl Iterator<Item = Violation> {
+    let [claimed, figures] = [claimed, figures].map(|scenario| scenario.get("gaps"));
+    let more = claimed.into_iter().flat_map(Tree::keys).filter(move |&level| {
+        let found = figures.and_then(|gaps| gaps.get(level));
+        found.is_none()
+    });
+    more.map(move |level| {
+        Violation::new(Law::Figures, format!("`{place}.gaps.{level}` is claimed; there is no such gap"))
+    })
 }
 
 /// What a proof says of units and demand that is not so: other paths may come to the same sums.

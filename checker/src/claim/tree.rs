@@ -27,11 +27,22 @@ pub(super) enum Tree<'a> {
 impl<'a> Tree<'a> {
     /// The text under a key.
     pub(super) fn text(&self, key: &str) -> Option<&Text<'a>> {
-        let Self::Object(fields) = self else { return None };
-        match fields.get(key)? {
+        match self.get(key)? {
             Self::Text(text) => Some(text),
             _ => None,
         }
+    }
+
+    /// The value under a key.
+    pub(super) fn get(&self, key: &str) -> Option<&Self> {
+        let Self::Object(fields) = self else { return None };
+        fields.get(key)
+    }
+
+    /// The keys of an object.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &str> {
+        let fields = if let Self::Object(fields) = self { Some(fields) } else { None };
+        fields.into_iter().flat_map(BTreeMap::keys).map(|key| &**key)
     }
 
     /// Takes a key out of an object.
