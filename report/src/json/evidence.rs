@@ -73,7 +73,9 @@ fn certificate(root: &Certificate, rows: Named<'_>, lines: &mut Lines) {
         match node {
             Certificate::Leaf(bounds) => {
                 lines.list("bounds");
-                bounds.iter().for_each(|bound| rows.bound(bound, lines));
+                for bound in bounds {
+                    rows.bound(bound, lines);
+                }
                 lines.close_list();
             }
             Certificate::Branch { offer, most, within, beyond } => {
