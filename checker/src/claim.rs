@@ -15,7 +15,7 @@ mod renewal;
 mod resolve;
 mod tree;
 
-pub use renewal::RenewalClaim;
+pub use renewal::{PlanFigures, RenewalClaim, Scenario, ScenarioFigures};
 
 use crate::evidence::Standing;
 use crate::json::{Object, Text};

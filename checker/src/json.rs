@@ -18,6 +18,11 @@ impl<'a> Text<'a> {
         Self(Cow::Borrowed(text))
     }
 
+    /// Text that stands in no file.
+    pub(crate) const fn own(text: String) -> Self {
+        Self(Cow::Owned(text))
+    }
+
     /// Text that was written with escapes.
     pub(crate) fn owned(text: &str) -> Self {
         Self(Cow::Owned(text.to_owned()))

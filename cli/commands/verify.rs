@@ -17,8 +17,8 @@ pub(super) fn run(arguments: &Verify, settings: &Settings) -> Result<Answer, Fai
     let verdict = match &input {
         estate::Input::Estate(estate) => claim::verify(estate, &result).map(report::accepted),
         estate::Input::Scenarios(scenarios) => {
-            let verified = with_jobs(settings.jobs, || verify(scenarios, &result, report::renewals_json))?;
-            verified.map(|renewals| report::renewals_accepted(&renewals))
+            let verified = with_jobs(settings.jobs, || verify(scenarios, &result))?;
+            verified.map(|standings| report::renewals_accepted(&standings))
         }
     };
     let (text, violations, answer) = match verdict {

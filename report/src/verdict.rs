@@ -5,7 +5,6 @@ use crate::text::neutral;
 use checker::evidence::Standing;
 use checker::plan;
 use checker::violation::Violation;
-use scenarios::renewal::Renewal;
 use serde::Serialize;
 use std::fmt::Write as _;
 
@@ -18,11 +17,11 @@ pub fn accepted(standing: Standing) -> String {
     format!("{}\n", phrase::accepted(standing))
 }
 
-/// That renewals are accepted, in words.
+/// That a renewal is accepted, for what is shown of each scenario, in words.
 #[must_use]
-pub fn renewals_accepted(renewals: &[Renewal]) -> String {
-    let optimal = renewals.iter().filter(|renewal| renewal.standing() == plan::Standing::Optimal).count();
-    format!("{}\n", phrase::renewal::accepted(renewals.len(), optimal))
+pub fn renewals_accepted(standings: &[plan::Standing]) -> String {
+    let optimal = standings.iter().filter(|&&standing| standing == plan::Standing::Optimal).count();
+    format!("{}\n", phrase::renewal::accepted(standings.len(), optimal))
 }
 
 /// That a result is refused: a line for each broken law.

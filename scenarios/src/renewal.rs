@@ -59,7 +59,7 @@ pub struct Renewal {
 
 /// What is kept of the plan of a part.
 #[derive(Clone, Debug)]
-pub(crate) struct PartPlan {
+struct PartPlan {
     objective: Objective,
     /// In the order of the market.
     bound: Objective,
@@ -134,8 +134,8 @@ impl<'s> Solved<'s> {
         }
         let Case { estate, market, .. } = self.scenarios.case(position);
         let answer = solver::market::answer(&estate, &market)?;
-        let whole = PartPlan::of_answer(&answer, &market, || market.digest_with(&estate), self.evidence);
-        Ok(Renewal::of_the_whole(head, Arc::new(whole)))
+        let whole = PartPlan::of(&answer, &market, || market.digest_with(&estate), self.evidence);
+        Ok(Renewal::of_the_whole(head, whole))
     }
 
     /// Parts that were asked for, and parts that were solved for that.
@@ -167,18 +167,19 @@ impl Head {
         }
     }
 
-    /// The scenario, with the values of the sweep.
-    pub(crate) fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// The most that may be paid.
-    pub(crate) const fn budget(&self) -> Option<Money> {
-        self.market.budget
+    /// The same for the checker.
+    pub(crate) fn scenario(&self) -> checker::claim::Scenario<'_> {
+        checker::claim::Scenario {
+            name: &self.name,
+            as_of: self.as_of,
+            currency: self.currency,
+            market: &self.market,
+            renewable: &self.renewable,
+        }
     }
 
     /// Whether the plans of parts come to no more than may be paid together.
-    pub(crate) fn is_in_budget(&self, plans: &[Arc<PartPlan>]) -> bool {
+    fn is_in_budget(&self, plans: &[Arc<PartPlan>]) -> bool {
         let paid = |plan: &Arc<PartPlan>| plan.objective[Level::Spend.index()];
         self.market.budget.is_none_or(|budget| plans.iter().map(paid).sum::<i128>() <= budget.units().into())
     }
@@ -199,39 +200,26 @@ fn renewable(owned: &Table<LicenseId, License>, parts: &[Arc<Part>]) -> Vec<(Str
 }
 
 impl PartPlan {
-    /// What a plan comes to that the checker has accepted, without margins.
-    pub(crate) fn of(plan: &CertifiedPlan, market: &Market) -> Self {
+    fn of(answer: &Answer, market: &Market, digest: impl Fn() -> String, evidence: Option<WriteEvidence>) -> Self {
+        let plan = &answer.certified;
         Self {
             objective: *plan.objective(),
             bound: plan.bound(),
             totals: plan.figures().totals,
-            lines: Lines::of(plan, market),
-            proof: None,
+            lines: Lines::of(plan, &answer.marginals, market),
+            proof: evidence.map(|write| Proof { digest: digest(), evidence: write(plan, market) }),
         }
-    }
-
-    fn of_answer(
-        answer: &Answer,
-        market: &Market,
-        digest: impl Fn() -> String,
-        evidence: Option<WriteEvidence>,
-    ) -> Self {
-        let plan = &answer.certified;
-        let mut part = Self::of(plan, market);
-        part.lines.marginal = lines::marginal(plan.estate(), &answer.marginals);
-        part.proof = evidence.map(|write| Proof { digest: digest(), evidence: write(plan, market) });
-        part
     }
 }
 
 impl Renewal {
     /// From a plan of the case as a whole.
-    pub(crate) fn of_the_whole(head: Head, whole: Arc<PartPlan>) -> Self {
-        Self { is_of_the_whole: true, ..Self::of(head, vec![whole]) }
+    fn of_the_whole(head: Head, whole: PartPlan) -> Self {
+        Self { is_of_the_whole: true, ..Self::of(head, vec![Arc::new(whole)]) }
     }
 
     /// From the plans of all parts.
-    pub(crate) fn of(head: Head, parts: Vec<Arc<PartPlan>>) -> Self {
+    fn of(head: Head, parts: Vec<Arc<PartPlan>>) -> Self {
         let sum = |figure: fn(&PartPlan) -> &Objective| -> Objective {
             let mut sum = [0; LEVELS];
             for part in &parts {

@@ -2,69 +2,61 @@
 //!
 //! ```text
 //! Scenarios -> [Part] \
-//!                      -> [CertifiedPlan] -> [Renewal] -> what is so \
-//! result -> proofs    /   checker                                     -> differences
-//!        -> what it states ------------------------------------------/   checker
+//!                      -> [PlanFigures] -> ScenarioFigures -> differences
+//! result -> proofs    /   checker          checker        /
+//!        -> what it states -------------------------------
 //! ```
 //!
 //! Nothing is solved. Scenarios are made into parts again; of each different part the proof in the result is put through
-//! [`checker::plan::certify`], once; the plans that it accepts are summed into renewals, and what the result states is
-//! held against what these renewals come to. Plans of parts are best together as long as they are within the budget;
-//! where they are not, the result has a proof for the case as a whole.
+//! [`checker::plan::certify`], once; the checker sums the plans that it accepts and holds what the result states against
+//! the sums. Plans of parts are best together as long as they are within the budget; where they are not, the result has a
+//! proof for the case as a whole.
 //!
 //! *Guaranteed*: what is accepted has, for every scenario, a lawful plan with the figures and lines stated, and no plan is
 //! better than its standing says. *Cost*: for each scenario the time to make its parts, for each different part that of
-//! the checker. *Cannot*: find a mistake in what solving and checking have in common: how scenario files are read, how
-//! changes are applied and cases are split, and how certified plans are put into lines and text. `marginal` is no part
-//! of the proof and is not looked at.
+//! the checker. *Cannot*: find a mistake in what renewing and verifying have in common: how scenario files are read, how
+//! changes are applied, how cases are split. `marginal` is no part of the proof and is not looked at.
 
 use crate::case::Case;
 use crate::parts::Part;
 use crate::reading::Scenarios;
 use crate::remade::Remade;
-use crate::renewal::{Comparison, Head, PartPlan, Renewal, compare};
-use checker::claim::{RenewalClaim, VerifyError};
+use crate::renewal::Head;
+use checker::claim::{PlanFigures, RenewalClaim, ScenarioFigures, VerifyError};
+use checker::plan::Standing;
 use checker::violation::{Law, Violation};
 use model::estate::Estate;
 use model::market::Market;
-use model::number::money_text;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What became of the proof of a part, by its digest; none if it is refused or missing, which has been said.
-type Proved = BTreeMap<String, Option<Arc<PartPlan>>>;
+type Proved = BTreeMap<String, Option<Arc<PlanFigures>>>;
 
-/// Checks the text of a result against its scenarios; `state` writes renewals as they stand in a result. Returns what the
-/// result is accepted for, in its order.
+/// Checks the text of a result against its scenarios, and says what the evidence shows of each in the result's order.
 ///
 /// # Errors
 /// [`VerifyError::Unreadable`] for a text that is no renewal in JSON with all keys the proof needs,
 /// [`VerifyError::Refused`] for one that breaks a law or states what its plans do not come to.
-pub fn verify(
-    scenarios: &Scenarios,
-    result: &str,
-    state: impl Fn(&[Renewal], &Comparison) -> String,
-) -> Result<Vec<Renewal>, VerifyError> {
+pub fn verify(scenarios: &Scenarios, result: &str) -> Result<Vec<Standing>, VerifyError> {
     let claim = RenewalClaim::read(result)?;
     if let Some(violation) = claim.other_day(scenarios.estate.as_of) {
         return refuse(vec![violation]);
     }
     let positions = positions(scenarios, &claim).map_err(VerifyError::Refused)?;
     let mut checked = Checked { scenarios, claim: &claim, proved: Proved::new(), violations: Vec::new() };
-    let renewals = checked.renewals(&positions);
+    let figures = checked.scenarios(&positions);
     let (proved, mut violations) = (checked.proved, checked.violations);
     let needless = claim.digests().filter(|digest| !proved.contains_key(*digest));
     violations.extend(needless.map(|digest| {
-        let detail =
-            format!("`evidence.parts` has a proof about `{digest}`, which is a part of no scenario in the result");
+        let detail = format!("`evidence.parts` has a proof about `{digest}`, a part of no scenario in the result");
         Violation::new(Law::UnknownReference, detail)
     }));
-    if !violations.is_empty() {
-        return refuse(violations);
+    if violations.is_empty() {
+        violations = claim.comparison(&figures);
     }
-    let violations = claim.differences(&state(&renewals, &compare(&renewals)));
-    if violations.is_empty() { Ok(renewals) } else { refuse(violations) }
+    if violations.is_empty() { Ok(figures.iter().map(ScenarioFigures::standing).collect()) } else { refuse(violations) }
 }
 
 fn refuse<T>(violations: Vec<Violation>) -> Result<T, VerifyError> {
@@ -109,18 +101,25 @@ struct Checked<'c, 's> {
 }
 
 impl Checked<'_, '_> {
-    /// What the plans of the scenarios come to; one that lacks a plan is left out.
-    fn renewals(&mut self, positions: &[(usize, bool)]) -> Vec<Renewal> {
+    /// What the plans of the scenarios come to; one that is refused is left out.
+    fn scenarios(&mut self, positions: &[(usize, bool)]) -> Vec<ScenarioFigures> {
         let mut remade = Remade::new(self.scenarios);
-        let renewals = positions.iter().filter_map(|&(position, is_of_the_whole)| {
+        let mut figures = Vec::with_capacity(positions.len());
+        for (index, &(position, is_of_the_whole)) in positions.iter().enumerate() {
             let parts = remade.parts(position);
+            let plans = if is_of_the_whole { self.whole(position) } else { self.parts(&parts) };
+            let Some(plans) = plans else { continue };
             let head = Head::of(self.scenarios, position, &parts);
-            if is_of_the_whole { self.of_the_whole(head, position) } else { self.of_parts(head, &parts) }
-        });
-        renewals.collect()
+            match self.claim.scenario(index, &head.scenario(), &plans) {
+                Ok(found) => figures.push(found),
+                Err(violations) => self.violations.extend(violations),
+            }
+        }
+        figures
     }
 
-    fn of_parts(&mut self, head: Head, parts: &[Arc<Part>]) -> Option<Renewal> {
+    /// The plans of the parts of a scenario, if each has one.
+    fn parts(&mut self, parts: &[Arc<Part>]) -> Option<Vec<Arc<PlanFigures>>> {
         let mut new: Vec<&Part> = Vec::new();
         for part in parts {
             if !self.proved.contains_key(&part.digest) {
@@ -133,35 +132,34 @@ impl Checked<'_, '_> {
         for (part, plan) in new.iter().zip(plans) {
             self.keep(&part.digest, plan);
         }
-        let plans: Option<Vec<Arc<PartPlan>>> = parts.iter().map(|part| self.proved[&part.digest].clone()).collect();
-        let plans = plans?;
-        if !head.is_in_budget(&plans) {
-            self.violations.push(beyond_budget(&head));
-            return None;
-        }
-        Some(Renewal::of(head, plans))
+        parts.iter().map(|part| self.proved[&part.digest].clone()).collect()
     }
 
-    fn of_the_whole(&mut self, head: Head, position: usize) -> Option<Renewal> {
+    /// The plan of a scenario as a whole, if there is one.
+    fn whole(&mut self, position: usize) -> Option<Vec<Arc<PlanFigures>>> {
         let Case { estate, market, .. } = self.scenarios.case(position);
         let digest = market.digest_with(&estate);
         if !self.proved.contains_key(&digest) {
             let plan = plan(self.claim, &digest, &estate, &market);
             self.keep(&digest, plan);
         }
-        self.proved[&digest].clone().map(|whole| Renewal::of_the_whole(head, whole))
+        self.proved[&digest].clone().map(|whole| vec![whole])
     }
 
-    fn keep(&mut self, digest: &str, plan: Result<PartPlan, Vec<Violation>>) {
+    fn keep(&mut self, digest: &str, plan: Result<PlanFigures, Vec<Violation>>) {
         let plan = plan.map_err(|violations| self.violations.extend(violations)).ok();
         self.proved.insert(digest.to_owned(), plan.map(Arc::new));
     }
 }
 
-/// The plan of a part that the result proves.
-fn plan(claim: &RenewalClaim<'_>, digest: &str, estate: &Estate, market: &Market) -> Result<PartPlan, Vec<Violation>> {
-    let certified = claim.certify(digest, estate, market).unwrap_or_else(|| Err(vec![missing(estate)]))?;
-    Ok(PartPlan::of(&certified, market))
+/// What the plan of a part comes to that the result proves.
+fn plan(
+    claim: &RenewalClaim<'_>,
+    digest: &str,
+    estate: &Estate,
+    market: &Market,
+) -> Result<PlanFigures, Vec<Violation>> {
+    claim.certify(digest, estate, market).unwrap_or_else(|| Err(vec![missing(estate)]))
 }
 
 /// The result has no proof of a part: it is for other facts, or was cut.
@@ -174,11 +172,4 @@ fn missing(estate: &Estate) -> Violation {
         others => format!("`{first}` and {others} other titles"),
     };
     Violation::new(Law::SameFacts, format!("the result has no proof for the facts of {titles}"))
-}
-
-fn beyond_budget(head: &Head) -> Violation {
-    let budget = head.budget().map_or(0, |budget| budget.units().into());
-    let detail =
-        format!("scenario `{}`: the plans of its parts exceed the budget, {}", head.name(), money_text(budget, 0));
-    Violation::new(Law::Budget, detail)
 }

@@ -17,21 +17,19 @@ use scenarios::verify::verify;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-/// The answers for all scenarios as text; none where a limit was hit.
-fn written(scenarios: &Scenarios) -> Option<String> {
+/// The answers for all scenarios with their evidence; none where a limit was hit.
+fn answered(scenarios: &Scenarios) -> Option<Vec<renewal::Renewal>> {
     let mut solved = Solved::with_evidence(scenarios, report::plan_evidence);
-    let answers = (0..scenarios.count()).map(|position| solved.renew(position).ok());
-    let answers: Vec<renewal::Renewal> = answers.collect::<Option<_>>()?;
-    Some(report::renewals_json(&answers, &compare(&answers)))
+    (0..scenarios.count()).map(|position| solved.renew(position).ok()).collect()
 }
 
-fn accepts(scenarios: &Scenarios, result: &str) -> Result<Vec<renewal::Renewal>, VerifyError> {
-    verify(scenarios, result, report::renewals_json)
+fn written(answers: &[renewal::Renewal]) -> String {
+    report::renewals_json(answers, &compare(answers))
 }
 
 /// The laws that a result breaks.
 fn broken(scenarios: &Scenarios, result: &Value) -> Vec<Violation> {
-    match accepts(scenarios, &result.to_string()) {
+    match verify(scenarios, &result.to_string()) {
         Ok(_) => Vec::new(),
         Err(VerifyError::Refused(violations)) => violations,
         Err(unreadable @ VerifyError::Unreadable { .. }) => panic!("{unreadable}"),
@@ -62,10 +60,11 @@ fn what_is_written_of_a_renewal_is_accepted_for_what_it_says() {
         .par_iter()
         .map(|drawn| {
             let scenarios = scenarios_of(drawn);
-            let result = written(&scenarios)?;
-            let accepted = accepts(&scenarios, &result).unwrap_or_else(|error| panic!("seed {}: {error}", drawn.seed));
-            assert_eq!(accepted.len(), scenarios.count());
-            Some(accepted.iter().filter(|renewal| renewal.is_of_the_whole()).count())
+            let answers = answered(&scenarios)?;
+            let standings = verify(&scenarios, &written(&answers));
+            let standings = standings.unwrap_or_else(|error| panic!("seed {}: {error}", drawn.seed));
+            assert_eq!(standings, answers.iter().map(renewal::Renewal::standing).collect::<Vec<_>>());
+            Some(answers.iter().filter(|answer| answer.is_of_the_whole()).count())
         })
         .collect();
     let (answered, wholes): (usize, usize) = (wholes.iter().flatten().count(), wholes.iter().flatten().sum());
@@ -77,7 +76,7 @@ fn what_is_written_of_a_renewal_is_accepted_for_what_it_says() {
 struct Written<'d> {
     drawn: &'d Renewal,
     value: Value,
-    renewal: renewal::Renewal,
+    renewal: &'d renewal::Renewal,
 }
 
 impl Written<'_> {
@@ -140,9 +139,9 @@ struct Fates {
 
 fn fates(drawn: &Renewal, tries: usize) -> Option<Fates> {
     let scenarios = read(&drawn.estate_yaml, &drawn.scenario_yaml);
-    let text = written(&scenarios)?;
-    let renewal = accepts(&scenarios, &text).unwrap_or_else(|error| panic!("seed {}: {error}", drawn.seed)).remove(0);
-    let written = Written { drawn, value: serde_json::from_str(&text).unwrap(), renewal };
+    let answers = answered(&scenarios)?;
+    let value = serde_json::from_str(&written(&answers)).unwrap();
+    let written = Written { drawn, value, renewal: &answers[0] };
     let (value, names, mut places) = (&written.value, names(&drawn.estate), Vec::new());
     list_places(value, "", &mut places);
     places.retain(|place| !place.contains("/marginal"));
@@ -151,7 +150,7 @@ fn fates(drawn: &Renewal, tries: usize) -> Option<Fates> {
     for _ in 0..tries {
         let place = random.pick(&places).clone();
         let altered = tamper(value, &place, &names, &mut random);
-        let is_accepted = accepts(&scenarios, &altered.to_string()).is_ok();
+        let is_accepted = verify(&scenarios, &altered.to_string()).is_ok();
         let is_proved = written.is_proved(&place);
         if is_accepted && is_proved {
             let (now, before) = (altered.pointer(&place), value.pointer(&place));
@@ -201,8 +200,8 @@ actions: [{reclaim: {versions: b@*, unused_for: 90d}, cost: 1.00}]
 fn example(budget: &str) -> (Scenarios, Value) {
     let changes = "scenarios: [{name: one, changes: [{grow: a@1, by: 1}]}, {name: two, changes: [{grow: a@1, by: 2}]}]";
     let scenarios = read(ESTATE, &format!("{SCENARIOS}limits: {{budget: {budget}}}\n{changes}\n"));
-    let result = written(&scenarios).unwrap();
-    assert!(accepts(&scenarios, &result).is_ok());
+    let result = written(&answered(&scenarios).unwrap());
+    assert!(verify(&scenarios, &result).is_ok());
     (scenarios, serde_json::from_str(&result).unwrap())
 }
 
@@ -275,7 +274,7 @@ fn parts_that_exceed_the_budget_together_do_not_pass_for_a_plan() {
     let mixed = said("70.00", |result| {
         result["evidence"] = with_parts["evidence"].clone();
     });
-    let expected = "scenario `two`: the plans of its parts exceed the budget, 70";
+    let expected = "scenario `two`: 76.00 is paid for its parts together, the budget is 70.00";
     assert_eq!(mixed, [(Law::Budget, expected.to_owned())]);
     assert_eq!(laws(|result| result["evidence"]["as_a_whole"] = json!(["one"]))[0], Law::SameFacts);
     let not_as_a_whole = said("70.00", |result| result["evidence"]["as_a_whole"] = json!([]));

@@ -2,14 +2,20 @@
 //!
 //! Which parts there are, with their estates and markets, says whoever has the scenario file; a part is known by its
 //! digest. [`RenewalClaim::certify`] puts the proof of one part through [`certify`](crate::plan::certify) like the plan of
-//! any solver. [`RenewalClaim::differences`] holds all that the result states against the text that the certified plans
-//! come to: names, days, figures, lines and the comparison of scenarios, value by value. Margins alone are passed over:
-//! they are no part of the proof.
+//! any solver and reads off what it comes to ([`PlanFigures`]). [`RenewalClaim::scenario`] sums the plans of a scenario
+//! and holds all that the result states of it against the sums, value by value: name, day, figures and lines;
+//! [`RenewalClaim::comparison`] does so for scenarios side by side. Margins alone are passed over: they are no part of
+//! the proof.
 //!
 //! Takes time linear in the length of the file, but for sorting, beside the time of `certify`.
 
 mod document;
+mod plan;
 mod resolve;
+mod scenario;
+
+pub use plan::PlanFigures;
+pub use scenario::{Scenario, ScenarioFigures};
 
 use super::tree::{self, Tree};
 use super::{FORMAT, VerifyError, unreadable, whole};
@@ -18,16 +24,14 @@ use crate::figures::Figures;
 use crate::json::Object;
 use crate::plan::{CertifiedPlan, certify};
 use crate::violation::{Law, Violation};
-use document::{Document, Stated};
+use document::Document;
 use model::Date;
 use model::estate::Estate;
 use model::id::LicenseId;
 use model::market::Market;
 use model::number::Quantity;
 use std::collections::BTreeMap;
-
-/// What the law does not say and a result of a renewal states all the same.
-const UNPROVED: &str = "marginal";
+use std::sync::Arc;
 
 /// A result that was read; nothing in it is believed.
 pub struct RenewalClaim<'a> {
@@ -100,8 +104,10 @@ impl<'a> RenewalClaim<'a> {
         digest: &str,
         estate: &Estate,
         market: &Market,
-    ) -> Option<Result<CertifiedPlan, Vec<Violation>>> {
-        self.parts.get(digest).map(|&index| self.certify_part(index, estate, market))
+    ) -> Option<Result<PlanFigures, Vec<Violation>>> {
+        let &index = self.parts.get(digest)?;
+        let certified = self.certify_part(index, estate, market);
+        Some(certified.map(|plan| PlanFigures::of(&plan, market)))
     }
 
     fn certify_part(&self, index: usize, estate: &Estate, market: &Market) -> Result<CertifiedPlan, Vec<Violation>> {
@@ -114,21 +120,33 @@ impl<'a> RenewalClaim<'a> {
         if violations.is_empty() { Ok(certified) } else { Err(violations) }
     }
 
-    /// Everything that the result states otherwise than the text of the result that certified plans come to.
+    /// Sums the plans of the scenario at an index and compares all that the result states of it.
+    ///
+    /// # Errors
+    /// That the plans exceed the budget, or everything that the result states otherwise.
     ///
     /// # Panics
-    /// If `stated` is no result of a renewal.
-    #[must_use]
-    pub fn differences(&self, stated: &str) -> Vec<Violation> {
-        let mut stated: Stated<'_> = serde_json::from_str(stated).expect("what was certified is stated as a result");
-        stated.scenarios.iter_mut().for_each(|scenario| scenario.remove(UNPROVED));
+    /// If there is no scenario at the index.
+    pub fn scenario(
+        &self,
+        index: usize,
+        scenario: &Scenario<'_>,
+        plans: &[Arc<PlanFigures>],
+    ) -> Result<ScenarioFigures, Vec<Violation>> {
+        let figures = ScenarioFigures::of(scenario, plans).map_err(|violation| vec![violation])?;
+        let (place, claimed) = (format!("scenarios[{index}]"), &self.document.scenarios[index]);
         let mut violations = Vec::new();
-        for (index, (claimed, figures)) in self.document.scenarios.iter().zip(&stated.scenarios).enumerate() {
-            let place = format!("scenarios[{index}]");
-            tree::differences(&place, claimed, figures, &mut violations);
-            violations.extend(more_gaps(&place, claimed, figures));
-        }
-        tree::differences("comparison", &self.document.comparison, &stated.comparison, &mut violations);
+        tree::differences(&place, claimed, &figures.stated, &mut violations);
+        violations.extend(more_gaps(&place, claimed, &figures.stated));
+        if violations.is_empty() { Ok(figures) } else { Err(violations) }
+    }
+
+    /// Everything that the result states otherwise of its scenarios side by side.
+    #[must_use]
+    pub fn comparison(&self, scenarios: &[ScenarioFigures]) -> Vec<Violation> {
+        let mut violations = Vec::new();
+        let stated = scenario::comparison(scenarios);
+        tree::differences("comparison", &self.document.comparison, &stated, &mut violations);
         violations
     }
 }

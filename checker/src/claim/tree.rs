@@ -6,6 +6,7 @@
 
 use crate::json::Text;
 use crate::violation::{Law, Violation};
+use model::number::Quantity;
 use serde::de::{Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
@@ -45,10 +46,25 @@ impl<'a> Tree<'a> {
         fields.into_iter().flat_map(BTreeMap::keys).map(|key| &**key)
     }
 
-    /// Takes a key out of an object.
-    pub(super) fn remove(&mut self, key: &str) {
+    /// An object with these fields.
+    pub(super) fn of(fields: impl IntoIterator<Item = (&'static str, Self)>) -> Self {
+        Self::Object(fields.into_iter().map(|(key, value)| (Text::borrowed(key), value)).collect())
+    }
+
+    /// A text that belongs to nobody else.
+    pub(super) fn of_text(text: String) -> Self {
+        Self::Text(Text::own(text))
+    }
+
+    /// A quantity as an integer.
+    pub(super) fn of_quantity(quantity: Quantity) -> Self {
+        Self::Integer(quantity.get().into())
+    }
+
+    /// Adds a field to an object.
+    pub(super) fn add(&mut self, key: &'static str, value: Self) {
         if let Self::Object(fields) = self {
-            fields.remove(key);
+            fields.insert(Text::borrowed(key), value);
         }
     }
 }

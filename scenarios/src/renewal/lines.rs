@@ -209,8 +209,7 @@ impl Lines {
         actions + uncovered.len() + marginal.len()
     }
 
-    /// All but the margins, which are no part of a plan.
-    pub(super) fn of(certified: &CertifiedPlan, market: &Market) -> Self {
+    pub(super) fn of(certified: &CertifiedPlan, marginals: &Marginals, market: &Market) -> Self {
         let estate = certified.estate();
         let mut lines = Self::default();
         let mut served = served_by(estate, market, &certified.allocation().rows);
@@ -239,6 +238,7 @@ impl Lines {
                 cost: times(quantity, unit_price),
             });
         }
+        lines.marginal = marginal(estate, marginals);
         let mut uncovered: BTreeMap<(VersionId, ScopeId), Quantity> = BTreeMap::new();
         for &(key, quantity) in &certified.figures().uncovered {
             *uncovered.entry((key.version, key.scope)).or_default() += quantity;
@@ -325,7 +325,7 @@ fn named(estate: &Estate, version: Option<VersionId>, scope: ScopeId, quantity: 
     Served { version, scope: estate.scopes[scope].id.clone(), quantity }
 }
 
-pub(super) fn marginal(estate: &Estate, marginals: &Marginals) -> Vec<Marginal> {
+fn marginal(estate: &Estate, marginals: &Marginals) -> Vec<Marginal> {
     let install = |&(key, change): &(DemandKey, Change)| Marginal::Install {
         version: estate.version_text(key.version),
         scope: estate.scopes[key.scope].id.clone(),

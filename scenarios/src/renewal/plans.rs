@@ -72,7 +72,7 @@ impl Plans {
     ) -> Result<Vec<Arc<PartPlan>>, SolveError> {
         self.of_by(parts, |part| {
             let answer = solver::market::answer(&part.estate, &part.market)?;
-            Ok(PartPlan::of_answer(&answer, &part.market, || part.digest.clone(), evidence))
+            Ok(PartPlan::of(&answer, &part.market, || part.digest.clone(), evidence))
         })
     }
 

@@ -21,14 +21,6 @@ pub(super) struct Document<'a> {
     pub(super) evidence: Object<Evidence<'a>>,
 }
 
-/// What a result states, without its evidence.
-#[derive(Deserialize)]
-pub(super) struct Stated<'a> {
-    #[serde(borrow)]
-    pub(super) scenarios: Vec<Tree<'a>>,
-    pub(super) comparison: Tree<'a>,
-}
-
 #[derive(Deserialize)]
 pub(super) struct Evidence<'a> {
     /// The names of the scenarios that were solved as a whole.
