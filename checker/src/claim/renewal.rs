@@ -135,9 +135,9 @@ impl<'a> RenewalClaim<'a> {
     ) -> Result<ScenarioFigures, Vec<Violation>> {
         let figures = ScenarioFigures::of(scenario, plans).map_err(|violation| vec![violation])?;
         let (place, claimed) = (format!("scenarios[{index}]"), &self.document.scenarios[index]);
-        let mut violations = Vec::new();
-        tree::differences(&place, claimed, &figures.stated, &mut violations);
-        violations.extend(more_gaps(&place, claimed, &figures.stated));
+        let (stated, mut violations) = (figures.stated(scenario, plans), Vec::new());
+        tree::differences(&place, claimed, &stated, &mut violations);
+        violations.extend(more_gaps(&place, claimed, &stated));
         if violations.is_empty() { Ok(figures) } else { Err(violations) }
     }
 

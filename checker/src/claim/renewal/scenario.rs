@@ -35,7 +35,6 @@ pub struct ScenarioFigures {
     objective: Objective,
     currency: Option<Currency>,
     had: BTreeMap<Had, Quantity>,
-    pub(super) stated: Tree<'static>,
 }
 
 impl ScenarioFigures {
@@ -66,19 +65,11 @@ impl ScenarioFigures {
         for (line, &quantity) in plans.iter().flat_map(|plan| &plan.had) {
             had.insert(line.clone(), quantity);
         }
-        let mut figures = Self {
-            name: scenario.name.to_owned(),
-            standing,
-            objective,
-            currency: scenario.currency,
-            had,
-            stated: Tree::Null,
-        };
-        figures.stated = figures.tree(scenario, plans);
-        Ok(figures)
+        Ok(Self { name: scenario.name.to_owned(), standing, objective, currency: scenario.currency, had })
     }
 
-    fn tree(&self, scenario: &Scenario<'_>, plans: &[Arc<PlanFigures>]) -> Tree<'static> {
+    /// All that a result must state of the scenario.
+    pub(super) fn stated(&self, scenario: &Scenario<'_>, plans: &[Arc<PlanFigures>]) -> Tree<'static> {
         let list = |of: fn(&PlanFigures) -> &Vec<Tree<'static>>| {
             Tree::List(plans.iter().flat_map(|plan| of(plan).iter().cloned()).collect())
         };
