@@ -54,7 +54,7 @@ impl<'a> RenewalClaim<'a> {
         if *document.command != *"renew" {
             return Err(whole(format!("it is the result of `{}`, not of `renew`", &*document.command)));
         }
-        if let Some(index) = document.scenarios.iter().position(|scenario| scenario.text("name").is_none()) {
+        if let Some(index) = document.scenarios.iter().position(|scenario| scenario.0.text("name").is_none()) {
             return Err(whole(format!("`scenarios[{index}]` has no `name`")));
         }
         let refused = |detail: String| VerifyError::Refused(vec![Violation::new(Law::Figures, detail)]);
@@ -73,7 +73,7 @@ impl<'a> RenewalClaim<'a> {
 
     /// The names of the scenarios, in the order of the result.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.document.scenarios.iter().filter_map(|scenario| scenario.text("name")).map(|name| &**name)
+        self.document.scenarios.iter().filter_map(|scenario| scenario.0.text("name")).map(|name| &**name)
     }
 
     /// The names of the scenarios whose plans are claimed to be those of a case as a whole, not of its parts.
@@ -90,7 +90,7 @@ impl<'a> RenewalClaim<'a> {
     #[must_use]
     pub fn other_day(&self, as_of: Date) -> Option<Violation> {
         let as_of = as_of.to_string();
-        let days = self.document.scenarios.iter().filter_map(|scenario| scenario.text("as_of"));
+        let days = self.document.scenarios.iter().filter_map(|scenario| scenario.0.text("as_of"));
         let other = days.map(|day| &**day).find(|&day| *day != *as_of)?;
         let detail = format!("the result is as of `{other}`, the scenarios as of `{as_of}`");
         Some(Violation::new(Law::SameFacts, detail))
@@ -134,7 +134,7 @@ impl<'a> RenewalClaim<'a> {
         plans: &[Arc<PlanFigures>],
     ) -> Result<ScenarioFigures, Vec<Violation>> {
         let figures = ScenarioFigures::of(scenario, plans).map_err(|violation| vec![violation])?;
-        let (place, claimed) = (format!("scenarios[{index}]"), &self.document.scenarios[index]);
+        let (place, claimed) = (format!("scenarios[{index}]"), &self.document.scenarios[index].0);
         let (stated, mut violations) = (figures.stated(scenario, plans), Vec::new());
         tree::differences(&place, claimed, &stated, &mut violations);
         violations.extend(more_gaps(&place, claimed, &stated));
@@ -154,10 +154,8 @@ impl<'a> RenewalClaim<'a> {
 /// Gaps are named by their levels: there are no others than those there are.
 fn more_gaps<'t>(place: &str, claimed: &'t Tree<'_>, figures: &'t Tree<'_>) -> impl Iterator<Item = Violation> {
     let [claimed, figures] = [claimed, figures].map(|scenario| scenario.get("gaps"));
-    let more = claimed.into_iter().flat_map(Tree::keys).filter(move |&level| {
-        let found = figures.and_then(|gaps| gaps.get(level));
-        found.is_none()
-    });
+    let is_there = move |level: &str| figures.is_some_and(|gaps| gaps.get(level).is_some());
+    let more = claimed.into_iter().flat_map(Tree::keys).filter(move |level| !is_there(level));
     more.map(move |level| {
         Violation::new(Law::Figures, format!("`{place}.gaps.{level}` is claimed; there is no such gap"))
     })

@@ -7,7 +7,7 @@
 use crate::json::Text;
 use crate::violation::{Law, Violation};
 use model::number::Quantity;
-use serde::de::{Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -152,16 +152,27 @@ impl<'de> Visitor<'de> for TreeVisitor {
         }
         Ok(Tree::List(list))
     }
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut fields = BTreeMap::new();
-        while let Some((key, value)) = map.next_entry::<Text<'de>, Tree<'de>>()? {
-            if fields.contains_key(&key) {
-                return Err(A::Error::custom(format_args!("duplicate field `{}`", &*key)));
-            }
-            fields.insert(key, value);
-        }
-        Ok(Tree::Object(fields))
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        object(map, None)
     }
+}
+
+/// An object without a key that is passed over, of whose value nothing is kept.
+///
+/// # Errors
+/// That a key stands twice, or as those of its values.
+pub(super) fn object<'de, A: MapAccess<'de>>(mut map: A, passed_over: Option<&str>) -> Result<Tree<'de>, A::Error> {
+    let mut fields = BTreeMap::new();
+    while let Some(key) = map.next_key::<Text<'de>>()? {
+        if passed_over == Some(&*key) {
+            map.next_value::<IgnoredAny>()?;
+        } else if fields.contains_key(&key) {
+            return Err(A::Error::custom(format_args!("duplicate field `{}`", &*key)));
+        } else {
+            fields.insert(key, map.next_value::<Tree<'de>>()?);
+        }
+    }
+    Ok(Tree::Object(fields))
 }
 
 #[cfg(test)]

@@ -4,11 +4,13 @@
 //! key that occurs twice, a key that is missing and a number with a point or an exponent are errors.
 
 use super::super::document::{Prices, Row, Uncovered};
-use super::super::tree::Tree;
+use super::super::tree::{self, Tree};
 use crate::evidence::Price;
 use crate::json::{Object, Text};
 use crate::plan::Weights;
-use serde::Deserialize;
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use std::fmt;
 
 /// The whole result.
 #[derive(Deserialize)]
@@ -16,10 +18,13 @@ pub(super) struct Document<'a> {
     pub(super) licit: i64,
     #[serde(borrow)]
     pub(super) command: Text<'a>,
-    pub(super) scenarios: Vec<Tree<'a>>,
+    pub(super) scenarios: Vec<Stated<'a>>,
     pub(super) comparison: Tree<'a>,
     pub(super) evidence: Object<Evidence<'a>>,
 }
+
+/// What is stated of a scenario. Margins are no part of the proof, and most of a result.
+pub(super) struct Stated<'a>(pub(super) Tree<'a>);
 
 #[derive(Deserialize)]
 pub(super) struct Evidence<'a> {
@@ -117,4 +122,22 @@ pub(super) struct ReclaimPrice<'a> {
     pub(super) user: Option<Text<'a>>,
     pub(super) cost: Text<'a>,
     pub(super) price: Price,
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Stated<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(StatedVisitor)
+    }
+}
+
+struct StatedVisitor;
+
+impl<'de> Visitor<'de> for StatedVisitor {
+    type Value = Stated<'de>;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        tree::object(map, Some("marginal")).map(Stated)
+    }
 }
