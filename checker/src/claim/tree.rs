@@ -10,6 +10,7 @@ use model::number::Quantity;
 use serde::de::{Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fmt;
 
 /// A value of JSON.
@@ -166,10 +167,15 @@ pub(super) fn object<'de, A: MapAccess<'de>>(mut map: A, passed_over: Option<&st
     while let Some(key) = map.next_key::<Text<'de>>()? {
         if passed_over == Some(&*key) {
             map.next_value::<IgnoredAny>()?;
-        } else if fields.contains_key(&key) {
-            return Err(A::Error::custom(format_args!("duplicate field `{}`", &*key)));
-        } else {
-            fields.insert(key, map.next_value::<Tree<'de>>()?);
+            continue;
+        }
+        match fields.entry(key) {
+            Entry::Vacant(slot) => {
+                slot.insert(map.next_value::<Tree<'de>>()?);
+            }
+            Entry::Occupied(slot) => {
+                return Err(A::Error::custom(format_args!("duplicate field `{}`", &**slot.key())));
+            }
         }
     }
     Ok(Tree::Object(fields))
