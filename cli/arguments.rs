@@ -60,7 +60,7 @@ pub(crate) enum Command {
     Worker(Worker),
     /// Put the journals of all shards of a batch together
     Merge(Merge),
-    /// Check a result of `position` from the two files alone, without solving anything
+    /// Check a result of `position` or `renew` from the files alone, without solving anything
     Verify(Verify),
     /// Everything wrong or suspicious in an estate or scenario file
     Check(Check),
@@ -219,11 +219,12 @@ pub(crate) struct Summary {
 
 #[derive(Args)]
 pub(crate) struct Verify {
-    /// The estate file
-    pub(crate) estate: PathBuf,
-    /// The result, as `licit position --format json` wrote it
+    /// The estate file of a position, or the scenario file of a renewal
+    #[arg(value_name = "ESTATE|SCENARIOS")]
+    pub(crate) facts: PathBuf,
+    /// The result, as `licit position` or `licit renew` wrote it with `--format json`
     pub(crate) result: PathBuf,
-    /// The day the position was computed for, if it was given then
+    /// The day that the result was computed for, if it was given then
     #[arg(long, value_name = "DATE")]
     pub(crate) as_of: Option<String>,
     /// What to print
@@ -364,7 +365,7 @@ pub(crate) enum PositionFormat {
 pub(crate) enum RenewFormat {
     /// Words and columns for a terminal
     Table,
-    /// Everything, one object
+    /// Everything, with the proof: what `verify` reads
     Json,
     /// The lines of every plan, for a spreadsheet
     Csv,

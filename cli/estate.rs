@@ -34,6 +34,24 @@ pub(crate) fn read_scenarios_again(path: &Path, settings: &Settings) -> Option<S
     scenarios::read_scenarios(path, &ReadOptions { as_of: settings.as_of, folder: None }).scenarios
 }
 
+/// What a file without errors holds.
+pub(crate) enum Input {
+    Estate(Estate),
+    Scenarios(Scenarios),
+}
+
+/// A file of either kind without errors; the warnings there were have been said.
+pub(crate) fn read_any(path: &Path, settings: &Settings) -> Result<Input, Failure> {
+    let (input, findings) = match scenarios::read_any(path, &ReadOptions { as_of: settings.as_of, folder: None }) {
+        scenarios::Input::Estate(Reading { estate, findings }) => (estate.map(Input::Estate), findings),
+        scenarios::Input::Scenarios(scenarios::Reading { scenarios, findings }) => {
+            (scenarios.map(Input::Scenarios), findings)
+        }
+    };
+    say(&findings, settings);
+    input.filter(|_| !findings.has_errors()).ok_or(Failure::RefusedAsSaid)
+}
+
 /// Writes what was found to standard error, if it is worth saying.
 fn say(findings: &Findings, settings: &Settings) {
     let is_worth_saying = findings.has_errors() || !settings.is_quiet;

@@ -1,5 +1,7 @@
 //! A result in a file, checked from the file and the estate alone: the work of `licit verify`.
 //!
+//! Positions are checked by [`verify`], renewals part by part by a [`RenewalClaim`].
+//!
 //! A claim is believed in nothing. Its names are resolved in the estate, its allocation and its
 //! evidence go through [`certify`](crate::certify()) like an answer of any solver, and then every
 //! figure it states is compared with the figure its own allocation comes to. What a result says
@@ -9,13 +11,18 @@
 
 mod compare;
 mod document;
+mod renewal;
 mod resolve;
+mod tree;
+
+pub use renewal::{PlanFigures, RenewalClaim, Scenario, ScenarioFigures};
 
 use crate::evidence::Standing;
-use crate::json::Object;
+use crate::json::{Object, Text};
 use crate::violation::{Law, Violation};
 use document::Document;
 use model::estate::{Estate, LicenseState};
+use serde::Deserialize;
 use std::fmt;
 
 /// The format of results this reads.
@@ -61,6 +68,17 @@ pub fn verify(estate: &Estate, result: &str) -> Result<Standing, VerifyError> {
     if differences.is_empty() { Ok(certified.standing()) } else { Err(VerifyError::Refused(differences)) }
 }
 
+/// The command that a text says it is the result of, if it says one.
+#[must_use]
+pub fn command_of(result: &str) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Head<'a> {
+        #[serde(borrow)]
+        command: Text<'a>,
+    }
+    serde_json::from_str::<Object<Head<'_>>>(result).ok().map(|head| head.command.to_string())
+}
+
 /// The word for the state of a license in results.
 #[must_use]
 pub const fn state_word(state: LicenseState) -> &'static str {
@@ -103,8 +121,8 @@ fn whole(what: String) -> VerifyError {
 impl fmt::Display for VerifyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unreadable { what, line: 0, .. } => write!(f, "no position: {what}"),
-            Self::Unreadable { what, line, column } => write!(f, "no position: {line}:{column}: {what}"),
+            Self::Unreadable { what, line: 0, .. } => write!(f, "no result: {what}"),
+            Self::Unreadable { what, line, column } => write!(f, "no result: {line}:{column}: {what}"),
             Self::Refused(violations) => {
                 for (index, violation) in violations.iter().enumerate() {
                     write!(f, "{}{violation}", if index == 0 { "" } else { "\n" })?;

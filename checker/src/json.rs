@@ -3,7 +3,7 @@
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
-use std::borrow::Cow;
+use std::borrow::{Borrow, Cow};
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Deref;
@@ -18,6 +18,11 @@ impl<'a> Text<'a> {
         Self(Cow::Borrowed(text))
     }
 
+    /// Text that stands in no file.
+    pub(crate) const fn own(text: String) -> Self {
+        Self(Cow::Owned(text))
+    }
+
     /// Text that was written with escapes.
     pub(crate) fn owned(text: &str) -> Self {
         Self(Cow::Owned(text.to_owned()))
@@ -28,6 +33,13 @@ impl Deref for Text<'_> {
     type Target = str;
     fn deref(&self) -> &str {
         &self.0
+    }
+}
+
+/// It is ordered as what it borrows.
+impl Borrow<str> for Text<'_> {
+    fn borrow(&self) -> &str {
+        self
     }
 }
 

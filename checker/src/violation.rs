@@ -81,8 +81,14 @@ impl Law {
 
 impl Violation {
     /// A violation of `law`.
-    pub(crate) fn new(law: Law, detail: impl Into<String>) -> Self {
+    #[must_use]
+    pub fn new(law: Law, detail: impl Into<String>) -> Self {
         Self { law, detail: detail.into() }
+    }
+
+    /// The same, said of a place in a result.
+    pub(crate) fn of(self, place: &str) -> Self {
+        Self { detail: format!("`{place}`: {}", self.detail), ..self }
     }
 }
 

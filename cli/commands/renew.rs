@@ -22,7 +22,8 @@ pub(super) fn run(arguments: &Renew, settings: &Settings) -> Result<Answer, Fail
     let models = arguments.write_model.as_deref().map(|path| NewFolder::create("--write-model", path)).transpose()?;
     let scenarios = estate::read_scenarios(&arguments.scenarios, settings)?;
     let positions = chosen(&scenarios, &arguments.scenario)?;
-    let renewals = with_jobs(settings.jobs, || renew(&scenarios, &positions))??;
+    let keeps_evidence = arguments.format == RenewFormat::Json;
+    let renewals = with_jobs(settings.jobs, || renew(&scenarios, &positions, keeps_evidence))??;
     if let Some(folder) = models {
         with_jobs(settings.jobs, || models::write(&scenarios, &positions, &renewals, folder))??;
     }
@@ -43,8 +44,9 @@ pub(super) fn run(arguments: &Renew, settings: &Settings) -> Result<Answer, Fail
 }
 
 /// The answers, one after the other: what one scenario has solved is known to the next.
-fn renew(scenarios: &Scenarios, positions: &[usize]) -> Result<Vec<Renewal>, Failure> {
-    let mut solved = Solved::new(scenarios);
+fn renew(scenarios: &Scenarios, positions: &[usize], keeps_evidence: bool) -> Result<Vec<Renewal>, Failure> {
+    let mut solved =
+        if keeps_evidence { Solved::with_evidence(scenarios, report::plan_evidence) } else { Solved::new(scenarios) };
     positions
         .iter()
         .map(|&position| solved.renew(position).map_err(|error| no_answer(scenarios, position, &error)))

@@ -6,16 +6,19 @@
 mod batch;
 mod changes;
 mod compare;
+mod evidence;
 mod explain;
 mod facts;
 mod lines;
 mod models;
+mod prices;
 mod renewal;
 mod rows;
 
 pub use batch::BatchJson;
 pub use changes::changes_json;
 pub use compare::comparison_json;
+pub use evidence::plan_evidence;
 pub use explain::explanation_json;
 pub use models::{ModelFiles, models_json};
 pub use renewal::{batch_answer, renewals_json};
@@ -27,7 +30,7 @@ use lines::Lines;
 use model::estate::Currency;
 use model::findings::Findings;
 use model::number::money_text;
-use model::objective::{Level, POSITION_LEVELS};
+use model::objective::{Level, POSITION_LEVELS, without_units_bought};
 use rows::Rows;
 use serde::{Serialize, Serializer, ser::SerializeMap};
 use solver::Position;
@@ -72,17 +75,8 @@ pub fn json(position: &Position<'_>, findings: &Findings) -> String {
 
 /// The prices that prove the position, beside the facts of the estate they belong to.
 fn evidence(certified: &Certified<'_>, rows: Rows<'_>, lines: &mut Lines) {
-    let prices = &certified.evidence().prices;
     lines.open("evidence");
-    lines.open("prices");
-    lines.rows("licenses", prices.licenses.iter().map(|&(license, price)| rows.license_price(license, price)));
-    lines.rows(
-        "reserved",
-        prices.reserved.iter().map(|&(license, target, price)| rows.reserved_price(license, target, price)),
-    );
-    lines.rows("demands", prices.demands.iter().map(|&(key, price)| rows.demand_price(key, price)));
-    lines.rows("assignments", prices.assignments.iter().map(|&price| rows.assignment_price(price)));
-    lines.close();
+    prices::prices(&certified.evidence().prices, rows, without_units_bought, lines);
     let by_bound = certified.evidence().uncovered_by_bound;
     if !by_bound.is_zero() {
         lines.field("uncovered_by_bound", &by_bound.get());

@@ -33,11 +33,11 @@ pub use diagnostics::Color;
 pub use explain::{explanation_text, unnamed};
 pub use json::{
     BatchJson, ModelFiles, batch_answer, changes_json, comparison_json, explanation_json, json, models_json,
-    renewals_json,
+    plan_evidence, renewals_json,
 };
 pub use markdown::{markdown, renewals_markdown};
 pub use phrase::batch as batch_phrase;
 pub use renewal::renewals_table;
 pub use table::{Rows, table};
 pub use text::neutral;
-pub use verdict::{verdict, verdict_json};
+pub use verdict::{accepted, refused, renewals_accepted, verdict_json};

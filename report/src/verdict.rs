@@ -3,6 +3,7 @@
 use crate::phrase;
 use crate::text::neutral;
 use checker::evidence::Standing;
+use checker::plan;
 use checker::violation::Violation;
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -10,13 +11,22 @@ use std::fmt::Write as _;
 /// Most broken laws that are named one by one; the rest is counted.
 const VIOLATIONS_SHOWN_MAX: usize = 100;
 
-/// The verdict in words: what is accepted, or one line for each broken law.
+/// That a position is accepted, in words.
 #[must_use]
-pub fn verdict(verdict: Result<Standing, &[Violation]>) -> String {
-    let violations = match verdict {
-        Ok(standing) => return format!("{}\n", phrase::accepted(standing)),
-        Err(violations) => violations,
-    };
+pub fn accepted(standing: Standing) -> String {
+    format!("{}\n", phrase::accepted(standing))
+}
+
+/// That a renewal is accepted, for what is shown of each scenario, in words.
+#[must_use]
+pub fn renewals_accepted(standings: &[plan::Standing]) -> String {
+    let optimal = standings.iter().filter(|&&standing| standing == plan::Standing::Optimal).count();
+    format!("{}\n", phrase::renewal::accepted(standings.len(), optimal))
+}
+
+/// That a result is refused: a line for each broken law.
+#[must_use]
+pub fn refused(violations: &[Violation]) -> String {
     let mut out = format!("{}\n", phrase::refused(violations.len()));
     for violation in violations.iter().take(VIOLATIONS_SHOWN_MAX) {
         let _ = writeln!(out, "  {}", neutral(&violation.to_string()));

@@ -11,7 +11,8 @@
 //! into [`Part`]s that know nothing of each other but a common budget.
 //!
 //! Reading looks at each scenario and combination of a sweep without making its estate: the cost is in proportion to
-//! the file and the combinations, not to the installs. Nothing is solved here.
+//! the file and the combinations, not to the installs. [`renewal`] has the parts solved and puts their plans together;
+//! [`verify`] checks what came of it without solving anything.
 
 mod amount;
 pub mod batch;
@@ -33,6 +34,7 @@ pub mod renewal;
 pub mod schema;
 #[cfg(test)]
 mod tests;
+pub mod verify;
 
 pub use case::Case;
 pub use parts::{Part, parts, rows_around};

@@ -21,14 +21,16 @@ pub use lines::{
 };
 pub use plans::{PlanStore, Stored};
 
+use crate::case::Case;
 use crate::parts::Part;
 use crate::reading::Scenarios;
 use crate::remade::Remade;
 use checker::figures::{Objective, Totals};
-use checker::plan::{Gap, Order, Standing, weights_of};
+use checker::plan::{CertifiedPlan, Gap, Order, Standing, weights_of};
 use lines::Lines;
 use model::Date;
-use model::estate::{Currency, find};
+use model::estate::{Currency, License, find};
+use model::id::{LicenseId, Table};
 use model::market::Market;
 use model::number::{Money, Quantity};
 use model::objective::{LEVELS, Level};
@@ -53,6 +55,7 @@ pub struct Renewal {
     transfers_are_paid: bool,
     has_several_scopes: bool,
     lapse: Vec<Lapse>,
+    is_of_the_whole: bool,
     parts: Vec<Arc<PartPlan>>,
 }
 
@@ -64,7 +67,21 @@ struct PartPlan {
     bound: Objective,
     totals: Totals,
     lines: Lines,
+    /// None where it was not asked for.
+    proof: Option<Proof>,
 }
+
+/// Why a plan is right, for others to check.
+#[derive(Clone, Debug)]
+struct Proof {
+    /// Of the estate and the market that the plan is for.
+    digest: String,
+    /// As it stands in a result.
+    evidence: String,
+}
+
+/// Writes down the plan, the allocation and the certificate of a plan, as they stand in a result.
+pub type WriteEvidence = fn(&CertifiedPlan, &Market) -> String;
 
 /// Solves scenarios, one after the other, and keeps the plans of parts by digest.
 ///
@@ -75,10 +92,12 @@ pub struct Solved<'s> {
     scenarios: &'s Scenarios,
     remade: Remade<'s>,
     plans: Arc<Plans<'s>>,
+    /// Whether and how evidence is kept.
+    evidence: Option<WriteEvidence>,
 }
 
 /// What a scenario says beside its parts.
-struct Head {
+pub(crate) struct Head {
     name: String,
     as_of: Date,
     currency: Option<Currency>,
@@ -92,13 +111,19 @@ impl<'s> Solved<'s> {
     /// Splits the estate of the scenarios; nothing is solved yet.
     #[must_use]
     pub fn new(scenarios: &'s Scenarios) -> Self {
-        Self { scenarios, remade: Remade::new(scenarios), plans: Arc::new(Plans::new(None)) }
+        Self { scenarios, remade: Remade::new(scenarios), plans: Arc::new(Plans::new(None)), evidence: None }
     }
 
     /// The same, with plans that a store has from before; it gets those that are found.
     #[must_use]
     pub fn with_store(scenarios: &'s Scenarios, store: &'s dyn PlanStore) -> Self {
         Self { plans: Arc::new(Plans::new(Some(store))), ..Self::new(scenarios) }
+    }
+
+    /// The same, so that answers keep their evidence: its bytes, once for each different part.
+    #[must_use]
+    pub fn with_evidence(scenarios: &'s Scenarios, write: WriteEvidence) -> Self {
+        Self { evidence: Some(write), ..Self::new(scenarios) }
     }
 
     /// The answer for a scenario; its parts are solved on all threads of the pool, those known are not solved again.
@@ -110,25 +135,32 @@ impl<'s> Solved<'s> {
     /// As solving one of its parts did, for this scenario or another.
     pub fn renew(&mut self, position: usize) -> Result<Renewal, SolveError> {
         let own = self.remade.parts(position);
-        let plans = self.plans.of(&own)?;
-        let head = self.head(position, &own);
-        let budget = head.market.budget;
-        let renewal = Renewal::of(head, plans);
-        if budget.is_none_or(|budget| renewal.spend() <= i128::from(budget.units())) {
-            return Ok(renewal);
+        let plans = self.plans.of(&own, self.evidence)?;
+        let head = Head::of(self.scenarios, position, &own);
+        if head.is_in_budget(&plans) {
+            return Ok(Renewal::of(head, plans));
         }
-        let case = self.scenarios.case(position);
-        let answer = solver::market::answer(&case.estate, &case.market)?;
-        let whole = Arc::new(PartPlan::of(&answer, &case.market));
-        Ok(Renewal::of(self.head(position, &own), vec![whole]))
+        let Case { estate, market, .. } = self.scenarios.case(position);
+        let answer = solver::market::answer(&estate, &market)?;
+        let whole = PartPlan::of(&answer, &market, || market.digest_with(&estate), self.evidence);
+        Ok(Renewal::of_the_whole(head, whole))
     }
 
-    fn head(&self, position: usize, parts: &[Arc<Part>]) -> Head {
-        let scenario = &self.scenarios.all[position];
-        let deal = &self.scenarios.deals[scenario.deal];
+    /// Parts that were asked for, and parts that were solved for that.
+    #[must_use]
+    pub fn counts(&self) -> (usize, usize) {
+        self.plans.counts()
+    }
+}
+
+impl Head {
+    /// Of a scenario, by its position, with its parts.
+    pub(crate) fn of(scenarios: &Scenarios, position: usize, parts: &[Arc<Part>]) -> Self {
+        let scenario = &scenarios.all[position];
+        let deal = &scenarios.deals[scenario.deal];
         // Every part has all scopes, as they are after the changes.
-        let estate = parts.first().map_or(&self.scenarios.estate, |part| &part.estate);
-        Head {
+        let estate = parts.first().map_or(&scenarios.estate, |part| &part.estate);
+        Self {
             name: scenario.name.clone(),
             as_of: estate.as_of,
             currency: estate.currency,
@@ -139,45 +171,62 @@ impl<'s> Solved<'s> {
                 ..Market::default()
             },
             has_several_scopes: estate.scopes.len() > 1,
-            renewable: self.renewable(parts),
+            renewable: renewable(&scenarios.estate.licenses, parts),
         }
     }
 
-    /// In the order of the offers' ids.
-    fn renewable(&self, parts: &[Arc<Part>]) -> Vec<(String, Quantity)> {
-        let owned = &self.scenarios.estate.licenses;
-        let mut found: Vec<(&str, &str, Quantity)> = Vec::new();
-        for part in parts {
-            for offer in part.market.offers.iter().filter(|offer| offer.is_renewal) {
-                let license = &part.estate.licenses[offer.lot].id;
-                let units = find(owned, license, |row| &row.id).and_then(|id| owned[id].quantity);
-                found.extend(units.map(|units| (offer.id.as_str(), license.as_str(), units)));
-            }
+    /// The same for the checker.
+    pub(crate) fn scenario(&self) -> checker::claim::Scenario<'_> {
+        checker::claim::Scenario {
+            name: &self.name,
+            as_of: self.as_of,
+            currency: self.currency,
+            market: &self.market,
+            renewable: &self.renewable,
         }
-        found.sort_unstable();
-        found.into_iter().map(|(_, license, units)| (license.to_owned(), units)).collect()
     }
 
-    /// Parts that were asked for, and parts that were solved for that.
-    #[must_use]
-    pub fn counts(&self) -> (usize, usize) {
-        self.plans.counts()
+    /// Whether the plans of parts come to no more than may be paid together.
+    fn is_in_budget(&self, plans: &[Arc<PartPlan>]) -> bool {
+        let paid = |plan: &Arc<PartPlan>| plan.objective[Level::Spend.index()];
+        self.market.budget.is_none_or(|budget| plans.iter().map(paid).sum::<i128>() <= budget.units().into())
     }
 }
 
+/// The licenses that may be renewed, of those that are owned, in the order of the offers' ids.
+fn renewable(owned: &Table<LicenseId, License>, parts: &[Arc<Part>]) -> Vec<(String, Quantity)> {
+    let mut found: Vec<(&str, &str, Quantity)> = Vec::new();
+    for part in parts {
+        for offer in part.market.offers.iter().filter(|offer| offer.is_renewal) {
+            let license = &part.estate.licenses[offer.lot].id;
+            let units = find(owned, license, |row| &row.id).and_then(|id| owned[id].quantity);
+            found.extend(units.map(|units| (offer.id.as_str(), license.as_str(), units)));
+        }
+    }
+    found.sort_unstable();
+    found.into_iter().map(|(_, license, units)| (license.to_owned(), units)).collect()
+}
+
 impl PartPlan {
-    fn of(answer: &Answer, market: &Market) -> Self {
+    fn of(answer: &Answer, market: &Market, digest: impl Fn() -> String, evidence: Option<WriteEvidence>) -> Self {
         let plan = &answer.certified;
         Self {
             objective: *plan.objective(),
             bound: plan.bound(),
             totals: plan.figures().totals,
             lines: Lines::of(plan, &answer.marginals, market),
+            proof: evidence.map(|write| Proof { digest: digest(), evidence: write(plan, market) }),
         }
     }
 }
 
 impl Renewal {
+    /// From a plan of the case as a whole.
+    fn of_the_whole(head: Head, whole: PartPlan) -> Self {
+        Self { is_of_the_whole: true, ..Self::of(head, vec![Arc::new(whole)]) }
+    }
+
+    /// From the plans of all parts.
     fn of(head: Head, parts: Vec<Arc<PartPlan>>) -> Self {
         let sum = |figure: fn(&PartPlan) -> &Objective| -> Objective {
             let mut sum = [0; LEVELS];
@@ -201,6 +250,7 @@ impl Renewal {
             transfers_are_paid: head.market.transfers_are_paid,
             has_several_scopes: head.has_several_scopes,
             lapse: lapsed(&head.renewable, &parts),
+            is_of_the_whole: false,
             parts,
         }
     }
@@ -320,6 +370,18 @@ impl Renewal {
         let left = self.budget.map(|budget| i128::from(budget.units()) - self.spend());
         let lines = self.parts.iter().flat_map(|part| &part.lines.marginal);
         lines.filter_map(move |line| Some((line, affordable(line.change(), left)?)))
+    }
+
+    /// Whether the case was solved as a whole, since the plans of its parts exceed the budget together.
+    #[must_use]
+    pub const fn is_of_the_whole(&self) -> bool {
+        self.is_of_the_whole
+    }
+
+    /// The digest of each part and the evidence that its plan is right, where it was asked for.
+    pub fn evidence(&self) -> impl Iterator<Item = (&str, &str)> {
+        let proofs = self.parts.iter().filter_map(|part| part.proof.as_ref());
+        proofs.map(|proof| (proof.digest.as_str(), proof.evidence.as_str()))
     }
 
     /// What stays without an entitlement, by version and place.

@@ -26,11 +26,11 @@ pub(crate) fn parse(text: &str) -> Estate {
     estate.unwrap_or_else(|| panic!("{:?}", findings.diagnostics()))
 }
 
-/// The answers for the scenarios of a file, and their comparison.
+/// The answers for the scenarios of a file with their evidence, and their comparison.
 pub(crate) fn answers(path: &Path) -> (Vec<Renewal>, Comparison) {
     let scenarios::Reading { scenarios, findings } = scenarios::read_scenarios(path, &ReadOptions::default());
     let scenarios = scenarios.unwrap_or_else(|| panic!("{}: {:?}", path.display(), findings.diagnostics()));
-    let mut solved = Solved::new(&scenarios);
+    let mut solved = Solved::with_evidence(&scenarios, report::plan_evidence);
     let answers = (0..scenarios.count()).map(|position| solved.renew(position).unwrap());
     let answers: Vec<Renewal> = answers.collect();
     let comparison = renewal::compare(&answers);

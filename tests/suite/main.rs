@@ -31,6 +31,7 @@ mod properties;
 mod readme;
 mod renew;
 mod renewal_certificates;
+mod renewal_claims;
 mod renewal_draft;
 mod renewal_files;
 mod renewal_statement;

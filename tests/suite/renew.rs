@@ -34,7 +34,7 @@ fn keys(value: &Value) -> Vec<&str> {
 #[test]
 fn a_renewal_as_json_has_the_keys_of_the_format() {
     let result = result(&[EXAMPLE]);
-    assert_eq!(keys(&result), ["licit", "command", "scenarios", "comparison"]);
+    assert_eq!(keys(&result), ["licit", "command", "scenarios", "comparison", "evidence"]);
     assert_eq!((&result["licit"], &result["command"]), (&1.into(), &"renew".into()));
     let scenario = &result["scenarios"][1];
     let scenario_keys = "name as_of currency standing gaps objective totals units_bought uncovered spend buy renew \
@@ -265,6 +265,105 @@ fn margins_reach_as_far_as_the_budget_does() {
 fn as_of_overrides_the_day_of_the_file() {
     let result = result(&[EXAMPLE, "--as-of", "2027-05-01"]);
     assert_eq!(result["scenarios"][0]["as_of"], "2027-05-01");
+}
+
+/// The example's result in a file.
+fn written(arguments: &[&str]) -> (TempDir, PathBuf) {
+    let output = licit(&[&["renew", EXAMPLE, "--format", "json"], arguments].concat());
+    folder_with("result.json", stdout(&output))
+}
+
+#[test]
+fn verify_accepts_a_renewal_and_refuses_it_with_one_digit_changed() {
+    let (_folder, path) = written(&[]);
+    let output = licit(&["verify", EXAMPLE, text(&path)]);
+    let accepted = "accepted: every plan is lawful, the figures are those of the plans, and the prices prove 2 scenarios \
+                    optimal\n";
+    assert_eq!((code(&output), stdout(&output), stderr(&output)), (0, accepted, ""));
+    let output = licit(&["verify", EXAMPLE, text(&path), "--format", "json"]);
+    assert_eq!(serde_json::from_slice::<Value>(&output.stdout).unwrap()["accepted"], true);
+    let result = fs::read_to_string(&path).unwrap();
+    fs::write(&path, result.replacen("\"spend\": \"3655.00\"", "\"spend\": \"3654.00\"", 1)).unwrap();
+    let output = licit(&["verify", EXAMPLE, text(&path)]);
+    let refused = "refused: 1 law is broken\n  \
+                   figures: `scenarios[1].spend` is claimed to be `3654.00` and comes to `3655.00`\n";
+    assert_eq!((code(&output), stdout(&output)), (1, refused));
+    fs::write(&path, result.replacen("\"licenses\":[\"draw\"]", "\"licenses\":[\"drew\"]", 1)).unwrap();
+    let output = licit(&["verify", EXAMPLE, text(&path), "--format", "json"]);
+    assert_eq!(code(&output), 1);
+    let verdict: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&verdict["accepted"], &verdict["violations"][0]["law"]), (&false.into(), &"unknown-reference".into()));
+}
+
+#[test]
+fn verify_accepts_some_scenarios_of_a_file_and_another_day_if_it_is_named() {
+    let (_folder, path) = written(&["--scenario", "apac hires, people=10"]);
+    assert_eq!(code(&licit(&["verify", EXAMPLE, text(&path)])), 0);
+    let (_folder, path) = written(&["--as-of", "2027-05-01"]);
+    assert_eq!(code(&licit(&["verify", EXAMPLE, text(&path), "--as-of", "2027-05-01"])), 0);
+    let output = licit(&["verify", EXAMPLE, text(&path)]);
+    let other_day = "same-facts: the result is as of `2027-05-01`, the scenarios as of `2027-04-01`";
+    assert_eq!(code(&output), 1);
+    assert!(stdout(&output).contains(other_day), "{}", stdout(&output));
+}
+
+#[test]
+fn verify_says_which_file_goes_with_which_result() {
+    let (folder, path) = written(&[]);
+    let estate = "examples/renewal-estate.yaml";
+    let output = licit(&["verify", estate, text(&path)]);
+    assert_eq!((code(&output), stdout(&output)), (2, ""));
+    let expected =
+        "a result of `renew` is checked with its scenario file, not with an estate: `licit verify SCENARIOS ";
+    assert!(stderr(&output).contains(expected), "{}", stderr(&output));
+    let position = folder.path().join("position.json");
+    licit(&["position", estate, "--format", "json", "--out", text(&position)]);
+    let output = licit(&["verify", EXAMPLE, text(&position)]);
+    assert_eq!((code(&output), stdout(&output)), (2, ""));
+    let expected = "a result of `position` is checked with its estate, not with scenarios: `licit verify ESTATE ";
+    assert!(stderr(&output).contains(expected), "{}", stderr(&output));
+    let journal = folder.path().join("journal.sqlite");
+    let batch = licit(&["batch", EXAMPLE, "--quiet", "--format", "json", "--journal", text(&journal)]);
+    fs::write(&position, &batch.stdout).unwrap();
+    let output = licit(&["verify", EXAMPLE, text(&position)]);
+    assert_eq!((code(&output), stdout(&output)), (2, ""));
+    assert!(stderr(&output).contains("a result of `batch` has no evidence"), "{}", stderr(&output));
+}
+
+#[test]
+fn verify_exits_with_2_for_a_file_that_is_no_renewal() {
+    let (_folder, path) = written(&[]);
+    let good = fs::read_to_string(&path).unwrap();
+    let bad = [
+        good[..good.len() / 2].to_owned(),
+        good.replacen("\"evidence\":", "\"proofs\":", 1),
+        good.replacen("\"licit\": 1", "\"licit\": 2", 1),
+        good.replacen("\"most\": 15", "\"most\": 15.0", 1),
+        good.replacen("\"most\": 15", "\"most\": 15,\"most\": 15", 1),
+        good.replacen("\"uncovered\": 0", "\"uncovered\": 0, \"uncovered\": 0", 1),
+        good.replacen("\"name\": \"apac hires, people=0\"", "\"name\": null", 1),
+        good.replacen("\"weights\": [null,null,null]", "\"weights\": [null,null]", 1),
+    ];
+    for text_of_result in bad {
+        assert_ne!(text_of_result, good);
+        fs::write(&path, &text_of_result).unwrap();
+        let output = licit(&["verify", EXAMPLE, text(&path)]);
+        assert_eq!((code(&output), stdout(&output)), (2, ""), "{text_of_result}");
+        assert!(stderr(&output).contains("no result: "), "{}", stderr(&output));
+    }
+    assert_eq!(code(&licit(&["verify", "examples/missing.yaml", text(&path)])), 2);
+    assert_eq!(code(&licit(&["verify", EXAMPLE, "examples/missing.json"])), 2);
+}
+
+#[test]
+fn only_json_keeps_evidence_and_any_number_of_threads_accepts_it() {
+    let (_folder, path) = written(&["--jobs", "1"]);
+    for jobs in ["1", "3"] {
+        assert_eq!(code(&licit(&["verify", EXAMPLE, text(&path), "--jobs", jobs])), 0);
+    }
+    for format in ["table", "csv", "markdown"] {
+        assert!(!stdout(&licit(&["renew", EXAMPLE, "--format", format])).contains("certificate"), "{format}");
+    }
 }
 
 #[test]

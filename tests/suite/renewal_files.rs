@@ -24,7 +24,7 @@ use std::fs;
 use std::path::Path;
 
 /// The scenarios of a text beside an estate.
-fn read(estate: &str, scenarios: &str) -> Scenarios {
+pub(crate) fn read(estate: &str, scenarios: &str) -> Scenarios {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("estate.yaml"), estate).unwrap();
     let options = ReadOptions { as_of: None, folder: Some(folder.path().to_owned()) };

@@ -126,7 +126,10 @@ fn what_one_more_install_costs_and_one_more_unit_saves_is_what_the_enumeration_s
         let difference = |more: &Renewal| {
             let after = best(more).figures.levels;
             let more = |level: Level| after[level.index()] - before[level.index()];
-            ([Level::LicenseAssignmentsUnmet, Level::TitleAssignmentsUnmet, Level::Uncovered].map(more), more(Level::Spend))
+            (
+                [Level::LicenseAssignmentsUnmet, Level::TitleAssignmentsUnmet, Level::Uncovered].map(more),
+                more(Level::Spend),
+            )
         };
         for &(key, change) in answer.marginals.installs.iter().take(3) {
             let more = with_one_more(&renewal, key);

@@ -3,8 +3,9 @@
 //! Keys that are not part of the proof are passed over. A known key that occurs twice, a key that is
 //! missing, a list where an object belongs and a number with a point or an exponent are errors.
 
+use crate::evidence::Price;
 use crate::json::{Object, Text, given_or_null};
-use model::objective::POSITION_LEVELS;
+use model::objective::{POSITION_LEVELS, with_nothing_bought};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -200,36 +201,45 @@ pub(super) struct ReservedUnit<'a> {
 #[derive(Deserialize)]
 pub(super) struct Evidence<'a> {
     #[serde(borrow)]
-    pub(super) prices: Object<Prices<'a>>,
+    pub(super) prices: Object<Prices<'a, PositionPrice>>,
     pub(super) uncovered_by_bound: Option<i64>,
 }
 
+/// Prices of facts, with a number for each level that is shown.
 #[derive(Deserialize)]
-pub(super) struct Prices<'a> {
+pub(super) struct Prices<'a, P> {
     #[serde(borrow)]
-    pub(super) licenses: Vec<Object<LicensePrice<'a>>>,
-    pub(super) reserved: Vec<Object<ReservedPrice<'a>>>,
-    pub(super) demands: Vec<Object<DemandPrice<'a>>>,
-    pub(super) assignments: Vec<Object<AssignmentPrice<'a>>>,
+    pub(super) licenses: Vec<Object<LicensePrice<'a, P>>>,
+    pub(super) reserved: Vec<Object<ReservedPrice<'a, P>>>,
+    pub(super) demands: Vec<Object<DemandPrice<'a, P>>>,
+    pub(super) assignments: Vec<Object<AssignmentPrice<'a, P>>>,
 }
 
-/// A price as a position shows it.
-pub(super) type PositionPrice = [i64; POSITION_LEVELS];
+/// A price as a position shows it: nothing is bought.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(transparent)]
+pub(super) struct PositionPrice([i64; POSITION_LEVELS]);
+
+impl From<PositionPrice> for Price {
+    fn from(price: PositionPrice) -> Self {
+        with_nothing_bought(price.0)
+    }
+}
 
 #[derive(Deserialize)]
-pub(super) struct LicensePrice<'a> {
+pub(super) struct LicensePrice<'a, P> {
     #[serde(borrow)]
     pub(super) license: Text<'a>,
-    pub(super) price: PositionPrice,
+    pub(super) price: P,
 }
 
 #[derive(Deserialize)]
-pub(super) struct ReservedPrice<'a> {
+pub(super) struct ReservedPrice<'a, P> {
     #[serde(borrow)]
     pub(super) license: Text<'a>,
     pub(super) asset: Option<Text<'a>>,
     pub(super) user: Option<Text<'a>>,
-    pub(super) price: PositionPrice,
+    pub(super) price: P,
 }
 
 #[derive(Deserialize)]
@@ -244,24 +254,24 @@ pub(super) struct Uncovered<'a> {
 }
 
 #[derive(Deserialize)]
-pub(super) struct DemandPrice<'a> {
+pub(super) struct DemandPrice<'a, P> {
     #[serde(borrow)]
     pub(super) version: Text<'a>,
     pub(super) scope: Text<'a>,
     pub(super) contract: Option<Text<'a>>,
     pub(super) asset: Option<Text<'a>>,
     pub(super) user: Option<Text<'a>>,
-    pub(super) price: PositionPrice,
+    pub(super) price: P,
 }
 
 #[derive(Deserialize)]
-pub(super) struct AssignmentPrice<'a> {
+pub(super) struct AssignmentPrice<'a, P> {
     #[serde(borrow)]
     pub(super) title: Text<'a>,
     pub(super) asset: Option<Text<'a>>,
     pub(super) user: Option<Text<'a>>,
-    pub(super) met: PositionPrice,
-    pub(super) aside: PositionPrice,
+    pub(super) met: P,
+    pub(super) aside: P,
 }
 
 impl<'de: 'a, 'a> Deserialize<'de> for NamedUnit<'a> {

@@ -2,14 +2,13 @@
 
 use super::document::{self, Document, NamedUnit};
 use crate::allocation::{Allocation, DemandKey, Destination, Row, SetAside, Unit};
-use crate::evidence::{AssignmentPrice, Evidence, NamedDemand, Prices, ShortageSet};
+use crate::evidence::{AssignmentPrice, Evidence, NamedDemand, Price, Prices, ShortageSet};
 use crate::json::Object;
 use crate::violation::{Law, Violation};
 use model::estate::{Estate, Target, find};
 use model::id::{AssetId, ContractId, LicenseId, ScopeId, TitleId, UserId, VersionId};
 use model::limits;
 use model::number::Quantity;
-use model::objective::with_nothing_bought;
 use std::collections::HashMap;
 use std::fmt;
 
@@ -37,52 +36,54 @@ pub(super) struct Claims {
 /// Rebuilds the claims of a result.
 pub(super) fn resolve(estate: &Estate, document: &Document<'_>) -> Result<Claims, Vec<Violation>> {
     let mut resolver = Resolver::new(estate);
-    let rows = resolver.allocation(&document.allocation);
-    let prices = resolver.prices(&document.evidence.prices);
+    let rows = resolver.allocation(&"allocation", &document.allocation);
+    let prices = resolver.prices(&"evidence.prices", &document.evidence.prices);
     let shortages = resolver.shortages(&document.shortages);
-    let uncovered = resolver.uncovered(&document.uncovered);
+    let uncovered = resolver.uncovered(&"uncovered", &document.uncovered);
     let by_bound = document.evidence.uncovered_by_bound.unwrap_or_default();
     let uncovered_by_bound = resolver.quantity(&"evidence.uncovered_by_bound", by_bound).unwrap_or_default();
-    if resolver.violations.is_empty() {
-        let evidence = Evidence { prices, shortages, uncovered_by_bound };
-        Ok(Claims { allocation: Allocation { rows }, evidence, uncovered })
-    } else {
-        Err(resolver.violations)
-    }
+    let evidence = Evidence { prices, shortages, uncovered_by_bound };
+    resolver.finish(Claims { allocation: Allocation { rows }, evidence, uncovered })
 }
 
 impl<'e> Resolver<'e> {
-    fn new(estate: &'e Estate) -> Self {
+    pub(super) fn new(estate: &'e Estate) -> Self {
         let versions = estate.versions.ids().map(|version| (estate.version_text(version), version)).collect();
         let assets = estate.assets.enumerate().map(|(asset, name)| (name.as_str(), asset)).collect();
         let users = estate.users.enumerate().map(|(user, name)| (name.as_str(), user)).collect();
         Self { estate, versions, assets, users, violations: Vec::new() }
     }
 
-    fn allocation(&mut self, claimed: &[Object<document::Row<'_>>]) -> Vec<Row> {
+    /// What was resolved, if every name was found and no quantity is out of range.
+    pub(super) fn finish<T>(self, resolved: T) -> Result<T, Vec<Violation>> {
+        if self.violations.is_empty() { Ok(resolved) } else { Err(self.violations) }
+    }
+
+    pub(super) fn allocation(&mut self, list: &dyn fmt::Display, claimed: &[Object<document::Row<'_>>]) -> Vec<Row> {
         let mut rows: Vec<Row> = Vec::with_capacity(claimed.len());
         for (index, row) in claimed.iter().enumerate() {
-            rows.extend(self.row(&format_args!("allocation[{index}]"), row));
+            rows.extend(self.row(&format_args!("{list}[{index}]"), row));
         }
         rows.sort_unstable();
         for pair in rows.windows(2) {
             if pair[0].destination == pair[1].destination && pair[0].path == pair[1].path {
                 let path = pair[0].path.iter().map(|unit| self.estate.licenses[unit.license].id.as_str());
                 let path = path.collect::<Vec<_>>().join(" -> ");
-                self.refuse(
-                    Law::Demand,
-                    format!("two rows of `allocation` have the path `{path}` and one destination"),
-                );
+                self.refuse(Law::Demand, format!("two rows of `{list}` have the path `{path}` and one destination"));
             }
         }
-        self.refuse_excess("allocation", Law::Demand, rows.iter().map(|row| row.quantity));
+        self.refuse_excess(list, Law::Demand, rows.iter().map(|row| row.quantity));
         rows
     }
 
-    fn uncovered(&mut self, claimed: &[Object<document::Uncovered<'_>>]) -> Vec<(DemandKey, Quantity)> {
+    pub(super) fn uncovered(
+        &mut self,
+        list: &dyn fmt::Display,
+        claimed: &[Object<document::Uncovered<'_>>],
+    ) -> Vec<(DemandKey, Quantity)> {
         let mut rows = Vec::with_capacity(claimed.len());
         for (index, row) in claimed.iter().enumerate() {
-            let place = format_args!("uncovered[{index}]");
+            let place = format_args!("{list}[{index}]");
             let key = self.demand_key(
                 &place,
                 &row.version,
@@ -176,48 +177,46 @@ impl<'e> Resolver<'e> {
         Some(path)
     }
 
-    fn prices(&mut self, claimed: &document::Prices<'_>) -> Prices {
+    pub(super) fn prices<P: Copy + Into<Price>>(
+        &mut self,
+        lists: &dyn fmt::Display,
+        claimed: &document::Prices<'_, P>,
+    ) -> Prices {
         let mut prices = Prices::default();
         for (index, row) in claimed.licenses.iter().enumerate() {
-            let license = self.license(&format_args!("evidence.prices.licenses[{index}]"), &row.license);
-            prices.licenses.extend(license.map(|license| (license, with_nothing_bought(row.price))));
+            let license = self.license(&format_args!("{lists}.licenses[{index}]"), &row.license);
+            prices.licenses.extend(license.map(|license| (license, row.price.into())));
         }
         for (index, row) in claimed.reserved.iter().enumerate() {
-            let place = format_args!("evidence.prices.reserved[{index}]");
+            let place = format_args!("{lists}.reserved[{index}]");
             let (license, target) =
                 (self.license(&place, &row.license), self.target(&place, row.asset.as_deref(), row.user.as_deref()));
-            prices
-                .reserved
-                .extend(license.zip(target).map(|(license, target)| (license, target, with_nothing_bought(row.price))));
+            prices.reserved.extend(license.zip(target).map(|(license, target)| (license, target, row.price.into())));
         }
         for (index, row) in claimed.demands.iter().enumerate() {
-            let place = format_args!("evidence.prices.demands[{index}]");
+            let place = format_args!("{lists}.demands[{index}]");
             let key = self.demand_key(
                 &place,
                 &row.version,
                 &row.scope,
                 [row.contract.as_deref(), row.asset.as_deref(), row.user.as_deref()],
             );
-            prices.demands.extend(key.map(|key| (key, with_nothing_bought(row.price))));
+            prices.demands.extend(key.map(|key| (key, row.price.into())));
         }
         for (index, row) in claimed.assignments.iter().enumerate() {
-            let place = format_args!("evidence.prices.assignments[{index}]");
+            let place = format_args!("{lists}.assignments[{index}]");
             let (title, target) =
                 (self.title(&place, &row.title), self.target(&place, row.asset.as_deref(), row.user.as_deref()));
-            let price = |(title, target)| AssignmentPrice {
-                title,
-                target,
-                met: with_nothing_bought(row.met),
-                aside: with_nothing_bought(row.aside),
-            };
+            let price =
+                |(title, target)| AssignmentPrice { title, target, met: row.met.into(), aside: row.aside.into() };
             prices.assignments.extend(title.zip(target).map(price));
         }
-        self.sort_prices(&mut prices);
+        self.sort_prices(lists, &mut prices);
         prices
     }
 
     /// Puts prices in the order of their facts; a fact has one price.
-    fn sort_prices(&mut self, prices: &mut Prices) {
+    fn sort_prices(&mut self, lists: &dyn fmt::Display, prices: &mut Prices) {
         prices.licenses.sort_unstable();
         prices.reserved.sort_unstable();
         prices.demands.sort_unstable();
@@ -235,7 +234,7 @@ impl<'e> Resolver<'e> {
             ),
         ];
         for (list, _) in twice.into_iter().filter(|&(_, is_twice)| is_twice) {
-            self.refuse(Law::PriceForm, format!("`evidence.prices.{list}` gives one fact two prices"));
+            self.refuse(Law::PriceForm, format!("`{lists}.{list}` gives one fact two prices"));
         }
     }
 
@@ -266,7 +265,7 @@ impl<'e> Resolver<'e> {
                 }
             });
         }
-        self.refuse_excess(&place.to_string(), Law::ShortageSet, demands.iter().map(|&(_, quantity)| quantity));
+        self.refuse_excess(place, Law::ShortageSet, demands.iter().map(|&(_, quantity)| quantity));
         let demand = self.quantity(place, set.demand);
         let supply = self.quantity(place, set.supply);
         let short = self.quantity(place, set.short);
@@ -298,7 +297,7 @@ impl<'e> Resolver<'e> {
         }
     }
 
-    fn demand_key(
+    pub(super) fn demand_key(
         &mut self,
         place: &dyn fmt::Display,
         version: &str,
@@ -342,7 +341,7 @@ impl<'e> Resolver<'e> {
         }
     }
 
-    fn quantity(&mut self, place: &dyn fmt::Display, claimed: i64) -> Option<Quantity> {
+    pub(super) fn quantity(&mut self, place: &dyn fmt::Display, claimed: i64) -> Option<Quantity> {
         match u64::try_from(claimed) {
             Ok(units) if units <= UNITS_MAX => Some(Quantity::new(units)),
             _ => {
@@ -353,18 +352,18 @@ impl<'e> Resolver<'e> {
     }
 
     /// Refuses sums that no estate can have, so that nothing later overflows.
-    fn refuse_excess(&mut self, place: &str, law: Law, quantities: impl Iterator<Item = Quantity>) {
+    fn refuse_excess(&mut self, place: &dyn fmt::Display, law: Law, quantities: impl Iterator<Item = Quantity>) {
         let total: u128 = quantities.map(|quantity| u128::from(quantity.get())).sum();
         if total > u128::from(UNITS_MAX) {
             self.refuse(law, format!("`{place}` sums to {total}, more than any estate has"));
         }
     }
 
-    fn refuse(&mut self, law: Law, detail: String) {
+    pub(super) fn refuse(&mut self, law: Law, detail: String) {
         self.violations.push(Violation::new(law, detail));
     }
 
-    fn known<I>(&mut self, found: Option<I>, place: &dyn fmt::Display, kind: &str, name: &str) -> Option<I> {
+    pub(super) fn known<I>(&mut self, found: Option<I>, place: &dyn fmt::Display, kind: &str, name: &str) -> Option<I> {
         if found.is_none() {
             self.refuse(
                 Law::UnknownReference,
@@ -374,7 +373,7 @@ impl<'e> Resolver<'e> {
         found
     }
 
-    fn license(&mut self, place: &dyn fmt::Display, name: &str) -> Option<LicenseId> {
+    pub(super) fn license(&mut self, place: &dyn fmt::Display, name: &str) -> Option<LicenseId> {
         self.known(find(&self.estate.licenses, name, |row| &row.id), place, "license", name)
     }
 
@@ -382,7 +381,7 @@ impl<'e> Resolver<'e> {
         self.known(find(&self.estate.titles, name, |row| &row.id), place, "title", name)
     }
 
-    fn version(&mut self, place: &dyn fmt::Display, name: &str) -> Option<VersionId> {
+    pub(super) fn version(&mut self, place: &dyn fmt::Display, name: &str) -> Option<VersionId> {
         self.known(self.versions.get(name).copied(), place, "version", name)
     }
 

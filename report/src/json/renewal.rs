@@ -2,6 +2,7 @@
 //!
 //! Rows borrow from the lines of the plans; each is made only when it is written.
 
+use super::evidence::evidence;
 use super::lines::Lines;
 use super::rows::totals;
 use super::{FORMAT, ObjectiveRow, money};
@@ -17,7 +18,8 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use solver::market::Change;
 
-/// The answers as one JSON object with a line feed at its end, scenarios in the order given.
+/// The answers as one JSON object with a line feed at its end, scenarios in the order given; with the evidence that they
+/// have kept.
 #[must_use]
 pub fn renewals_json(renewals: &[Renewal], comparison: &Comparison) -> String {
     let mut lines = Lines::new();
@@ -36,6 +38,7 @@ pub fn renewals_json(renewals: &[Renewal], comparison: &Comparison) -> String {
     lines.field("dearest", renewals[comparison.dearest].name());
     lines.rows("in_any_case", comparison.in_any_case.iter().map(common));
     lines.close();
+    evidence(renewals, &mut lines);
     lines.finish()
 }
 

@@ -3,14 +3,13 @@
 use crate::phrase::{has_gated_units, installs, percent_text};
 use checker::allocation::{DemandKey, Destination, Row, Unit};
 use checker::claim::state_word;
-use checker::evidence::{AssignmentPrice, NamedDemand, Price, ShortageSet};
+use checker::evidence::{NamedDemand, ShortageSet};
 use checker::figures::{CoveredBy, Figures, Totals};
 use model::diagnostic::Diagnostic;
 use model::estate::{Assigned, Estate, Target, UnknownName};
 use model::findings::Findings;
 use model::id::{AssignmentId, LicenseId, ScopeId, TitleId, VersionId, ids_in};
 use model::number::Quantity;
-use model::objective::{POSITION_LEVELS, without_units_bought};
 use serde::ser::Error as _;
 use serde::{Serialize, Serializer};
 use solver::position::{Percent, Rollup};
@@ -192,26 +191,9 @@ enum NamedUnit<'e> {
     },
 }
 
-/// A price as a position shows it.
-type PositionPrice = [i64; POSITION_LEVELS];
-
-#[derive(Serialize)]
-pub(super) struct LicensePriceRow<'e> {
-    license: &'e str,
-    price: PositionPrice,
-}
-
-#[derive(Serialize)]
-pub(super) struct ReservedPriceRow<'e> {
-    license: &'e str,
-    #[serde(flatten)]
-    target: TargetKeys<'e>,
-    price: PositionPrice,
-}
-
 /// What tells demands apart.
 #[derive(Serialize)]
-struct DemandKeys<'e> {
+pub(super) struct DemandKeys<'e> {
     version: VersionText<'e>,
     scope: &'e str,
     contract: Option<&'e str>,
@@ -226,22 +208,6 @@ pub(super) struct UncoveredRow<'e> {
     quantity: u64,
 }
 
-#[derive(Serialize)]
-pub(super) struct DemandPriceRow<'e> {
-    #[serde(flatten)]
-    demand: DemandKeys<'e>,
-    price: PositionPrice,
-}
-
-#[derive(Serialize)]
-pub(super) struct AssignmentPriceRow<'e> {
-    title: &'e str,
-    #[serde(flatten)]
-    target: TargetKeys<'e>,
-    met: PositionPrice,
-    aside: PositionPrice,
-}
-
 /// Ordered by its fields.
 #[derive(Serialize, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct DiagnosticRow<'f> {
@@ -254,13 +220,13 @@ pub(super) struct DiagnosticRow<'f> {
 /// The key and name of a target.
 #[derive(Serialize)]
 #[serde(rename_all = "lowercase")]
-enum TargetKeys<'e> {
+pub(super) enum TargetKeys<'e> {
     Asset(&'e str),
     User(&'e str),
 }
 
 /// Written as `title@version`.
-struct VersionText<'e> {
+pub(super) struct VersionText<'e> {
     title: &'e str,
     version: &'e str,
 }
@@ -419,27 +385,11 @@ impl<'e> Rows<'e> {
         }
     }
 
-    pub(super) fn license_price(self, license: LicenseId, price: Price) -> LicensePriceRow<'e> {
-        LicensePriceRow { license: self.license_id(license), price: without_units_bought(price) }
-    }
-
-    pub(super) fn reserved_price(self, license: LicenseId, target: Target, price: Price) -> ReservedPriceRow<'e> {
-        ReservedPriceRow {
-            license: self.license_id(license),
-            target: self.target(target),
-            price: without_units_bought(price),
-        }
-    }
-
     pub(super) fn uncovered(self, key: DemandKey, quantity: Quantity) -> UncoveredRow<'e> {
         UncoveredRow { demand: self.demand_keys(key), quantity: quantity.get() }
     }
 
-    pub(super) fn demand_price(self, key: DemandKey, price: Price) -> DemandPriceRow<'e> {
-        DemandPriceRow { demand: self.demand_keys(key), price: without_units_bought(price) }
-    }
-
-    fn demand_keys(self, key: DemandKey) -> DemandKeys<'e> {
+    pub(super) fn demand_keys(self, key: DemandKey) -> DemandKeys<'e> {
         DemandKeys {
             version: self.version_text(key.version),
             scope: self.scope_id(key.scope),
@@ -449,25 +399,15 @@ impl<'e> Rows<'e> {
         }
     }
 
-    pub(super) fn assignment_price(self, price: AssignmentPrice) -> AssignmentPriceRow<'e> {
-        let AssignmentPrice { title, target, met, aside } = price;
-        AssignmentPriceRow {
-            title: self.title_id(title),
-            target: self.target(target),
-            met: without_units_bought(met),
-            aside: without_units_bought(aside),
-        }
-    }
-
-    fn version_text(self, version: VersionId) -> VersionText<'e> {
+    pub(super) fn version_text(self, version: VersionId) -> VersionText<'e> {
         VersionText { title: &self.estate.title_of(version).id, version: &self.estate.versions[version].name }
     }
 
-    fn title_id(self, title: TitleId) -> &'e str {
+    pub(super) fn title_id(self, title: TitleId) -> &'e str {
         &self.estate.titles[title].id
     }
 
-    fn license_id(self, license: LicenseId) -> &'e str {
+    pub(super) fn license_id(self, license: LicenseId) -> &'e str {
         &self.estate.licenses[license].id
     }
 
@@ -489,7 +429,7 @@ impl<'e> Rows<'e> {
         }
     }
 
-    fn target(self, target: Target) -> TargetKeys<'e> {
+    pub(super) fn target(self, target: Target) -> TargetKeys<'e> {
         match target {
             Target::Asset(asset) => TargetKeys::Asset(&self.estate.assets[asset]),
             Target::User(user) => TargetKeys::User(&self.estate.users[user]),

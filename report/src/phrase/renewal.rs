@@ -188,6 +188,16 @@ pub(crate) fn common(common: &Common) -> String {
     }
 }
 
+/// What `verify` says of renewals that passed every law, of which so many are optimal.
+pub(crate) fn accepted(scenarios: usize, optimal: usize) -> String {
+    let all = counted(scenarios as u64, "scenario", "scenarios");
+    let shown = match scenarios - optimal {
+        0 => format!("{all} optimal"),
+        within => format!("{optimal} of {all} optimal and {within} within gaps"),
+    };
+    format!("accepted: every plan is lawful, the figures are those of the plans, and the prices prove {shown}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -209,6 +219,13 @@ mod tests {
             gap_phrase(gap(Level::Uncovered, 7, 4), false, EURO),
             "uncovered at most 3 above the least (7, none is below 4)"
         );
+    }
+
+    #[test]
+    fn what_is_accepted_is_said_for_what_it_is() {
+        assert!(accepted(1, 1).ends_with("the prices prove 1 scenario optimal"));
+        assert!(accepted(3, 3).ends_with("the prices prove 3 scenarios optimal"));
+        assert!(accepted(3, 1).ends_with("the prices prove 1 of 3 scenarios optimal and 2 within gaps"));
     }
 
     #[test]

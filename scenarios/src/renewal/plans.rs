@@ -10,8 +10,8 @@
 //! [`LINES_MAX`] lines of them, and those that are in use; others are forgotten and solved again when they are asked
 //! for.
 
-use super::PartPlan;
 use super::packed::{pack, unpack};
+use super::{PartPlan, WriteEvidence};
 use crate::parts::Part;
 use rayon::prelude::*;
 use solver::SolveError;
@@ -21,8 +21,10 @@ use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-/// Most lines of plans that are kept, each of about 200 bytes.
+/// Most lines of plans that are kept; so many bytes of evidence count as a line.
 const LINES_MAX: usize = 1_000_000;
+/// What a line takes, about.
+const LINE_BYTES: usize = 200;
 
 /// A plan that is there or will be.
 type Cell = Arc<OnceLock<Found>>;
@@ -97,9 +99,14 @@ impl<'s> Plans<'s> {
     ///
     /// # Panics
     /// If finding one of them has ended in a panic, here or elsewhere.
-    pub(super) fn of(&self, parts: &[Arc<Part>]) -> Result<Vec<Arc<PartPlan>>, SolveError> {
+    pub(super) fn of(
+        &self,
+        parts: &[Arc<Part>],
+        evidence: Option<WriteEvidence>,
+    ) -> Result<Vec<Arc<PartPlan>>, SolveError> {
         self.of_by(parts, |part| {
-            solver::market::answer(&part.estate, &part.market).map(|answer| PartPlan::of(&answer, &part.market))
+            let answer = solver::market::answer(&part.estate, &part.market)?;
+            Ok(PartPlan::of(&answer, &part.market, || part.digest.clone(), evidence))
         })
     }
 
@@ -216,7 +223,11 @@ fn found(solve: impl FnOnce() -> Result<PartPlan, SolveError>) -> Found {
 
 /// The lines of a plan; one without any takes room too.
 fn line_count(plan: &Found) -> usize {
-    plan.as_ref().map_or(0, |plan| plan.lines.count()) + 1
+    let lines = |plan: &Arc<PartPlan>| {
+        let bytes = plan.proof.as_ref().map_or(0, |proof| proof.evidence.len());
+        plan.lines.count() + bytes / LINE_BYTES
+    };
+    plan.as_ref().map_or(0, lines) + 1
 }
 
 /// What a panic says.
@@ -243,7 +254,8 @@ mod tests {
     }
 
     fn plan() -> PartPlan {
-        PartPlan { objective: [0; LEVELS], bound: [0; LEVELS], totals: Totals::default(), lines: Lines::default() }
+        let (objective, bound) = ([0; LEVELS], [0; LEVELS]);
+        PartPlan { objective, bound, totals: Totals::default(), lines: Lines::default(), proof: None }
     }
 
     #[test]

@@ -46,7 +46,7 @@ pub(super) fn relax(
         let slopes = relaxation.slopes(&best, &worth);
         let steep = slopes.into_iter().filter(|&(_, [more, less])| more.max(less) > 0);
         let Some((offer, slopes)) = steep.max_by_key(|&(_, [more, less])| more.max(less)) else { break };
-        let (higher, there) = along(relaxation, ranges, (&best, &worth), offer, slopes, &is_enough)?;
+        let (higher, there) = along(relaxation, ranges, (&best, &worth), offer, slopes, is_enough)?;
         match higher {
             Some(higher) if higher.bound > best.bound => (best, worth) = (higher, there),
             _ => break,

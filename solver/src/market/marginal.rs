@@ -20,8 +20,8 @@ use crate::graph::{FREE, Node, NodeIndex, Role, Tuple, at, minus, plus};
 use crate::places::Place;
 use crate::problem::Ask;
 use checker::allocation::DemandKey;
-use model::estate::TrackBy;
-use model::id::LicenseId;
+use model::estate::{Assigned, TrackBy};
+use model::id::{LicenseId, Table};
 use model::number::{Money, Quantity};
 use model::objective::Level;
 use partition::Partition;
@@ -165,13 +165,21 @@ fn demands(relaxation: &Relaxation<'_, '_>) -> Vec<(usize, DemandKey)> {
     found
 }
 
-/// The first lot of each pool that is owned, limited and of so many units, with where its units enter; pools of several
-/// kinds of entitlements are left out.
+/// The lots of each pool that is owned, limited and of so many units, with where its units enter. Pools of several kinds of
+/// entitlements are left out, and licenses that are assigned more often than they have units: the next one is reserved.
 fn lots(relaxation: &Relaxation<'_, '_>, least: Quantity) -> Vec<(LicenseId, Source)> {
-    let (graph, pools) = (relaxation.graph(), &relaxation.statement.problem.pools);
+    let (graph, problem) = (relaxation.graph(), &relaxation.statement.problem);
+    let pools = &problem.pools;
+    let mut times_assigned: Table<LicenseId, usize> = Table::filled(0, problem.estate.licenses.len());
+    for assignment in &problem.estate.assignments {
+        if let Assigned::License(license) = assignment.assigned {
+            times_assigned[license] += 1;
+        }
+    }
     let lots = |pool: usize| {
         let owned = pools[pool].offer.is_none() && pools[pool].units.is_some_and(|units| units >= least);
-        pools[pool].lots.iter().filter(move |_| owned).map(|&(license, _)| license)
+        let lots = pools[pool].lots.iter().filter(move |_| owned).map(|&(license, _)| license);
+        lots.filter(|&license| times_assigned[license] <= problem.reserved_by(license).len())
     };
     let mut found = Vec::new();
     for (index, node) in (0..).zip(&graph.nodes) {
