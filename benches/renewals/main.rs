@@ -1,7 +1,7 @@
-//! Renewals: what a further scenario costs, how many plans with jumps in their costs are proved, and an estate with
-//! scenarios for `straight.py`, which compares with another solver.
+//! Renewals: what a further scenario costs, how many plans with jumps in their costs are proved, an estate with
+//! scenarios for `straight.py`, which compares with another solver, and one with 10,000 scenarios for `licit batch`.
 //!
-//! `cargo bench --bench renewals -- curve|proved|estate FOLDER`; without a word a short run of the first two.
+//! `cargo bench --bench renewals -- curve|proved|estate FOLDER|night FOLDER`; without a word a short run of the first two.
 
 #![allow(missing_docs, reason = "a driver, not a library")]
 #![allow(clippy::float_arithmetic, reason = "times are shown in milliseconds")]
@@ -10,8 +10,9 @@ mod offers;
 
 use checker::plan::Standing;
 use model::ReadOptions;
+use model::estate::Estate;
 use model::synthetic::{self, File, Shape, Size};
-use offers::{growths, offers};
+use offers::{growths, night, offers};
 use scenarios::renewal::Solved;
 use scenarios::{Scenarios, parts, read_scenarios};
 use std::path::Path;
@@ -25,7 +26,14 @@ fn main() {
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["curve"] => curve(2_000, 100_000),
         ["proved"] => proved(200),
-        ["estate", folder] => estate(Path::new(folder)),
+        ["estate", folder] => {
+            let text = |estate: &Estate| offers(estate, 100, 7) + &growths(estate, &[4; 9]);
+            write(Path::new(folder), (400, 20_000), text);
+        }
+        ["night", folder] => {
+            let text = |estate: &Estate| offers(estate, 500, 7) + &night(estate, 10_000, 7);
+            write(Path::new(folder), (2_000, 100_000), text);
+        }
         _ => {
             curve(40, 500);
             proved(5);
@@ -39,7 +47,7 @@ fn scenarios(
     seed: u64,
     shape: Shape,
     size: (usize, u64),
-    text: impl Fn(&model::estate::Estate) -> String,
+    text: impl Fn(&Estate) -> String,
 ) -> Scenarios {
     let size = Size::new(size.1, size.0, Size::TIGHTNESS_PERCENT).expect("a usual size");
     let drawn = synthetic::draw(seed, &size, shape);
@@ -123,10 +131,9 @@ fn report(seconds: &[f64], optimal: usize, open: &[String]) {
     }
 }
 
-/// A whole estate and ten scenarios of it in a folder, for the comparison with another solver.
-fn estate(folder: &Path) {
+/// An estate of so many versions and installs in a folder, with scenarios.
+fn write(folder: &Path, size: (usize, u64), text: impl Fn(&Estate) -> String) {
     std::fs::create_dir_all(folder).expect("a folder to write to");
-    let scenarios =
-        scenarios(folder, 7, Shape::Sites, (400, 20_000), |estate| offers(estate, 100, 7) + &growths(estate, &[4; 9]));
+    let scenarios = scenarios(folder, 7, Shape::Sites, size, text);
     println!("{} scenarios in {}", scenarios.count(), folder.join("renewal.yaml").display());
 }
