@@ -29,14 +29,14 @@ use checker::figures::{Objective, Totals};
 use checker::plan::{CertifiedPlan, Gap, Order, Standing, weights_of};
 use lines::Lines;
 use model::Date;
-use model::estate::{Currency, License, find};
+use model::estate::{Currency, Estate, License, find};
 use model::id::{LicenseId, Table};
 use model::market::Market;
 use model::number::{Money, Quantity};
 use model::objective::{LEVELS, Level};
 use plans::Plans;
 use solver::SolveError;
-use solver::market::{Answer, Change};
+use solver::market::{Answer, Change, Marginals};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -92,8 +92,26 @@ pub struct Solved<'s> {
     scenarios: &'s Scenarios,
     remade: Remade<'s>,
     plans: Arc<Plans<'s>>,
+    wanted: Wanted,
+}
+
+/// What is wanted beside the plans.
+#[derive(Clone, Copy)]
+struct Wanted {
+    /// What one unit more would change, which often takes longer than the plan and says most of what there is to say.
+    marginals: bool,
     /// Whether and how evidence is kept.
     evidence: Option<WriteEvidence>,
+}
+
+impl Wanted {
+    fn answer(self, estate: &Estate, market: &Market) -> Result<Answer, SolveError> {
+        if self.marginals {
+            return solver::market::answer(estate, market);
+        }
+        let certified = solver::market::plan(estate, market)?;
+        Ok(Answer { certified, marginals: Marginals::default() })
+    }
 }
 
 /// What a scenario says beside its parts.
@@ -111,19 +129,22 @@ impl<'s> Solved<'s> {
     /// Splits the estate of the scenarios; nothing is solved yet.
     #[must_use]
     pub fn new(scenarios: &'s Scenarios) -> Self {
-        Self { scenarios, remade: Remade::new(scenarios), plans: Arc::new(Plans::new(None)), evidence: None }
+        let wanted = Wanted { marginals: true, evidence: None };
+        Self { scenarios, remade: Remade::new(scenarios), plans: Arc::new(Plans::new(None)), wanted }
     }
 
-    /// The same, with plans that a store has from before; it gets those that are found.
+    /// The same without what one unit more would change, and with plans that a store has from before; it gets those that
+    /// are found.
     #[must_use]
     pub fn with_store(scenarios: &'s Scenarios, store: &'s dyn PlanStore) -> Self {
-        Self { plans: Arc::new(Plans::new(Some(store))), ..Self::new(scenarios) }
+        let wanted = Wanted { marginals: false, evidence: None };
+        Self { plans: Arc::new(Plans::new(Some(store))), wanted, ..Self::new(scenarios) }
     }
 
     /// The same, so that answers keep their evidence: its bytes, once for each different part.
     #[must_use]
     pub fn with_evidence(scenarios: &'s Scenarios, write: WriteEvidence) -> Self {
-        Self { evidence: Some(write), ..Self::new(scenarios) }
+        Self { wanted: Wanted { marginals: true, evidence: Some(write) }, ..Self::new(scenarios) }
     }
 
     /// The answer for a scenario; its parts are solved on all threads of the pool, those known are not solved again.
@@ -135,14 +156,14 @@ impl<'s> Solved<'s> {
     /// As solving one of its parts did, for this scenario or another.
     pub fn renew(&mut self, position: usize) -> Result<Renewal, SolveError> {
         let own = self.remade.parts(position);
-        let plans = self.plans.of(&own, self.evidence)?;
+        let plans = self.plans.of(&own, self.wanted)?;
         let head = Head::of(self.scenarios, position, &own);
         if head.is_in_budget(&plans) {
             return Ok(Renewal::of(head, plans));
         }
         let Case { estate, market, .. } = self.scenarios.case(position);
-        let answer = solver::market::answer(&estate, &market)?;
-        let whole = PartPlan::of(&answer, &market, || market.digest_with(&estate), self.evidence);
+        let answer = self.wanted.answer(&estate, &market)?;
+        let whole = PartPlan::of(&answer, &market, || market.digest_with(&estate), self.wanted.evidence);
         Ok(Renewal::of_the_whole(head, whole))
     }
 

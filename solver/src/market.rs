@@ -39,14 +39,6 @@ use model::objective::LEVELS;
 /// How often a better plan may turn up on the way to the proof of one.
 const BETTER_MAX: usize = 8;
 
-/// The best plan of an estate with a market, accepted by the checker.
-///
-/// # Errors
-/// When a component is no network, or a limit was hit, or the checker refuses the plan; never a wrong plan.
-pub fn plan(estate: &Estate, market: &Market) -> Result<CertifiedPlan, SolveError> {
-    answer(estate, market).map(|answer| answer.certified)
-}
-
 /// A plan with its margins.
 #[derive(Clone, Debug)]
 pub struct Answer {
@@ -56,11 +48,34 @@ pub struct Answer {
     pub marginals: Marginals,
 }
 
-/// The same with what one unit more would change.
+/// The best plan of an estate with a market, accepted by the checker.
+///
+/// # Errors
+/// When a component is no network, or a limit was hit, or the checker refuses the plan; never a wrong plan.
+pub fn plan(estate: &Estate, market: &Market) -> Result<CertifiedPlan, SolveError> {
+    answer_by(estate, market, |_, _, _| Ok(Marginals::default())).map(|answer| answer.certified)
+}
+
+/// The same with what one unit more would change, which may cost more than the plan.
 ///
 /// # Errors
 /// As [`plan`].
 pub fn answer(estate: &Estate, market: &Market) -> Result<Answer, SolveError> {
+    answer_by(estate, market, |relaxation, parts, best| {
+        if market.budget.is_none() && relaxation.is_exact() {
+            marginal::along_paths(relaxation)
+        } else {
+            marginal::by_search(relaxation, parts, &best.value, market.budget)
+        }
+    })
+}
+
+/// The best plan, with what is said of the parts in which it was proved best, if it was.
+fn answer_by(
+    estate: &Estate,
+    market: &Market,
+    marginals: impl Fn(&mut relax::Relaxation<'_, '_>, &[branch::Part], &branch::Best) -> Result<Marginals, SolveError>,
+) -> Result<Answer, SolveError> {
     let statement = Statement::with_market(estate, market, weights_of(market))?;
     let mut relaxation = relax::Relaxation::new(&statement);
     let found = branch::search(&mut relaxation, market.budget)?;
@@ -72,10 +87,7 @@ pub fn answer(estate: &Estate, market: &Market) -> Result<Answer, SolveError> {
     let certificate = read::certificate(&mut relaxation, &found.parts)?;
     let marginals = match &best {
         // What one more changes can be told of the best plan alone.
-        Some(_) if market.budget.is_none() && relaxation.is_exact() => marginal::along_paths(&mut relaxation)?,
-        Some(best) if found.is_proved => {
-            marginal::by_search(&mut relaxation, &found.parts, &best.value, market.budget)?
-        }
+        Some(best) if found.is_proved => marginals(&mut relaxation, &found.parts, best)?,
         _ => Marginals::default(),
     };
     let certified = certified(estate, market, plan, certificate.clone())?;

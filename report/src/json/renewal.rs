@@ -29,6 +29,7 @@ pub fn renewals_json(renewals: &[Renewal], comparison: &Comparison) -> String {
     for renewal in renewals {
         lines.item();
         scenario(renewal, &mut lines);
+        lines.rows("marginal", renewal.marginal().map(|(line, change)| Rows { renewal }.marginal(line, change)));
         lines.close();
     }
     lines.close_list();
@@ -42,8 +43,8 @@ pub fn renewals_json(renewals: &[Renewal], comparison: &Comparison) -> String {
     lines.finish()
 }
 
-/// What is kept of a renewal where it stands for itself: the object that stands in [`renewals_json`], and what a list
-/// of many shows of it.
+/// What is kept of a renewal where it stands for itself: the object that stands in [`renewals_json`] without its margins,
+/// and what a list of many shows of it.
 #[must_use]
 pub fn batch_answer(renewal: &Renewal) -> Answer {
     let mut lines = Lines::new();
@@ -60,6 +61,7 @@ pub fn batch_answer(renewal: &Renewal) -> Answer {
     }
 }
 
+/// All but the margins.
 fn scenario(renewal: &Renewal, lines: &mut Lines) {
     let rows = Rows { renewal };
     lines.field("name", renewal.name());
@@ -79,7 +81,6 @@ fn scenario(renewal: &Renewal, lines: &mut Lines) {
     lines.rows("reclaim", renewal.reclaim().map(|line| rows.reclaimed(line)));
     lines.rows("reinstall", renewal.reinstall().map(|line| rows.reinstalled(line)));
     lines.rows("shortages", renewal.uncovered().map(served));
-    lines.rows("marginal", renewal.marginal().map(|(line, change)| rows.marginal(line, change)));
 }
 
 #[derive(Serialize)]

@@ -11,7 +11,7 @@
 //! for.
 
 use super::packed::{pack, unpack};
-use super::{PartPlan, WriteEvidence};
+use super::{PartPlan, Wanted};
 use crate::parts::Part;
 use rayon::prelude::*;
 use solver::SolveError;
@@ -99,14 +99,10 @@ impl<'s> Plans<'s> {
     ///
     /// # Panics
     /// If finding one of them has ended in a panic, here or elsewhere.
-    pub(super) fn of(
-        &self,
-        parts: &[Arc<Part>],
-        evidence: Option<WriteEvidence>,
-    ) -> Result<Vec<Arc<PartPlan>>, SolveError> {
+    pub(super) fn of(&self, parts: &[Arc<Part>], wanted: Wanted) -> Result<Vec<Arc<PartPlan>>, SolveError> {
         self.of_by(parts, |part| {
-            let answer = solver::market::answer(&part.estate, &part.market)?;
-            Ok(PartPlan::of(&answer, &part.market, || part.digest.clone(), evidence))
+            let answer = wanted.answer(&part.estate, &part.market)?;
+            Ok(PartPlan::of(&answer, &part.market, || part.digest.clone(), wanted.evidence))
         })
     }
 
