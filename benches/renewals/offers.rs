@@ -34,8 +34,7 @@ pub(crate) fn offers(estate: &Estate, offers_max: usize, seed: u64) -> String {
 /// Scenarios that let so many titles grow, one after another through the estate.
 pub(crate) fn growths(estate: &Estate, touched: &[usize]) -> String {
     let mut text = String::from("scenarios:\n  - {name: as is}\n");
-    let titles: Vec<&str> =
-        estate.titles.iter().filter(|title| title.is_active).map(|title| title.id.as_str()).collect();
+    let titles = active(estate);
     let mut next = 0;
     for (index, &count) in touched.iter().enumerate() {
         let _ = writeln!(text, "  - name: \"growth {index} of {count} titles\"\n    changes:");
@@ -51,8 +50,7 @@ pub(crate) fn growths(estate: &Estate, touched: &[usize]) -> String {
 pub(crate) fn night(estate: &Estate, count: usize, seed: u64) -> String {
     let mut random = SplitMix64::new(seed);
     let mut text = String::from("scenarios:\n");
-    let titles: Vec<&str> =
-        estate.titles.iter().filter(|title| title.is_active).map(|title| title.id.as_str()).collect();
+    let titles = active(estate);
     for index in 0..count {
         let _ = writeln!(text, "  - name: \"scenario {index}\"\n    changes:");
         let (first, touched) = (random.below(titles.len()), 1 + random.below(titles.len() / 20));
@@ -61,4 +59,8 @@ pub(crate) fn night(estate: &Estate, count: usize, seed: u64) -> String {
         }
     }
     text
+}
+
+fn active(estate: &Estate) -> Vec<&str> {
+    estate.titles.iter().filter(|title| title.is_active).map(|title| title.id.as_str()).collect()
 }

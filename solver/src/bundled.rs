@@ -145,20 +145,14 @@ impl Proof {
     /// The lowest prices under which no arc of a bundle costs less than nothing, and the bound: what
     /// supplies are worth, less what capacities save, less what units of bundles are worth.
     fn of(graph: &Graph, potential: Vec<Tuple>, flow: &[i64]) -> Self {
-        let reduced =
-            |arc: &crate::graph::Arc| plus(arc.cost, minus(potential[arc.tail as usize], potential[arc.head as usize]));
-        let price = |bundle: &crate::graph::Bundle| {
-            let saved = bundle.arcs.iter().map(|&arc| minus(FREE, reduced(&graph.arcs[arc as usize])));
-            saved.fold(FREE, Ord::max)
-        };
-        let prices: Vec<Tuple> = graph.bundles.iter().map(price).collect();
+        let prices: Vec<Tuple> = graph.bundles.iter().map(|bundle| bundle.price(graph, &potential)).collect();
         let mut bound = [0; LEVELS];
         for (potential, &supply) in potential.iter().zip(&graph.supply) {
             charge(&mut bound, *potential, -supply);
         }
         let is_bundled = bundled(graph);
         for (arc, _) in graph.arcs.iter().zip(&is_bundled).filter(|(_, is_bundled)| !**is_bundled) {
-            let saved = reduced(arc).min(FREE);
+            let saved = minus(FREE, arc.saved(&potential)).min(FREE);
             match arc.capacity {
                 Some(units) => charge(&mut bound, saved, units),
                 None => assert!(saved == FREE, "potentials price no arc without capacity below nothing"),

@@ -124,6 +124,22 @@ pub(crate) struct Bundle {
     pub(crate) guess: Tuple,
 }
 
+impl Bundle {
+    /// The lowest price of a unit under which no arc of the bundle costs less than nothing by these potentials.
+    #[cfg_attr(not(feature = "milp"), allow(dead_code, reason = "only integer programs divide bundles"))]
+    pub(crate) fn price(&self, graph: &Graph, potential: &[Tuple]) -> Tuple {
+        let saved = self.arcs.iter().map(|&arc| graph.arcs[arc as usize].saved(potential));
+        saved.fold(FREE, Ord::max)
+    }
+}
+
+impl Arc {
+    /// What a unit is worth at the head by these potentials, beyond what it is worth at the tail and the cost between.
+    pub(crate) fn saved(&self, potential: &[Tuple]) -> Tuple {
+        minus(minus(potential[self.head as usize], potential[self.tail as usize]), self.cost)
+    }
+}
+
 /// The graph with the supplies of its nodes; what is supplied and not used flows into the hub.
 #[derive(Clone, Default)]
 pub(crate) struct Graph {

@@ -43,8 +43,7 @@ pub(crate) fn market_prices(problem: &Problem<'_>, order: &Order, graph: &Graph,
 
 /// What one unit more of the arc's capacity would save.
 fn saving(flows: &Flows, arc: &Arc) -> Tuple {
-    let across = minus(flows.potential[arc.head as usize], flows.potential[arc.tail as usize]);
-    minus(across, arc.cost).max(FREE)
+    arc.saved(&flows.potential).max(FREE)
 }
 
 struct Slots<'o> {

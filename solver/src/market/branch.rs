@@ -20,7 +20,7 @@
 
 use super::ascent;
 use super::curve::{Curve, Paid};
-use super::relax::{Effort, Half, Ranges, Relaxation, Relaxed, Value, Worth};
+use super::relax::{Effort, Half, Ranges, Relaxation, Relaxed, Value, Worth, halves};
 use crate::component::Flows;
 use crate::error::SolveError;
 use model::id::Table;
@@ -188,13 +188,12 @@ impl<'r, 's, 'e> Search<'r, 's, 'e> {
         self.least.is_some_and(|least| bound[..levels] < least[..levels])
     }
 
-    fn split(&mut self, part: usize, (offer, most): Half) -> Result<(), SolveError> {
+    fn split(&mut self, part: usize, half: Half) -> Result<(), SolveError> {
         let Part { ranges, worth, .. } = &self.parts[part];
-        let (mut within, mut beyond, worth) = (ranges.clone(), ranges.clone(), worth.clone());
-        within[offer] = *ranges[offer].start()..=most;
-        beyond[offer] = most + 1..=*ranges[offer].end();
+        let ([within, beyond], worth) = (halves(ranges, half), worth.clone());
         let within = self.look_at(within, worth.as_deref())?;
         let beyond = self.look_at(beyond, worth.as_deref())?;
+        let (offer, most) = half;
         self.parts[part].split = Some(Split { offer, most, within, beyond });
         Ok(())
     }
@@ -292,8 +291,7 @@ impl<'r, 's, 'e> Search<'r, 's, 'e> {
     }
 
     fn keep(&mut self, relaxed: Relaxed, quantities: Table<OfferId, u64>) {
-        let exceeds = self.budget.is_some_and(|budget| self.relaxation.paid(&relaxed.value) > budget.units().into());
-        if !exceeds && !self.is_met(&relaxed.value) {
+        if self.relaxation.is_within(self.budget, &relaxed.value) && !self.is_met(&relaxed.value) {
             self.least = Some(relaxed.value);
             self.best = Some(Best { value: relaxed.value, quantities, flows: relaxed.flows });
         }
@@ -317,8 +315,9 @@ impl<'r, 's, 'e> Search<'r, 's, 'e> {
                 dearest = dearest.max(Some((true_cost[0] - base, Reverse(offer), most)));
             }
         }
-        let exceeds = self.budget.is_some_and(|budget| self.relaxation.paid(&value) > budget.units().into());
-        dearest.filter(|_| exceeds).map(|(_, Reverse(offer), most)| (offer, most))
+        dearest
+            .filter(|_| !self.relaxation.is_within(self.budget, &value))
+            .map(|(_, Reverse(offer), most)| (offer, most))
     }
 
     /// What is left of the budget when each offer has its cheapest quantity; none without a budget.

@@ -17,6 +17,7 @@ use crate::graph::{Arc, ArcIndex, Bundle, Ends, FREE, Graph, HUB, Node, NodeInde
 use crate::order::Order;
 use model::id::{Id, Table};
 use model::market::{Market, OfferId};
+use model::number::Money;
 use model::objective::LEVELS;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -123,6 +124,14 @@ pub(super) struct Relaxed {
 
 /// An offer, and the last quantity of the first half of its range.
 pub(super) type Half = (OfferId, u64);
+
+/// Ranges in two.
+pub(super) fn halves(ranges: &Ranges, (offer, most): Half) -> [Ranges; 2] {
+    let (mut within, mut beyond) = (ranges.clone(), ranges.clone());
+    within[offer] = *ranges[offer].start()..=most;
+    beyond[offer] = most + 1..=*ranges[offer].end();
+    [within, beyond]
+}
 
 /// What it costs to round the units used up to quantities that may be had.
 pub(super) struct Rounding {
@@ -303,18 +312,14 @@ impl<'s, 'e> Relaxation<'s, 'e> {
 
     /// What units are worth where they are used: what they cost there less what they cost where they come from.
     fn worth(&self, potential: &[Tuple]) -> Worth {
-        let saved = |arc: usize| {
-            let Arc { tail, head, cost, .. } = &self.unpriced.arcs[arc];
-            minus(minus(potential[*head as usize], potential[*tail as usize]), *cost)
-        };
+        let saved = |arc: usize| self.unpriced.arcs[arc].saved(potential);
         let of_offer = |arcs: &Vec<usize>| {
             let is_shared = self.competing(arcs).count() > 1;
             self.competing(arcs).map(saved).max().filter(|_| is_shared)
         };
-        let of_bundle = |bundle: &Bundle| bundle.arcs.iter().map(|&arc| saved(arc as usize)).fold(FREE, Ord::max);
         Worth {
             offers: Table::new(self.arcs.iter().map(of_offer).collect()),
-            bundles: self.unpriced.bundles.iter().map(of_bundle).collect(),
+            bundles: self.unpriced.bundles.iter().map(|bundle| bundle.price(&self.unpriced, potential)).collect(),
         }
     }
 
@@ -489,6 +494,11 @@ impl<'s, 'e> Relaxation<'s, 'e> {
     /// What is paid, of a value in which levels of coverage may be weighed.
     pub(super) fn paid(&self, value: &Value) -> i128 {
         self.order.paid(value)
+    }
+
+    /// Whether a plan that comes to this is paid for by the budget.
+    pub(super) fn is_within(&self, budget: Option<Money>, value: &Value) -> bool {
+        budget.is_none_or(|budget| self.paid(value) <= budget.units().into())
     }
 
     /// A value with more spent and bought.

@@ -5,7 +5,7 @@
 //! change costs, and [`Residual::changes`] says whether one can be made.
 
 use crate::component::Flows;
-use crate::graph::{Arc, ArcIndex, Bundle, Ends, FREE, Graph, HUB, NodeIndex, Tuple, minus, plus};
+use crate::graph::{ArcIndex, Bundle, Ends, FREE, Graph, HUB, NodeIndex, Tuple, minus, plus};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 
@@ -66,13 +66,7 @@ impl Shortest<'_> {
 impl<'g> Residual<'g> {
     pub(super) fn new(graph: &'g Graph, flows: &'g Flows) -> Self {
         let taken = |arcs: &[ArcIndex]| -> i64 { arcs.iter().map(|&arc| flows.flow[arc as usize]).sum() };
-        let potential = |node: NodeIndex| flows.potential[node as usize];
-        let saved = |&arc: &ArcIndex| {
-            let Arc { tail, head, cost, .. } = graph.arcs[arc as usize];
-            minus(minus(potential(head), potential(tail)), cost)
-        };
-        let units =
-            |bundle: &Bundle| (bundle.units - taken(&bundle.arcs), bundle.arcs.iter().map(saved).fold(FREE, Ord::max));
+        let units = |bundle: &Bundle| (bundle.units - taken(&bundle.arcs), bundle.price(graph, &flows.potential));
         let of_bundle = (0..).zip(&graph.bundles);
         Self {
             graph,

@@ -79,6 +79,16 @@ impl Reader<'_, '_> {
         Table::new(quantities.iter().map(|quantity: &Option<Quantity>| quantity.unwrap_or_default()).collect())
     }
 
+    fn reclaim_key(
+        &mut self,
+        place: &dyn fmt::Display,
+        (version, scope, rest): (&Text<'_>, &Text<'_>, [&Option<Text<'_>>; 3]),
+        cost: &Text<'_>,
+    ) -> Option<ReclaimKey> {
+        let demand = self.demand(place, version, scope, rest);
+        demand.zip(self.money(place, cost)).map(|(demand, cost)| ReclaimKey { demand, cost })
+    }
+
     fn reclaimed(
         &mut self,
         place: &dyn fmt::Display,
@@ -88,8 +98,7 @@ impl Reader<'_, '_> {
         for (index, row) in claimed.iter().enumerate() {
             let place = format_args!("{place}.reclaimed[{index}]");
             let Reclaimed { version, scope, contract, asset, user, cost, quantity } = &**row;
-            let demand = self.demand(&place, version, scope, [contract, asset, user]);
-            let key = demand.zip(self.money(&place, cost)).map(|(demand, cost)| ReclaimKey { demand, cost });
+            let key = self.reclaim_key(&place, (version, scope, [contract, asset, user]), cost);
             rows.extend(key.zip(self.resolver.quantity(&place, *quantity)));
         }
         rows.sort_unstable();
@@ -186,8 +195,7 @@ impl Reader<'_, '_> {
         for (index, row) in claimed.iter().enumerate() {
             let place = format_args!("{place}.reclaims[{index}]");
             let ReclaimPrice { version, scope, contract, asset, user, cost, price } = &**row;
-            let demand = self.demand(&place, version, scope, [contract, asset, user]);
-            let key = demand.zip(self.money(&place, cost)).map(|(demand, cost)| ReclaimKey { demand, cost });
+            let key = self.reclaim_key(&place, (version, scope, [contract, asset, user]), cost);
             prices.extend(key.map(|key| (key, *price)));
         }
         prices.sort_unstable();

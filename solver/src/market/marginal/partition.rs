@@ -11,11 +11,11 @@
 use super::Source;
 use crate::component::Flows;
 use crate::error::SolveError;
-use crate::graph::{Arc, FREE, NodeIndex, Tuple, minus, plus};
+use crate::graph::{FREE, Tuple, minus};
 use crate::market::ascent;
 use crate::market::branch::{self, Part};
 use crate::market::curve::Curve;
-use crate::market::relax::{Effort, Half, Ranges, Relaxation, Relaxed, Value, Worth};
+use crate::market::relax::{Effort, Half, Ranges, Relaxation, Relaxed, Value, Worth, halves};
 use crate::market::residual::{Direction, Residual, Shortest, Step};
 use model::number::Money;
 use std::collections::BTreeMap;
@@ -118,7 +118,7 @@ impl<'r, 's, 'e> Partition<'r, 's, 'e> {
             for &question in questions {
                 let Exchanged { raise, value, half } = exchange.with_one_more(self.sources[question]);
                 self.leaves[index].raise[question] = raise;
-                let value = value.filter(|value| is_within(self.relaxation, self.budget, value));
+                let value = value.filter(|value| self.relaxation.is_within(self.budget, value));
                 self.known[question] = value.into_iter().chain(self.known[question]).min();
                 if self.known[question].is_none_or(|known| self.leaves[index].bound(question) < known) {
                     self.is_hard[question] = half.is_none();
@@ -130,10 +130,8 @@ impl<'r, 's, 'e> Partition<'r, 's, 'e> {
                 self.is_hard[question] = true;
             }
         }
-        if let Some((offer, most)) = split {
-            let (mut within, mut beyond) = (ranges.clone(), ranges.clone());
-            within[offer] = *ranges[offer].start()..=most;
-            beyond[offer] = most + 1..=*ranges[offer].end();
+        if let Some(half) = split {
+            let [within, beyond] = halves(&ranges, half);
             let within = self.leaf(within, relaxed.worth.as_ref())?;
             let beyond = self.leaf(beyond, relaxed.worth.as_ref())?;
             let mut leaves = within.into_iter().chain(beyond);
@@ -175,18 +173,10 @@ impl<'r, 's, 'e> Partition<'r, 's, 'e> {
 
 /// What one unit more changes at least, by the potentials of a flow.
 fn raise(relaxation: &Relaxation<'_, '_>, flows: &Flows, source: Source) -> Tuple {
-    let potential = |node: NodeIndex| flows.potential[node as usize];
     match source {
-        Source::Node(node) => minus(FREE, potential(node)),
-        Source::Arc(arc) => {
-            let Arc { tail, head, cost, .. } = relaxation.graph().arcs[arc];
-            plus(cost, minus(potential(tail), potential(head))).min(FREE)
-        }
+        Source::Node(node) => minus(FREE, flows.potential[node as usize]),
+        Source::Arc(arc) => minus(FREE, relaxation.graph().arcs[arc].saved(&flows.potential)).min(FREE),
     }
-}
-
-fn is_within(relaxation: &Relaxation<'_, '_>, budget: Option<Money>, value: &Value) -> bool {
-    budget.is_none_or(|budget| relaxation.paid(value) <= budget.units().into())
 }
 
 /// How the cheapest flow of a part can change.
