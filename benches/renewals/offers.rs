@@ -46,7 +46,7 @@ pub(crate) fn growths(estate: &Estate, touched: &[usize]) -> String {
     text
 }
 
-/// So many scenarios that each let up to a twentieth of all titles grow, each title in one of twenty ways.
+/// So many scenarios that each let up to a twentieth of all titles grow, each title in one of thirty ways.
 pub(crate) fn night(estate: &Estate, count: usize, seed: u64) -> String {
     let mut random = SplitMix64::new(seed);
     let mut text = String::from("scenarios:\n");
@@ -55,7 +55,7 @@ pub(crate) fn night(estate: &Estate, count: usize, seed: u64) -> String {
         let _ = writeln!(text, "  - name: \"scenario {index}\"\n    changes:");
         let (first, touched) = (random.below(titles.len()), 1 + random.below(titles.len() / 20));
         for title in titles.iter().cycle().skip(first).take(touched) {
-            let _ = writeln!(text, "      - {{grow: \"{title}@*\", by: {}%}}", 1 + random.below(20));
+            let _ = writeln!(text, "      - {{grow: \"{title}@*\", by: {}%}}", 1 + random.below(30));
         }
     }
     text

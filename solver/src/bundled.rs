@@ -138,7 +138,8 @@ fn shared(graph: &Graph, shares: &[i64]) -> Result<Found, SolveError> {
 
 /// The graph without its bundles.
 fn network(graph: &Graph) -> Graph {
-    Graph { nodes: graph.nodes.clone(), supply: graph.supply.clone(), arcs: graph.arcs.clone(), bundles: Vec::new() }
+    let Graph { nodes, supply, arcs, .. } = graph.clone();
+    Graph { nodes, supply, arcs, ..Graph::default() }
 }
 
 impl Proof {

@@ -13,12 +13,15 @@
 //! Arcs are few because rights meet in nodes of their own: (what is asked, whereabouts) between
 //! units and places. Size: linear in rights, lots, and pairs of whereabouts and places that meet.
 
+mod merged;
+
 use crate::places::{Place, Whereabouts};
 use crate::problem::{Ask, Problem};
 use model::id::{LicenseId, VersionId};
 use model::market::OfferId;
 use model::number::Money;
 use model::objective::{LEVELS, Level};
+use std::collections::BTreeMap;
 
 /// A cost or potential: one integer per level.
 pub(crate) type Tuple = [i64; LEVELS];
@@ -147,6 +150,8 @@ pub(crate) struct Graph {
     pub(crate) supply: Vec<i64>,
     pub(crate) arcs: Vec<Arc>,
     pub(crate) bundles: Vec<Bundle>,
+    /// Other places that the node of a place stands for too; none unless the graph is merged.
+    pub(crate) alike: BTreeMap<NodeIndex, Vec<Place>>,
 }
 
 /// A cost with one level.

@@ -111,6 +111,11 @@ impl<'e> Statement<'e> {
         Ok(Self { map, problem, graph })
     }
 
+    /// The same with places that nothing tells apart as one: as good for plans and prices, but not for who covers what.
+    fn merged(self) -> Self {
+        Self { graph: self.graph.merged(), ..self }
+    }
+
     /// Nodes and arcs of the graph.
     #[must_use]
     pub fn size(&self) -> (usize, usize) {

@@ -76,7 +76,7 @@ fn answer_by(
     market: &Market,
     marginals: impl Fn(&mut relax::Relaxation<'_, '_>, &[branch::Part], &branch::Best) -> Result<Marginals, SolveError>,
 ) -> Result<Answer, SolveError> {
-    let statement = Statement::with_market(estate, market, weights_of(market))?;
+    let statement = Statement::with_market(estate, market, weights_of(market))?.merged();
     let mut relaxation = relax::Relaxation::new(&statement);
     let found = branch::search(&mut relaxation, market.budget)?;
     let best = if found.is_proved { found.best } else { improved(&relaxation, found.best, market.budget)? };

@@ -100,8 +100,10 @@ impl Slots<'_> {
                 let met = if is_alone { self.order.apply(at(Level::TitleAssignmentsUnmet, 1)) } else { FREE };
                 self.demands[demand] = plus(saving, met);
             }
-            (Role::Demand, Node::Asked(Ask::Cover(version), place)) => {
-                self.read_pooled(problem, version, place, false, saving);
+            (Role::Demand, Node::Asked(Ask::Cover(version), _)) => {
+                for place in graph.places_of(arc.tail) {
+                    self.read_pooled(problem, version, place, false, saving);
+                }
             }
             (Role::Demand, Node::Changeable(version, place)) => {
                 self.read_pooled(problem, version, place, true, saving);

@@ -21,10 +21,11 @@ use crate::places::Place;
 use crate::problem::Ask;
 use checker::allocation::DemandKey;
 use model::estate::{Assigned, TrackBy};
-use model::id::{LicenseId, Table};
+use model::id::{LicenseId, Table, VersionId};
 use model::number::{Money, Quantity};
 use model::objective::Level;
 use partition::Partition;
+use std::collections::BTreeMap;
 
 /// What one more unit of demand or supply changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,15 +56,17 @@ pub(super) fn along_paths(relaxation: &mut Relaxation<'_, '_>) -> Result<Margina
     let residual = Residual::new(graph, &flows);
     let (from_hub, to_hub) = (residual.shortest(Direction::FromHub), residual.shortest(Direction::ToHub));
     let mut marginals = Marginals::default();
-    for (index, key) in demands(relaxation) {
+    for (index, keys) in demands(relaxation) {
         let arc = &graph.arcs[index];
         let order = &relaxation.statement.problem.order;
         // It is uncovered, unless a path leads to it that is worth its cost.
         let uncovered = order.apply(at(Level::Uncovered, 1));
         let covered = from_hub.at(arc.tail).map(|(cost, room)| (plus(plus(uncovered, arc.cost), cost), room));
         let (cost, room) = covered.filter(|&(cost, _)| cost <= uncovered).unwrap_or((uncovered, i64::MAX));
-        marginals.installs.push((key, change(relaxation, &cost.map(i128::from), room)));
+        let change = change(relaxation, &cost.map(i128::from), room);
+        marginals.installs.extend(keys.into_iter().map(|key| (key, change)));
     }
+    marginals.installs.sort_by_key(|&(key, _)| key);
     for (license, source) in lots(relaxation, Quantity::ZERO) {
         let used = match source {
             Source::Node(node) => {
@@ -78,9 +81,9 @@ pub(super) fn along_paths(relaxation: &mut Relaxation<'_, '_>) -> Result<Margina
 }
 
 /// What one unit more is asked of.
-#[derive(Clone, Copy)]
 enum Asked {
-    Install(DemandKey),
+    /// An install where any of these are.
+    Install(Vec<DemandKey>),
     Unit(LicenseId),
 }
 
@@ -105,21 +108,22 @@ pub(super) fn by_search(
     let sources = questions.iter().map(|question| question.source).collect();
     let after = Partition::new(relaxation, parts, sources, budget)?.answers()?;
     let mut marginals = Marginals::default();
-    for (question, after) in questions.iter().zip(after) {
+    for (question, after) in questions.into_iter().zip(after) {
         let Some(after) = after else { continue };
         let cost = std::array::from_fn(|level| after[level] - best[level] + i128::from(question.left_out[level]));
         let change = change(relaxation, &cost, 1);
         match question.asked {
-            Asked::Install(key) => marginals.installs.push((key, change)),
+            Asked::Install(keys) => marginals.installs.extend(keys.into_iter().map(|key| (key, change))),
             Asked::Unit(license) => marginals.units.push((license, change)),
         }
     }
+    marginals.installs.sort_by_key(|&(key, _)| key);
     Ok(marginals)
 }
 
 fn questions(relaxation: &Relaxation<'_, '_>) -> Vec<Question> {
     let uncovered = relaxation.statement.problem.order.apply(at(Level::Uncovered, 1));
-    let install = |(arc, key)| Question { asked: Asked::Install(key), source: Source::Arc(arc), left_out: uncovered };
+    let install = |(arc, keys)| Question { asked: Asked::Install(keys), source: Source::Arc(arc), left_out: uncovered };
     let unit = |(license, source)| {
         let idle = match source {
             Source::Node(node) => flexibility(relaxation, node),
@@ -142,27 +146,30 @@ pub(super) enum Source {
 }
 
 /// Arcs of pooled demand, with what is demanded where.
-fn demands(relaxation: &Relaxation<'_, '_>) -> Vec<(usize, DemandKey)> {
+fn demands(relaxation: &Relaxation<'_, '_>) -> BTreeMap<usize, Vec<DemandKey>> {
     let graph = relaxation.graph();
     let estate = relaxation.statement.problem.estate;
-    let counts_installs = |key: &DemandKey| estate.title_of(key.version).track_by == TrackBy::Installations;
-    let pooled = graph.arcs.iter().enumerate().filter(|(_, arc)| arc.role == Role::Demand);
-    let mut found: Vec<(usize, DemandKey)> = pooled
-        .filter_map(|(index, arc)| match graph.nodes[arc.tail as usize] {
+    let counts_installs = |version: VersionId| estate.title_of(version).track_by == TrackBy::Installations;
+    let mut found: Vec<(DemandKey, usize)> = Vec::new();
+    for (index, arc) in graph.arcs.iter().enumerate().filter(|(_, arc)| arc.role == Role::Demand) {
+        let version = match graph.nodes[arc.tail as usize] {
             // One more install might be replaced, which those that stay as they are may not.
-            Node::Asked(Ask::Cover(version), _) if !relaxation.market.reinstalls_of(version).is_empty() => None,
-            Node::Asked(Ask::Cover(version), place) | Node::Changeable(version, place) => {
-                let Place { scope, contract } = place;
-                Some((index, DemandKey { version, scope, contract, asset: None, user: None }))
-            }
-            _ => None,
-        })
-        .filter(|(_, key)| counts_installs(key))
-        .collect();
-    found.sort_by_key(|&(_, key)| key);
+            Node::Asked(Ask::Cover(version), _) if relaxation.market.reinstalls_of(version).is_empty() => version,
+            Node::Changeable(version, _) => version,
+            _ => continue,
+        };
+        let key = |Place { scope, contract }| DemandKey { version, scope, contract, asset: None, user: None };
+        let keys = graph.places_of(arc.tail).map(key).filter(|key| counts_installs(key.version));
+        found.extend(keys.map(|key| (key, index)));
+    }
+    found.sort_unstable();
     // Installs that may be uninstalled stand apart; one more, just used, is as good in either place.
-    found.dedup_by_key(|&mut (_, key)| key);
-    found
+    found.dedup_by_key(|&mut (key, _)| key);
+    let mut demands: BTreeMap<usize, Vec<DemandKey>> = BTreeMap::new();
+    for (key, arc) in found {
+        demands.entry(arc).or_default().push(key);
+    }
+    demands
 }
 
 /// The lots of each pool that is owned, limited and of so many units, with where its units enter. Pools of several kinds of
