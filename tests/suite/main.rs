@@ -7,6 +7,7 @@ mod baselines;
 mod batch;
 mod batch_crashes;
 mod batch_processes;
+mod batch_terminal;
 mod cases;
 mod catalog;
 mod claim;

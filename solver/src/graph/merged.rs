@@ -115,7 +115,7 @@ mod tests {
     #[test]
     fn the_cheapest_flow_costs_the_same_where_places_are_merged() {
         let mut merged_count = 0;
-        for seed in 0..400 {
+        for seed in 0..40 {
             let text = Draft::generate(seed, &Shape::LARGE).to_yaml();
             let reading = model::read_estate_text("estate.yaml", &text, &ReadOptions::default());
             let estate = reading.estate.expect("a drawn estate is valid");
@@ -131,6 +131,6 @@ mod tests {
             let stood_for: usize = statement.graph.alike.values().map(Vec::len).sum();
             assert_eq!(before.0 - statement.size().0, stood_for, "seed {seed}");
         }
-        assert!(merged_count > 100, "{merged_count} places merged");
+        assert!(merged_count > 10, "{merged_count} places merged");
     }
 }
