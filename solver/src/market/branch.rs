@@ -25,7 +25,7 @@ use crate::component::Flows;
 use crate::error::SolveError;
 use model::id::Table;
 use model::market::OfferId;
-use model::number::Money;
+use model::number::{Money, Quantity};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 use std::rc::Rc;
@@ -227,6 +227,9 @@ impl<'r, 's, 'e> Search<'r, 's, 'e> {
                 self.open.push(Reverse((bound, part)));
                 // Units that come with a pack or a minimum may be used too.
                 let quantities = self.cheapest(&ranges, &relaxed);
+                if self.is_dearer(&quantities, &relaxed) {
+                    return Ok(Part { ranges, split: None, bound: Some(bound), worth, next: Next::Split(half) });
+                }
                 let exactly = Table::new(quantities.iter().map(|&quantity| quantity..=quantity).collect());
                 if let Some(exact) = self.relax_fully(&exactly, worth.as_deref())? {
                     self.keep(exact, quantities);
@@ -288,6 +291,17 @@ impl<'r, 's, 'e> Search<'r, 's, 'e> {
     fn climb(&mut self, ranges: &Ranges, worth: Option<&Worth>) -> Result<Option<Relaxed>, SolveError> {
         let least = self.least;
         ascent::relax(self.relaxation, ranges, worth, |relaxed| least.is_some_and(|least| least <= relaxed.bound))
+    }
+
+    /// Whether it is plain that a plan with these quantities, which cost more than the cheapest flow is charged, is worse
+    /// than the best plan: where units alone are paid for, using more of them makes none cheaper.
+    fn is_dearer(&self, quantities: &Table<OfferId, u64>, relaxed: &Relaxed) -> bool {
+        let Relaxation { market, order, .. } = &*self.relaxation;
+        let spend = order.spend();
+        let cost = |(offer, &units): (OfferId, &u64)| market.offers[offer].terms.cost(Quantity::new(units));
+        let paid = || quantities.enumerate().map(cost).sum::<i128>();
+        let is_above = |least: Value| (&least[..spend], least[spend]) < (&relaxed.bound[..spend], paid());
+        self.relaxation.pays_for_units_alone() && self.least.is_some_and(is_above)
     }
 
     fn keep(&mut self, relaxed: Relaxed, quantities: Table<OfferId, u64>) {

@@ -206,6 +206,12 @@ impl<'s, 'e> Relaxation<'s, 'e> {
             && self.in_order.iter().all(|units| units.reserved.is_empty())
     }
 
+    /// Whether nothing is paid for but units of offers.
+    pub(super) fn pays_for_units_alone(&self) -> bool {
+        let spend = self.order.spend();
+        self.unpriced.arcs.iter().all(|arc| arc.cost[spend] == 0)
+    }
+
     /// Those of an offer's arcs that something can flow on.
     fn competing(&self, arcs: &[usize]) -> impl Iterator<Item = usize> {
         arcs.iter().copied().filter(|&arc| self.is_fed[arc])
