@@ -1,7 +1,9 @@
 //! Renewals: what a further scenario costs, how many plans with jumps in their costs are proved, an estate with
-//! scenarios for `straight.py`, which compares with another solver, and one with 10,000 scenarios for `licit batch`.
+//! scenarios for `straight.py`, which compares with another solver, one with 10,000 scenarios for `licit batch`, and what
+//! each of these would take alone.
 //!
-//! `cargo bench --bench renewals -- curve|proved|estate FOLDER|night FOLDER`; without a word a short run of the first two.
+//! `cargo bench --bench renewals -- curve|proved|estate FOLDER|night FOLDER|alone FOLDER`; without a word a short run of
+//! the first two.
 
 #![allow(missing_docs, reason = "a driver, not a library")]
 #![allow(clippy::float_arithmetic, reason = "times are shown in milliseconds")]
@@ -13,7 +15,7 @@ use model::ReadOptions;
 use model::estate::Estate;
 use model::synthetic::{self, File, Shape, Size};
 use offers::{growths, night, offers};
-use scenarios::renewal::Solved;
+use scenarios::renewal::{PlanStore, Solved, Stored};
 use scenarios::{Scenarios, parts, read_scenarios};
 use std::path::Path;
 use std::time::Instant;
@@ -34,6 +36,7 @@ fn main() {
             let text = |estate: &Estate| offers(estate, 500, 7) + &night(estate, 10_000, 7);
             write(Path::new(folder), (2_000, 100_000), text);
         }
+        ["alone", folder] => alone(Path::new(folder), 25),
         _ => {
             curve(40, 500);
             proved(5);
@@ -129,6 +132,35 @@ fn report(seconds: &[f64], optimal: usize, open: &[String]) {
     for what in open {
         println!("  {what}");
     }
+}
+
+/// Some scenarios of a folder, each with no plan of a part but its own, and then again with all of theirs shared.
+fn alone(folder: &Path, count: usize) {
+    let reading = read_scenarios(&folder.join("renewal.yaml"), &ReadOptions::default());
+    let scenarios = reading.scenarios.unwrap_or_else(|| panic!("refused: {:?}", reading.findings));
+    let positions: Vec<usize> = (0..count).map(|index| index * scenarios.count() / count).collect();
+    let start = Instant::now();
+    for &position in &positions {
+        Solved::with_store(&scenarios, &Forgetful).renew(position).expect("within all limits");
+    }
+    println!("{count} scenarios, each alone: {:.3} s for one", start.elapsed().as_secs_f64() / count as f64);
+    let mut shared = Solved::with_store(&scenarios, &Forgetful);
+    let start = Instant::now();
+    for &position in &positions {
+        shared.renew(position).expect("within all limits");
+    }
+    println!("{count} scenarios, plans shared: {:.3} s for one", start.elapsed().as_secs_f64() / count as f64);
+}
+
+/// A store that keeps nothing.
+struct Forgetful;
+
+impl PlanStore for Forgetful {
+    fn find(&self, _: &str) -> Stored {
+        Stored::Nothing
+    }
+
+    fn keep(&self, _: &str, _: Vec<u8>) {}
 }
 
 /// An estate of so many versions and installs in a folder, with scenarios.
