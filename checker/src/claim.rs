@@ -15,7 +15,9 @@ mod renewal;
 mod resolve;
 mod tree;
 
-pub use renewal::{PlanFigures, RenewalClaim, Scenario, ScenarioFigures};
+pub use renewal::{
+    PlanFigures, RenewalClaim, Scenario, ScenarioFigures, Stretch, TogetherFigures, TogetherScenarioFigures,
+};
 
 use crate::evidence::Standing;
 use crate::json::{Object, Text};

@@ -12,6 +12,7 @@ mod bound;
 mod certify;
 mod order;
 mod quantities;
+pub mod stage;
 mod standing;
 
 pub use after::{after, reclaimable, reinstallable};

@@ -11,7 +11,7 @@ use crate::output::Output;
 use crate::settings::Settings;
 use report::{Cells, Color, neutral};
 use scenarios::Scenarios;
-use scenarios::renewal::{Renewal, Solved, compare};
+use scenarios::renewal::{Renewal, Solved, Together, compare_of};
 use solver::SolveError;
 
 /// Most names of scenarios in a message.
@@ -23,11 +23,11 @@ pub(super) fn run(arguments: &Renew, settings: &Settings) -> Result<Answer, Fail
     let scenarios = estate::read_scenarios(&arguments.scenarios, settings)?;
     let positions = chosen(&scenarios, &arguments.scenario)?;
     let keeps_evidence = arguments.format == RenewFormat::Json;
-    let renewals = with_jobs(settings.jobs, || renew(&scenarios, &positions, keeps_evidence))??;
+    let (renewals, together) = with_jobs(settings.jobs, || renew(&scenarios, &positions, keeps_evidence))??;
     if let Some(folder) = models {
         with_jobs(settings.jobs, || models::write(&scenarios, &positions, &renewals, folder))??;
     }
-    let comparison = compare(&renewals);
+    let comparison = compare_of(&scenarios, &positions, &renewals, together);
     let color = if output.is_stdout() { settings.stdout_color } else { Color::Never };
     let cells = if arguments.raw_csv { Cells::Raw } else { Cells::Safe };
     output.write(&match arguments.format {
@@ -43,14 +43,20 @@ pub(super) fn run(arguments: &Renew, settings: &Settings) -> Result<Answer, Fail
     Ok(if fails { Answer::No } else { Answer::Yes })
 }
 
-/// The answers, one after the other: what one scenario has solved is known to the next.
-fn renew(scenarios: &Scenarios, positions: &[usize], keeps_evidence: bool) -> Result<Vec<Renewal>, Failure> {
+/// The answers, one after the other, then plans for all of them: what one scenario has solved is known to the next.
+fn renew(
+    scenarios: &Scenarios,
+    positions: &[usize],
+    keeps_evidence: bool,
+) -> Result<(Vec<Renewal>, Vec<Together>), Failure> {
     let mut solved =
         if keeps_evidence { Solved::with_evidence(scenarios, report::plan_evidence) } else { Solved::new(scenarios) };
-    positions
+    let renewals = positions
         .iter()
         .map(|&position| solved.renew(position).map_err(|error| no_answer(scenarios, position, &error)))
-        .collect()
+        .collect::<Result<Vec<Renewal>, Failure>>()?;
+    let together = solved.together(positions, &renewals);
+    Ok((renewals, together.map_err(|error| why(&error).about("a plan for all scenarios together"))?))
 }
 
 /// Why a scenario has no answer.

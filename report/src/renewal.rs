@@ -1,5 +1,7 @@
 //! Renewals as tables for a terminal, and the lines that every format for readers shows.
 
+pub(crate) mod together;
+
 use crate::diagnostics::Color;
 use crate::grid::Alignment::{Left, Right};
 use crate::grid::{Cell, Grid, ROWS_SHOWN_MAX};
@@ -8,7 +10,7 @@ use crate::phrase::{bare_money, money};
 use crate::table::{and_more, section};
 use model::number::{Money, Quantity};
 use model::objective::Level;
-use scenarios::renewal::{Comparison, Renewal};
+use scenarios::renewal::{Comparison, Curve, Piece, Renewal};
 use std::fmt::Write as _;
 
 /// One line of a plan, or of what it leaves uncovered.
@@ -66,6 +68,12 @@ pub fn renewals_table(renewals: &[Renewal], comparison: &Comparison, color: Colo
     if renewals.len() > 1 {
         side_by_side(renewals, comparison, color, &mut out);
         section(phrase::IN_ANY_CASE, in_any_case(comparison), color, &mut out);
+    }
+    for curve in &comparison.curves {
+        along(curve, color, &mut out);
+    }
+    for plan in &comparison.together {
+        together::together(plan, color, &mut out);
     }
     out
 }
@@ -131,6 +139,31 @@ fn side_by_side(renewals: &[Renewal], comparison: &Comparison, color: Color, out
     }
     grid.render(color, out);
     and_more(renewals.len().saturating_sub(ROWS_SHOWN_MAX), out);
+}
+
+/// A curve, each piece a row.
+fn along(curve: &Curve, color: Color, out: &mut String) {
+    let _ = writeln!(out, "\n{}", color.heading(&phrase::curve(curve)));
+    let mut grid = Grid::new(&PIECE_COLUMNS.map(|name| (name, Right)));
+    for piece in curve.pieces.iter().take(ROWS_SHOWN_MAX) {
+        grid.push(piece_cells(curve, piece).iter().map(|cell| Cell::new(cell)).collect());
+    }
+    grid.render(color, out);
+    and_more(curve.pieces.len().saturating_sub(ROWS_SHOWN_MAX), out);
+}
+
+/// What is said of a piece.
+pub(crate) const PIECE_COLUMNS: [&str; 6] = ["From", "To", "Uncovered", "Each step", "Spend", "Each step"];
+
+pub(crate) fn piece_cells(curve: &Curve, piece: &Piece) -> [String; 6] {
+    [
+        piece.from.clone(),
+        piece.to.clone(),
+        piece.uncovered.to_string(),
+        phrase::signed(piece.uncovered_per_step, piece.uncovered_per_step.to_string()),
+        bare_money(piece.spend, curve.currency),
+        phrase::signed(piece.spend_per_step, bare_money(piece.spend_per_step, curve.currency)),
+    ]
 }
 
 /// What all scenarios have in common, a phrase each.

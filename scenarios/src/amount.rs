@@ -30,6 +30,13 @@ impl Percent {
         self.0
     }
 
+    /// The share of a price, rounded up to the next 10^-4.
+    pub(crate) fn of_price(self, price: Money) -> Money {
+        const WHOLE: i128 = 100 * Money::SCALE as i128;
+        let share = i128::from(price.units()) * i128::from(self.0);
+        Money::from_units(i64::try_from((share + WHOLE - 1) / WHOLE).unwrap_or(i64::MAX))
+    }
+
     /// The share of a quantity, rounded up: a person more needs a whole license.
     pub(crate) fn of(self, quantity: Quantity) -> Quantity {
         const WHOLE: u128 = 100 * Money::SCALE.unsigned_abs() as u128;
@@ -75,6 +82,11 @@ fn percent(text: &str, largest: u64) -> Result<Percent, Fault> {
 /// A share of at most all.
 pub(crate) fn share(text: &str) -> Result<Percent, Fault> {
     percent(text, 100)
+}
+
+/// What a unit costs later, as per cent of what it costs now.
+pub(crate) fn rate(text: &str) -> Result<Percent, Fault> {
+    percent(text, limits::GROWTH_PERCENT_MAX)
 }
 
 /// `10%`, `-10%`, `50` or `-20`.

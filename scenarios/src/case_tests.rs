@@ -177,3 +177,30 @@ fn the_day_is_that_of_the_command_then_of_the_file_then_of_the_estate() {
     assert_eq!(day(None, "as_of: 2027-01-01"), "2027-01-01");
     assert_eq!(day(Some("2028-01-01"), "as_of: 2027-01-01"), "2028-01-01");
 }
+
+#[test]
+fn a_range_stands_for_all_its_values() {
+    let names = |range: &str| {
+        let text = format!(
+            "licit: 1\nestate: estate.yaml\nscenarios: [{{name: s, changes: [{{grow: t@1, by: ${{n}}}}]}}]\nsweep: {{n: {range}}}\n"
+        );
+        let read = try_read(ESTATE, &text)?;
+        Ok::<_, Vec<String>>(read.names().map(str::to_owned).collect::<Vec<_>>())
+    };
+    assert_eq!(names("{from: -2, to: 2, step: 2}").unwrap(), ["s, n=-2", "s, n=0", "s, n=2"]);
+    assert_eq!(names("{from: 9.5%, to: 10%, step: 0.25%}").unwrap(), ["s, n=9.50%", "s, n=9.75%", "s, n=10.00%"]);
+    assert_eq!(names("{from: 7, to: 7, step: 1}").unwrap(), ["s, n=7"]);
+    let refused = |range: &str| names(range).unwrap_err()[0].split(' ').next().unwrap().to_owned();
+    let codes = [
+        "{from: 0, to: 10%, step: 1}",
+        "{from: 0, to: 10, step: 0}",
+        "{from: 3, to: 2, step: 1}",
+        "{from: 0, to: 10, step: 3}",
+        "{from: 0, to: 1000000, step: 1}",
+        "{from: ten, to: 10, step: 1}",
+        "{from: 0, to: 10}",
+    ]
+    .map(refused);
+    let expected = ["E-NUM-FORM", "E-RANGE", "E-REVERSED", "E-RANGE", "E-SIZE", "E-NUM-FORM", "E-MISSING"];
+    assert_eq!(codes, expected);
+}

@@ -12,7 +12,7 @@
 //! * Assignments stay: what is assigned to somebody is agreed, whatever becomes of the installs.
 
 use crate::amount::{Growth, Percent};
-use crate::deal::{Deal, Subject};
+use crate::deal::{Deal, Offered, Subject};
 use jiff::ToSpan;
 use model::Date;
 use model::edit::Facts;
@@ -62,18 +62,28 @@ pub(crate) fn apply(change: &Change, facts: &mut Facts, deal: &mut Deal) {
         }
         Change::Lapse(licenses) => {
             let day_before = facts.rows().as_of.saturating_sub(1.days());
-            for &license in licenses {
-                end_by(facts.license_mut(license), day_before);
-                deal.offers.retain(|offer| offer.subject != Subject::Renew(license));
-            }
+            licenses.iter().for_each(|&license| end_by(facts.license_mut(license), day_before));
         }
         Change::AddLicense(added) => add_license(facts, added),
+        Change::SetPrice { .. } => {}
+        Change::MergeScope { from, into } => facts.merge_scope(*from, *into),
+    }
+    apply_to_offers(change, &mut deal.offers);
+}
+
+/// What a change makes of offers.
+pub(crate) fn apply_to_offers(change: &Change, offers: &mut Vec<Offered>) {
+    match change {
+        Change::Lapse(licenses) => {
+            let lapses = |subject| licenses.iter().any(|&license| subject == Subject::Renew(license));
+            offers.retain(|offer| !lapses(offer.subject));
+        }
         Change::SetPrice { offer, price } => {
-            if let Some(offer) = deal.offers.iter_mut().find(|other| other.id == *offer) {
+            if let Some(offer) = offers.iter_mut().find(|other| other.id == *offer) {
                 offer.tiers[0].price = *price;
             }
         }
-        Change::MergeScope { from, into } => facts.merge_scope(*from, *into),
+        _ => {}
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a file offers, by ids of the estate before any change.
 
+use crate::amount::Percent;
 use model::id::{LicenseId, ScopeId, SkuId};
 use model::market::{Reclaim, Reinstall, Terms, Tier, TierRule};
 use model::number::{Money, Quantity};
@@ -32,6 +33,20 @@ pub(crate) struct Offered {
     pub(crate) tier_rule: TierRule,
     /// Whether the price was given as one, and not in tiers.
     pub(crate) has_one_price: bool,
+    /// What a unit costs that is bought later.
+    pub(crate) true_up: TrueUp,
+}
+
+/// What a unit costs that is bought once it is known which scenario comes true.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum TrueUp {
+    /// There are none then.
+    #[default]
+    Never,
+    /// A share of the price of the first unit, whatever the tiers after it.
+    Rate(Percent),
+    /// So much, whatever the price now.
+    Price(Money),
 }
 
 /// Whose units are offered.
@@ -44,6 +59,15 @@ pub(crate) enum Subject {
 }
 
 impl Offered {
+    /// What a unit costs that is bought later; none if there are none then.
+    pub(crate) fn later_price(&self) -> Option<Money> {
+        match self.true_up {
+            TrueUp::Never => None,
+            TrueUp::Rate(rate) => Some(rate.of_price(self.tiers[0].price)),
+            TrueUp::Price(price) => Some(price),
+        }
+    }
+
     /// The terms where so many units are the most that can be of use.
     ///
     /// Beyond what is of use there may be a tier at which all units are cheaper, or the least that may be had.

@@ -5,13 +5,14 @@
 
 use crate::change::Change;
 use crate::deal::Deal;
-use crate::reading::{Scenario, Scenarios};
+use crate::reading::{Scenario, Scenarios, SweptRange};
 use context::Context;
 use model::diagnostic::{Code, Diagnostic, Place, quoted};
 use model::estate::Estate;
 use model::fields::{Fields, missing};
 use model::findings::Findings;
-use model::value;
+use model::number::Money;
+use model::value::{self, Fault};
 use model::yaml::{Node, Value};
 use model::{Date, limits};
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,17 +25,17 @@ mod installs;
 mod offers;
 pub(crate) mod sweep;
 
-pub(crate) const KEYS: [&str; 9] =
-    ["licit", "estate", "as_of", "offers", "actions", "limits", "shortage", "scenarios", "sweep"];
-pub(crate) const SCENARIO_KEYS: [&str; 2] = ["name", "changes"];
+pub(crate) const KEYS: [&str; 10] =
+    ["licit", "estate", "as_of", "offers", "true_up", "actions", "limits", "shortage", "scenarios", "sweep"];
+pub(crate) const SCENARIO_KEYS: [&str; 3] = ["name", "weight", "changes"];
 /// The sections that all scenarios share.
-const SHARED: [&str; 4] = ["offers", "actions", "limits", "shortage"];
+const SHARED: [&str; 5] = ["offers", "true_up", "actions", "limits", "shortage"];
 /// The scenario of a file that names none.
 const ONLY_SCENARIO: &str = "as is";
 
 /// The keys of each mapping that is read, by the name its definition has in the schema.
 #[cfg(test)]
-pub(crate) fn known_keys() -> [(&'static str, &'static [&'static str]); 14] {
+pub(crate) fn known_keys() -> [(&'static str, &'static [&'static str]); 15] {
     [
         ("scenarios", &KEYS),
         ("offer", &offers::KEYS),
@@ -50,6 +51,7 @@ pub(crate) fn known_keys() -> [(&'static str, &'static [&'static str]); 14] {
         ("license", &changes::LICENSE_KEYS),
         ("price", &changes::SET_PRICE_KEYS),
         ("merger", &changes::MERGE_SCOPE_KEYS),
+        ("range", &sweep::range::KEYS),
     ]
 }
 
@@ -63,6 +65,8 @@ pub(crate) struct Head<'n, 't> {
 struct Written<'n, 't> {
     name: String,
     place: Place,
+    /// How much it counts, in 10^-4.
+    weight: Option<u64>,
     /// Its changes, still with placeholders.
     changes: &'n [Node<'t>],
     /// The names of the sweep that they use.
@@ -89,6 +93,7 @@ pub(crate) fn read(file: &Fields<'_, '_>, estate: Option<Estate>, findings: &mut
     let sweep = Sweep::read(file, findings);
     let written = read_scenarios(file, &sweep, findings);
     let shared = used_by_shared(file, &sweep, findings);
+    let asks_for_all = asks_for_all(file, findings);
     let mut used = shared.clone();
     used.extend(written.iter().flat_map(|scenario| &scenario.used));
     sweep.report_unused(&used, findings);
@@ -118,7 +123,8 @@ pub(crate) fn read(file: &Fields<'_, '_>, estate: Option<Estate>, findings: &mut
             let values = sweep.combination(number);
             let deal = reader.deal(&values, findings);
             let changes = reader.changes(position, scenario, deal, &values, findings);
-            scenarios.push(Scenario { name: format!("{}{}", scenario.name, sweep.suffix(&values)), deal, changes });
+            let (name, weight) = (format!("{}{}", scenario.name, sweep.suffix(&values)), scenario.weight);
+            scenarios.push(Scenario { name, deal, changes, weight });
         }
     }
     let Reader { deals, changes, .. } = reader;
@@ -126,7 +132,12 @@ pub(crate) fn read(file: &Fields<'_, '_>, estate: Option<Estate>, findings: &mut
         return None;
     }
     let deals = deals.into_iter().map(|(deal, _)| deal).collect();
-    estate.map(|estate| Scenarios { estate, deals, changes, all: scenarios })
+    let range = sweep.only_range().map(|swept| SweptRange {
+        name: swept.name.clone(),
+        values: swept.values.clone(),
+        scenarios: written.iter().map(|scenario| scenario.name.clone()).collect(),
+    });
+    estate.map(|estate| Scenarios { estate, deals, changes, all: scenarios, range, asks_for_all })
 }
 
 /// Reads sections once for each combination of the values that they use.
@@ -228,7 +239,13 @@ fn used_by_shared(file: &Fields<'_, '_>, sweep: &Sweep, findings: &mut Findings)
 
 /// The scenarios as written; one without changes if the file names none.
 fn read_scenarios<'n, 't>(file: &Fields<'n, 't>, sweep: &Sweep, findings: &mut Findings) -> Vec<Written<'n, 't>> {
-    let only = || Written { name: ONLY_SCENARIO.to_owned(), place: file.place, changes: &[], used: BTreeSet::new() };
+    let only = || Written {
+        name: ONLY_SCENARIO.to_owned(),
+        place: file.place,
+        weight: None,
+        changes: &[],
+        used: BTreeSet::new(),
+    };
     if file.node("scenarios").is_none() {
         return vec![only()];
     }
@@ -262,9 +279,62 @@ fn read_scenarios<'n, 't>(file: &Fields<'n, 't>, sweep: &Sweep, findings: &mut F
         for change in changes {
             sweep.uses(change, &mut used, findings);
         }
-        written.push(Written { name: name.unwrap_or_default().to_owned(), place: fields.place, changes, used });
+        if let Some((_, node)) = fields.node("weight") {
+            sweep::forbid(node, "the weight of a scenario", findings);
+        }
+        let weight = fields.entry("weight", findings).read("weight", findings, weight);
+        let name = name.unwrap_or_default().to_owned();
+        written.push(Written { name, place: fields.place, weight, changes, used });
     }
+    report_unweighed(items, &written, findings);
     written
+}
+
+/// Largest weight of a scenario.
+const WEIGHT_MAX: u64 = 1_000_000;
+
+/// A number above 0 with at most four decimals, in 10^-4.
+fn weight(text: &str) -> Result<u64, Fault> {
+    let scale = Money::SCALE.unsigned_abs();
+    let expected = || format!("a number above 0, at most {WEIGHT_MAX}, with at most 4 decimals");
+    let fault = |code| Fault { code, expected: expected(), help: None };
+    let units = value::money(text).map_err(|found| fault(found.code))?.units().unsigned_abs();
+    if (1..=WEIGHT_MAX * scale).contains(&units) { Ok(units) } else { Err(fault(Code::Range)) }
+}
+
+/// Reports scenarios without a weight where others have one: nothing is weighed by chance.
+fn report_unweighed(items: &[Node<'_>], written: &[Written<'_, '_>], findings: &mut Findings) {
+    let weighed = items.iter().find_map(|item| model::fields::peek(item, "weight"));
+    let Some((first, _)) = weighed else { return };
+    let has_weight = |place: Place| {
+        let item = items.iter().find(|item| item.place == place);
+        item.is_some_and(|item| model::fields::peek(item, "weight").is_some())
+    };
+    for scenario in written.iter().filter(|scenario| !has_weight(scenario.place)) {
+        let message = format!("the scenario {} has no `weight`; others have one", quoted(&scenario.name));
+        findings.push(
+            Diagnostic::new(Code::Missing, scenario.place, message)
+                .with_related(first, "this one has a weight")
+                .with_help("give every scenario a weight, or none"),
+        );
+    }
+}
+
+/// Whether plans for all scenarios together are asked for, which know no budget.
+fn asks_for_all(file: &Fields<'_, '_>, findings: &mut Findings) -> bool {
+    let has = |key: &str, inner: &str| match file.node(key).map(|(_, node)| &node.value) {
+        Some(Value::List(items)) => items.iter().any(|item| model::fields::peek(item, inner).is_some()),
+        _ => false,
+    };
+    let is_asked = file.node("true_up").is_some() || has("offers", "true_up") || has("scenarios", "weight");
+    let budget = file.node("limits").and_then(|(_, node)| model::fields::peek(node, "budget"));
+    if let Some((place, _)) = budget.filter(|_| is_asked) {
+        let message = "`budget` stands beside `true_up` or `weight`; plans for all scenarios together know no budget";
+        findings.push(
+            Diagnostic::new(Code::OneOf, place, message).with_help("remove the budget, or `true_up` and every `weight`"),
+        );
+    }
+    is_asked
 }
 
 /// The cell that names the estate; a file without one is reported.

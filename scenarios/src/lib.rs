@@ -32,6 +32,7 @@ mod reading;
 mod remade;
 pub mod renewal;
 pub mod schema;
+mod stage;
 #[cfg(test)]
 mod tests;
 pub mod verify;

@@ -4,6 +4,7 @@ use crate::case::{Case, compile, unreached_by_offers};
 use crate::change::Change;
 use crate::deal::Deal;
 use crate::document::{self, sweep};
+use checker::claim::Stretch;
 use model::estate::Estate;
 use model::fields::peek;
 use model::findings::Findings;
@@ -11,6 +12,7 @@ use model::reading::{read_estate_as, read_estate_text};
 use model::source::YamlSource;
 use model::yaml::Node;
 use model::{Date, ReadOptions};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// What was read.
@@ -39,6 +41,20 @@ pub struct Scenarios {
     pub(crate) deals: Vec<Deal>,
     pub(crate) changes: Vec<Vec<Change>>,
     pub(crate) all: Vec<Scenario>,
+    /// Where the file sweeps over one range of numbers and nothing else.
+    pub(crate) range: Option<SweptRange>,
+    /// Whether plans for all scenarios together are asked for.
+    pub(crate) asks_for_all: bool,
+}
+
+/// The only name of a sweep, whose values are a range; of each scenario as written they are all there, one after the
+/// other.
+#[derive(Clone, Debug)]
+pub(crate) struct SweptRange {
+    pub(crate) name: String,
+    pub(crate) values: Vec<String>,
+    /// The scenarios as written, by name.
+    pub(crate) scenarios: Vec<String>,
 }
 
 /// A scenario by the positions of what it is made of.
@@ -47,6 +63,8 @@ pub(crate) struct Scenario {
     pub(crate) name: String,
     pub(crate) deal: usize,
     pub(crate) changes: usize,
+    /// How much it counts, in 10^-4; either all scenarios have a weight or none.
+    pub(crate) weight: Option<u64>,
 }
 
 /// Reads a scenario file, and the estate it names with its catalogs and tables, each file once.
@@ -168,6 +186,22 @@ impl Scenarios {
     #[must_use]
     pub fn names(&self) -> impl ExactSizeIterator<Item = &str> {
         self.all.iter().map(|scenario| scenario.name.as_str())
+    }
+
+    /// Of the scenarios at these positions those that have all values of the only range that is swept over.
+    pub(crate) fn stretches(&self, positions: &[usize]) -> Vec<Stretch<'_>> {
+        let Some(SweptRange { name, values, scenarios }) = &self.range else { return Vec::new() };
+        let index_of: BTreeMap<usize, usize> =
+            positions.iter().enumerate().map(|(index, &position)| (position, index)).collect();
+        let mut stretches = Vec::new();
+        for (written, scenario) in scenarios.iter().enumerate() {
+            let first = written * values.len();
+            let indexes = (first..first + values.len()).map(|position| index_of.get(&position).copied());
+            let indexes: Option<Vec<usize>> = indexes.collect();
+            let points = indexes.map(|indexes| values.iter().map(String::as_str).zip(indexes).collect());
+            stretches.extend(points.map(|points| Stretch { scenario, name, points }));
+        }
+        stretches
     }
 
     /// Makes the case of a scenario, by its position among the names. Time is in proportion to the estate.

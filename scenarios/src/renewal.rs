@@ -9,17 +9,21 @@
 //! had. *Memory*: the lines of the plans of different parts, up to a bound.
 
 mod comparison;
+mod curve;
 mod lines;
 mod packed;
 mod plans;
+mod together;
 
 pub(crate) use plans::message_of;
 
-pub use comparison::{Common, Comparison, Had, compare};
+pub use comparison::{Common, Comparison, Had, compare, compare_of};
+pub use curve::{Curve, Piece};
 pub use lines::{
     Extension, Idle, IdleReason, Lapse, Marginal, Place, Purchase, Reclaimed, Reinstalled, Served, Transferred,
 };
 pub use plans::{PlanStore, Stored};
+pub use together::{Had as HadBefore, Later, Together, TogetherScenario};
 
 use crate::case::Case;
 use crate::parts::Part;

@@ -22,11 +22,17 @@ use crate::parts::Part;
 use crate::reading::Scenarios;
 use crate::remade::Remade;
 use crate::renewal::Head;
-use checker::claim::{PlanFigures, RenewalClaim, ScenarioFigures, VerifyError};
+use crate::stage::Stage;
+use crate::stage::judge::{Outcome, Own, judge};
+use checker::claim::{
+    PlanFigures, RenewalClaim, ScenarioFigures, TogetherFigures, TogetherScenarioFigures, VerifyError,
+};
 use checker::plan::Standing;
+use checker::plan::stage::Aim;
 use checker::violation::{Law, Violation};
 use model::estate::Estate;
 use model::market::Market;
+use model::number::Quantity;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -45,8 +51,10 @@ pub fn verify(scenarios: &Scenarios, result: &str) -> Result<Vec<Standing>, Veri
         return refuse(vec![violation]);
     }
     let positions = positions(scenarios, &claim).map_err(VerifyError::Refused)?;
-    let mut checked = Checked { scenarios, claim: &claim, proved: Proved::new(), violations: Vec::new() };
+    let mut checked =
+        Checked { scenarios, claim: &claim, proved: Proved::new(), own: Vec::new(), violations: Vec::new() };
     let figures = checked.scenarios(&positions);
+    let together = checked.together(&positions);
     let (proved, mut violations) = (checked.proved, checked.violations);
     let needless = claim.digests().filter(|digest| !proved.contains_key(*digest));
     violations.extend(needless.map(|digest| {
@@ -54,7 +62,8 @@ pub fn verify(scenarios: &Scenarios, result: &str) -> Result<Vec<Standing>, Veri
         Violation::new(Law::UnknownReference, detail)
     }));
     if violations.is_empty() {
-        violations = claim.comparison(&figures);
+        let positions: Vec<usize> = positions.iter().map(|&(position, _)| position).collect();
+        violations = claim.comparison(&figures, &scenarios.stretches(&positions), &together);
     }
     if violations.is_empty() { Ok(figures.iter().map(ScenarioFigures::standing).collect()) } else { refuse(violations) }
 }
@@ -97,6 +106,8 @@ struct Checked<'c, 's> {
     scenarios: &'s Scenarios,
     claim: &'c RenewalClaim<'c>,
     proved: Proved,
+    /// Of each scenario that is accepted its parts with their plans.
+    own: Vec<(Vec<Arc<Part>>, Vec<Arc<PlanFigures>>)>,
     violations: Vec<Violation>,
 }
 
@@ -111,7 +122,10 @@ impl Checked<'_, '_> {
             let Some(plans) = plans else { continue };
             let head = Head::of(self.scenarios, position, &parts);
             match self.claim.scenario(index, &head.scenario(), &plans) {
-                Ok(found) => figures.push(found),
+                Ok(found) => {
+                    figures.push(found);
+                    self.own.push((parts, plans));
+                }
                 Err(violations) => self.violations.extend(violations),
             }
         }
@@ -146,10 +160,108 @@ impl Checked<'_, '_> {
         self.proved[&digest].clone().map(|whole| vec![whole])
     }
 
+    /// What plans for all scenarios together come to; those that are refused are left out.
+    fn together(&mut self, positions: &[(usize, bool)]) -> Vec<TogetherFigures> {
+        let is_asked = self.scenarios.asks_for_all && positions.len() > 1;
+        let is_complete = self.own.len() == positions.len() && !positions.iter().any(|&(_, is_whole)| is_whole);
+        if !is_asked || !is_complete {
+            let others = if is_complete { self.claim.other_aims(&[]) } else { Vec::new() };
+            self.violations.extend(others);
+            return Vec::new();
+        }
+        let own = std::mem::take(&mut self.own);
+        let positions: Vec<usize> = positions.iter().map(|&(position, _)| position).collect();
+        let parts: Vec<Vec<Arc<Part>>> = own.iter().map(|(parts, _)| parts.clone()).collect();
+        let stage = match Stage::of(self.scenarios, &positions, &parts) {
+            Ok(stage) => stage,
+            Err(what) => {
+                self.violations.push(Violation::new(Law::SameFacts, what));
+                return Vec::new();
+            }
+        };
+        let aims: Vec<Aim> = stage.aims().collect();
+        let others = self.claim.other_aims(&aims);
+        if !others.is_empty() {
+            self.violations.extend(others);
+            return Vec::new();
+        }
+        let outcomes = |(parts, plans): &(Vec<Arc<Part>>, Vec<Arc<PlanFigures>>)| {
+            parts.iter().zip(plans).map(|(part, plan)| outcome_of(part, plan)).collect()
+        };
+        let outcomes: Own = own.iter().map(outcomes).collect();
+        let mut found = Vec::new();
+        for (index, &aim) in aims.iter().enumerate() {
+            match self.judged(index, (&stage, &outcomes, aim)) {
+                Ok(figures) => found.push(figures),
+                Err(violations) => self.violations.extend(violations),
+            }
+        }
+        found
+    }
+
+    /// What a plan for all scenarios together comes to.
+    fn judged(
+        &mut self,
+        index: usize,
+        (stage, own, aim): (&Stage, &Own, Aim),
+    ) -> Result<TogetherFigures, Vec<Violation>> {
+        let claim = self.claim;
+        let ids: Vec<&str> = stage.offers.iter().map(|offer| offer.id.as_str()).collect();
+        let quantities = claim.quantities(index, &ids)?;
+        let mut proofs = Vec::new();
+        for (position, block) in stage.blocks(aim).iter().enumerate() {
+            let offers: Vec<&str> = block.offers.iter().map(|&offer| ids[offer]).collect();
+            let cases: Vec<&str> =
+                block.cases.iter().map(|case| stage.scenarios[case.scenarios[0]].0.as_str()).collect();
+            proofs.push(claim.proof(index, position, &offers, &cases)?);
+        }
+        if claim.block_count(index) > proofs.len() {
+            let detail = format!("`evidence.together[{index}].blocks` has more proofs than there are blocks of parts");
+            return Err(vec![Violation::new(Law::Bound, detail)]);
+        }
+        let judged = judge::<Vec<Violation>>((stage, own, aim), &quantities, &proofs, &mut |part| {
+            if !self.proved.contains_key(&part.digest) {
+                let plan = plan(claim, &part.digest, &part.estate, &part.market);
+                self.keep(&part.digest, plan);
+            }
+            // What is refused has been said.
+            let plan = self.proved[&part.digest].as_ref().ok_or_else(Vec::new)?;
+            Ok(outcome_of(&part, plan))
+        })?;
+        let line = |(offer, quantity, cost): (usize, Quantity, i128)| (ids[offer].to_owned(), quantity, cost);
+        let had = stage.offers.iter().zip(&quantities).filter(|(_, quantity)| !quantity.is_zero());
+        let scenarios = stage.scenarios.iter().zip(judged.scenarios);
+        Ok(TogetherFigures {
+            aim,
+            value: judged.value,
+            bound: judged.bound,
+            weight: stage.scenarios.iter().map(|(_, weight)| weight).sum(),
+            paid: judged.paid,
+            offers: had.map(|(offer, &units)| (offer.id.clone(), units, offer.terms.cost(units))).collect(),
+            scenarios: scenarios
+                .map(|((name, weight), row)| TogetherScenarioFigures {
+                    name: name.clone(),
+                    weight: stage.is_weighed.then_some(*weight),
+                    cost: row.cost,
+                    regret: row.regret,
+                    later: row.later.into_iter().map(line).collect(),
+                })
+                .collect(),
+            currency: self.scenarios.estate.currency,
+        })
+    }
+
     fn keep(&mut self, digest: &str, plan: Result<PlanFigures, Vec<Violation>>) {
         let plan = plan.map_err(|violations| self.violations.extend(violations)).ok();
         self.proved.insert(digest.to_owned(), plan.map(Arc::new));
     }
+}
+
+/// What the plan of a part comes to.
+fn outcome_of(part: &Part, plan: &PlanFigures) -> Outcome {
+    let (had, bound) = plan.up_to_spend(&part.market);
+    let quantities = plan.quantities().map(|(offer, quantity)| (offer.to_owned(), quantity)).collect();
+    Outcome { had, bound, quantities }
 }
 
 /// What the plan of a part comes to that the result proves.

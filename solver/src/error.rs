@@ -61,4 +61,10 @@ impl From<milp::Fault> for SolveError {
     }
 }
 
+impl From<Vec<Violation>> for SolveError {
+    fn from(violations: Vec<Violation>) -> Self {
+        Self::Refused(violations)
+    }
+}
+
 impl std::error::Error for SolveError {}

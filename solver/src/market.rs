@@ -24,6 +24,7 @@ mod program;
 mod read;
 mod relax;
 mod residual;
+pub mod stage;
 
 pub use export::{FlowModel, Models, ProgramModel, models};
 pub use marginal::{Change, Marginals};

@@ -42,3 +42,4 @@ mod schema;
 mod statement;
 mod synthetic;
 mod tampering;
+mod together;

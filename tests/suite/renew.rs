@@ -429,3 +429,58 @@ fn a_file_of_a_renewal_is_found_from_any_folder() {
     let output = command(&["renew", text(&repository(EXAMPLE))]).current_dir(folder.path()).output().unwrap();
     assert_eq!(output.stdout, licit(&["renew", EXAMPLE]).stdout);
 }
+
+/// As many more installs as `${more}` says: two units are to be had singly and ten as a pack, so that twelve are the most.
+const RANGE: &str = "offers:
+  - {id: single, sku: APP, price: 2.00, max: 2}
+  - {id: pack, sku: APP, price: 1.00, pack: 10, max: 10}
+scenarios: [{name: as is}, {name: growth, changes: [{grow: app@1, by: \"${more}\"}]}]
+sweep: {more: {from: 0, to: 14, step: 2}}
+";
+
+#[test]
+fn a_range_gives_curves_with_their_breakpoints() {
+    let (_folder, path) = renewal(RANGE);
+    let result = result(&[text(&path)]);
+    assert_eq!(result["scenarios"].as_array().unwrap().len(), 2 * 8);
+    let curves = &result["comparison"]["curve"];
+    assert_eq!(
+        (&curves[0]["scenario"], &curves[1]["name"], &curves[1]["standing"]),
+        (&"as is".into(), &"more".into(), &"optimal".into())
+    );
+    let piece = |from: &str, to: &str, spend: [&str; 2], uncovered: [i64; 2]| {
+        serde_json::json!({
+            "from": from, "to": to, "spend": spend[0], "spend_per_step": spend[1],
+            "uncovered": uncovered[0], "uncovered_per_step": uncovered[1],
+        })
+    };
+    assert_eq!(curves[0]["pieces"], serde_json::json!([piece("0", "14", ["4.00", "0.00"], [0, 0])]));
+    // More installs: 0 and 2 buy two singly or a pack, up to 8 the pack is enough, 10 takes both singles too.
+    let expected = [
+        piece("0", "2", ["4.00", "6.00"], [0, 0]),
+        piece("2", "8", ["10.00", "0.00"], [0, 0]),
+        piece("8", "10", ["10.00", "4.00"], [0, 0]),
+        piece("10", "14", ["14.00", "0.00"], [0, 2]),
+    ];
+    assert_eq!(curves[1]["pieces"], serde_json::json!(expected));
+}
+
+#[test]
+fn a_curve_is_shown_in_words_verified_and_left_out_where_values_are() {
+    let (folder, path) = renewal(RANGE);
+    let shown = |format: &str| stdout(&licit(&["renew", text(&path), "--format", format])).to_owned();
+    assert!(shown("table").contains("growth over more: proved least at every value"));
+    assert!(shown("markdown").contains("| 8 | 10 | 0 | 0 | 10.00 | +4.00 |"));
+    let out = folder.path().join("result.json");
+    fs::write(&out, shown("json")).unwrap();
+    let verified = licit(&["verify", text(&path), text(&out)]);
+    assert_eq!(code(&verified), 0, "{}", stderr(&verified));
+    let written = fs::read_to_string(&out).unwrap();
+    let altered = written.replacen("\"spend_per_step\":\"6.00\"", "\"spend_per_step\":\"5.00\"", 1);
+    fs::write(&out, altered).unwrap();
+    let refused = licit(&["verify", text(&path), text(&out)]);
+    assert_eq!(code(&refused), 1);
+    assert!(stdout(&refused).contains("comparison.curve[1].pieces[0].spend_per_step"), "{}", stdout(&refused));
+    let some = result(&[text(&path), "--scenario", "growth, more=2"]);
+    assert_eq!(some["comparison"].get("curve"), None);
+}

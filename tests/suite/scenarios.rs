@@ -117,6 +117,10 @@ pub(crate) const FIXTURES: &[(&str, &[&str])] = &[
     ("offers-tiers.yaml", &["E-TIERS 4:37", "E-TIERS 5:61", "E-TIERS 6:86", "E-EMPTY-LIST 7:22", "E-CHOICE 7:44"]),
     ("scenarios-empty.yaml", &["E-EMPTY-LIST 3:1", "E-EMPTY-LIST 4:9", "E-UNUSED 4:9"]),
     ("scenarios.yaml", &["E-DATE 3:8", "E-DUP-ID 6:12", "E-MISSING 7:5", "E-KEY 8:15", "E-TYPE 9:5"]),
+    (
+        "sweep-range.yaml",
+        &["E-NUM-FORM 12:13", "E-RANGE 13:30", "E-REVERSED 14:20", "E-RANGE 15:20", "E-NUM-FORM 16:20", "E-KEY 16:25"],
+    ),
     ("sweep-size.yaml", &["E-SIZE 9:1"]),
     (
         "sweep.yaml",
@@ -133,6 +137,10 @@ pub(crate) const FIXTURES: &[(&str, &[&str])] = &[
             "E-UNUSED 16:3",
             "E-TYPE 16:9",
         ],
+    ),
+    (
+        "together.yaml",
+        &["E-NUM-FORM 3:10", "E-NUM-FORM 5:44", "E-ONE-OF 6:10", "E-RANGE 8:23", "E-NEG 9:23", "E-MISSING 10:5"],
     ),
     ("type.yaml", &["E-LICIT 1:8", "E-TYPE 2:9", "E-TYPE 3:9"]),
 ];

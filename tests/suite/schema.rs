@@ -106,7 +106,7 @@ fn every_estate_of_this_repository_has_the_form_of_the_schema() {
     files.push(repository("model/src/reading/example.yaml"));
     files.push(repository("cli/starter/estate.yaml"));
     assert!(files.len() > 10);
-    let scenarios = ["renewal.yaml", "night.yaml"].map(OsStr::new);
+    let scenarios = ["renewal.yaml", "night.yaml", "growth.yaml", "uncertain.yaml"].map(OsStr::new);
     let holds_scenarios = |path: &PathBuf| path.file_name().is_some_and(|name| scenarios.contains(&name));
     for path in files.into_iter().filter(|path| !holds_scenarios(path)) {
         let is_catalog = path.file_name() == Path::new("catalog.yaml").file_name();
@@ -120,14 +120,22 @@ fn every_estate_of_this_repository_has_the_form_of_the_schema() {
 fn scenario_files_have_the_form_of_the_schema_or_are_refused_by_it() {
     let schema = schema("scenarios");
     let text = |path: &str| fs::read_to_string(repository(path)).unwrap();
-    for name in ["cli/starter/renewal.yaml", "examples/renewal.yaml", "examples/night.yaml"] {
+    for name in [
+        "cli/starter/renewal.yaml",
+        "examples/renewal.yaml",
+        "examples/night.yaml",
+        "examples/growth.yaml",
+        "examples/uncertain.yaml",
+    ] {
         assert_eq!(fault_of(&text(name), &schema), None, "{name}");
     }
     // What is wrong with these is no matter of form.
     for name in ["changes-references", "changes-range", "estate-path", "money", "offers-renew", "sweep-size"] {
         assert_eq!(fault_of(&text(&format!("tests/invalid/scenarios/{name}.yaml")), &schema), None, "{name}");
     }
-    for name in ["actions", "changes-form", "estate-missing", "offers-tiers", "scenarios", "scenarios-empty", "type"] {
+    for name in
+        ["actions", "changes-form", "estate-missing", "offers-tiers", "scenarios", "scenarios-empty", "sweep-range", "type"]
+    {
         assert_ne!(fault_of(&text(&format!("tests/invalid/scenarios/{name}.yaml")), &schema), None, "{name}");
     }
 }

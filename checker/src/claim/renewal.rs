@@ -13,9 +13,11 @@ mod document;
 mod plan;
 mod resolve;
 mod scenario;
+mod together;
 
 pub use plan::PlanFigures;
-pub use scenario::{Scenario, ScenarioFigures};
+pub use scenario::{Scenario, ScenarioFigures, Stretch};
+pub use together::{TogetherFigures, TogetherScenarioFigures};
 
 use super::tree::{self, Tree};
 use super::{FORMAT, VerifyError, unreadable, whole};
@@ -141,11 +143,21 @@ impl<'a> RenewalClaim<'a> {
         if violations.is_empty() { Ok(figures) } else { Err(violations) }
     }
 
-    /// Everything that the result states otherwise of its scenarios side by side.
+    /// Everything that the result states otherwise of its scenarios side by side, along ranges of values, and of plans for
+    /// all of them together.
     #[must_use]
-    pub fn comparison(&self, scenarios: &[ScenarioFigures]) -> Vec<Violation> {
+    pub fn comparison(
+        &self,
+        scenarios: &[ScenarioFigures],
+        stretches: &[Stretch<'_>],
+        together: &[TogetherFigures],
+    ) -> Vec<Violation> {
         let mut violations = Vec::new();
-        let stated = scenario::comparison(scenarios);
+        let stated = scenario::comparison(scenarios, stretches, together);
+        if stretches.is_empty() && self.document.comparison.get("curve").is_some() {
+            let detail = "`comparison.curve` is stated; the scenarios go through no range of values".to_owned();
+            violations.push(Violation::new(Law::Figures, detail));
+        }
         tree::differences("comparison", &self.document.comparison, &stated, &mut violations);
         violations
     }

@@ -9,10 +9,12 @@ use super::prices::prices;
 use super::rows::{DemandKeys, Rows, VersionText};
 use checker::allocation::DemandKey;
 use checker::evidence::Price;
+use checker::plan::stage::{Aim, CasePrices, StageNode};
 use checker::plan::{Bound, Certificate, CertifiedPlan, ReclaimKey};
+use model::estate::Currency;
 use model::market::{Market, OfferId};
 use model::number::{Money, Quantity};
-use scenarios::renewal::Renewal;
+use scenarios::renewal::{Renewal, Together};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -46,8 +48,9 @@ pub fn plan_evidence(plan: &CertifiedPlan, market: &Market) -> String {
 }
 
 /// The evidence of all renewals, each different part once, by digest.
-pub(super) fn evidence(renewals: &[Renewal], lines: &mut Lines) {
-    let parts: BTreeMap<&str, &str> = renewals.iter().flat_map(Renewal::evidence).collect();
+pub(super) fn evidence(renewals: &[Renewal], together: &[Together], lines: &mut Lines) {
+    let own = renewals.iter().flat_map(Renewal::evidence);
+    let parts: BTreeMap<&str, &str> = own.chain(together.iter().flat_map(Together::evidence)).collect();
     if parts.is_empty() {
         return;
     }
@@ -62,7 +65,76 @@ pub(super) fn evidence(renewals: &[Renewal], lines: &mut Lines) {
         lines.close();
     }
     lines.close_list();
+    if !together.is_empty() {
+        lines.list("together");
+        together.iter().for_each(|plan| for_all(plan, lines));
+        lines.close_list();
+    }
     lines.close();
+}
+
+/// A plan for all scenarios together, and why no plan is better.
+fn for_all(plan: &Together, lines: &mut Lines) {
+    lines.item();
+    let aim = match plan.aim {
+        Aim::WorstRegret => "worst-regret",
+        Aim::ExpectedCost => "expected-cost",
+    };
+    lines.field("aim", aim);
+    let had = plan.offers.iter();
+    lines.rows("offers", had.map(|row| OfferedRow { offer: &row.offer, quantity: row.quantity.get() }));
+    lines.list("blocks");
+    for (offers, cases, nodes) in plan.proofs() {
+        lines.item();
+        lines.rows("nodes", nodes.iter().map(|node| stage_node(node, offers, cases, plan.currency)));
+        lines.close();
+    }
+    lines.close_list();
+    lines.close();
+}
+
+fn stage_node<'r>(
+    node: &StageNode,
+    offers: &'r [String],
+    cases: &'r [String],
+    currency: Option<Currency>,
+) -> StageRow<'r> {
+    match node {
+        StageNode::Split { offer, most } => StageRow::Split { offer: &offers[*offer], most: most.get() },
+        StageNode::Leaf(leaf) => {
+            let price = |(offer, price): (&'r String, &Money)| StagePriceRow {
+                offer,
+                price: money(price.units().into(), currency),
+            };
+            let case = |(scenario, case): (&'r String, &CasePrices)| StageCaseRow {
+                scenario,
+                weight: case.weight,
+                prices: offers.iter().zip(&case.prices).filter(|(_, price)| **price > Money::ZERO).map(price).collect(),
+            };
+            StageRow::Leaf { cases: cases.iter().zip(leaf).map(case).collect() }
+        }
+    }
+}
+
+/// A node of the proof of a plan for all scenarios together.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum StageRow<'r> {
+    Split { offer: &'r str, most: u64 },
+    Leaf { cases: Vec<StageCaseRow<'r>> },
+}
+
+#[derive(Serialize)]
+struct StageCaseRow<'r> {
+    scenario: &'r str,
+    weight: u64,
+    prices: Vec<StagePriceRow<'r>>,
+}
+
+#[derive(Serialize)]
+struct StagePriceRow<'r> {
+    offer: &'r str,
+    price: String,
 }
 
 fn certificate(root: &Certificate, rows: Named<'_>, lines: &mut Lines) {

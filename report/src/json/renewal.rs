@@ -6,13 +6,15 @@ use super::evidence::evidence;
 use super::lines::Lines;
 use super::rows::totals;
 use super::{FORMAT, ObjectiveRow, money};
+use checker::plan::stage::Aim;
 use checker::plan::{Gap, Standing};
 use model::estate::Currency;
 use model::number::Quantity;
 use model::objective::Level;
 use scenarios::batch::Answer;
 use scenarios::renewal::{
-    Common, Comparison, Extension, Had, Lapse, Marginal, Purchase, Reclaimed, Reinstalled, Renewal, Served, Transferred,
+    Common, Comparison, Curve, Extension, Had, Lapse, Marginal, Purchase, Reclaimed, Reinstalled, Renewal, Served, Together,
+    Transferred,
 };
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -38,8 +40,10 @@ pub fn renewals_json(renewals: &[Renewal], comparison: &Comparison) -> String {
     lines.field("cheapest", renewals[comparison.cheapest].name());
     lines.field("dearest", renewals[comparison.dearest].name());
     lines.rows("in_any_case", comparison.in_any_case.iter().map(common));
+    curves(&comparison.curves, &mut lines);
+    comparison.together.iter().for_each(|plan| together(plan, &mut lines));
     lines.close();
-    evidence(renewals, &mut lines);
+    evidence(renewals, &comparison.together, &mut lines);
     lines.finish()
 }
 
@@ -81,6 +85,93 @@ fn scenario(renewal: &Renewal, lines: &mut Lines) {
     lines.rows("reclaim", renewal.reclaim().map(|line| rows.reclaimed(line)));
     lines.rows("reinstall", renewal.reinstall().map(|line| rows.reinstalled(line)));
     lines.rows("shortages", renewal.uncovered().map(served));
+}
+
+/// What is paid and uncovered over the values of a range, each piece a row.
+fn curves(curves: &[Curve], lines: &mut Lines) {
+    if curves.is_empty() {
+        return;
+    }
+    lines.list("curve");
+    for curve in curves {
+        lines.item();
+        lines.field("scenario", &curve.scenario);
+        lines.field("name", &curve.name);
+        lines.field("standing", standing_word(curve.is_optimal));
+        let money = |units| money(units, curve.currency);
+        lines.rows(
+            "pieces",
+            curve.pieces.iter().map(|piece| PieceRow {
+                from: &piece.from,
+                to: &piece.to,
+                spend: money(piece.spend),
+                spend_per_step: money(piece.spend_per_step),
+                uncovered: piece.uncovered,
+                uncovered_per_step: piece.uncovered_per_step,
+            }),
+        );
+        lines.close();
+    }
+    lines.close_list();
+}
+
+/// A plan for all scenarios together.
+fn together(plan: &Together, lines: &mut Lines) {
+    let money = |units| money(units, plan.currency);
+    let (key, value) = match plan.aim {
+        Aim::WorstRegret => ("least_worst_regret", "worst_regret"),
+        Aim::ExpectedCost => ("least_expected_cost", "expected_cost"),
+    };
+    lines.open(key);
+    lines.field("standing", standing_word(plan.is_optimal()));
+    lines.field(value, &money(plan.shown_value()));
+    lines.field("bound", &money(plan.shown_bound()));
+    lines.field("paid", &money(plan.paid));
+    let bought = |offer, quantity: Quantity, cost| BoughtRow { offer, quantity: quantity.get(), cost: money(cost) };
+    lines.rows("offers", plan.offers.iter().map(|row| bought(row.offer.as_str(), row.quantity, row.cost)));
+    lines.rows(
+        "scenarios",
+        plan.scenarios.iter().map(|row| TogetherRow {
+            name: &row.name,
+            weight: row.weight,
+            cost: money(row.cost),
+            regret: money(row.regret),
+            later: row.later.iter().map(|row| bought(row.offer.as_str(), row.quantity, row.cost)).collect(),
+        }),
+    );
+    lines.close();
+}
+
+#[derive(Serialize)]
+struct BoughtRow<'r> {
+    offer: &'r str,
+    quantity: u64,
+    cost: String,
+}
+
+#[derive(Serialize)]
+struct TogetherRow<'r> {
+    name: &'r str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    weight: Option<u64>,
+    cost: String,
+    regret: String,
+    later: Vec<BoughtRow<'r>>,
+}
+
+/// What is said of several plans together.
+const fn standing_word(is_optimal: bool) -> &'static str {
+    if is_optimal { "optimal" } else { "proved" }
+}
+
+#[derive(Serialize)]
+struct PieceRow<'r> {
+    from: &'r str,
+    to: &'r str,
+    spend: String,
+    spend_per_step: String,
+    uncovered: i128,
+    uncovered_per_step: i128,
 }
 
 #[derive(Serialize)]

@@ -3,9 +3,10 @@
 use super::{escaped, section};
 use crate::phrase::renewal as phrase;
 use crate::phrase::{bare_money, money};
-use crate::renewal::{Line, in_any_case, lines};
+use crate::renewal::{Line, PIECE_COLUMNS, in_any_case, lines, piece_cells};
 use model::objective::Level;
-use scenarios::renewal::{Comparison, Renewal};
+use crate::renewal::together::{SCENARIO_COLUMNS, scenario_cells};
+use scenarios::renewal::{Comparison, Curve, Renewal, Together};
 use std::fmt::Write as _;
 
 /// The answers: for each scenario what is paid, what is proved and every line of the plan, then all side by side.
@@ -21,6 +22,12 @@ pub fn renewals_markdown(renewals: &[Renewal], comparison: &Comparison) -> Strin
     if renewals.len() > 1 {
         side_by_side(renewals, comparison, &mut out);
         section(phrase::IN_ANY_CASE, in_any_case(comparison).into_iter(), &mut out);
+    }
+    for curve in &comparison.curves {
+        along(curve, &mut out);
+    }
+    for plan in &comparison.together {
+        together(plan, &mut out);
     }
     out
 }
@@ -72,5 +79,33 @@ fn side_by_side(renewals: &[Renewal], comparison: &Comparison, out: &mut String)
             escaped(&phrase::standing_words(renewal)),
             phrase::rank(position == comparison.cheapest, position == comparison.dearest),
         );
+    }
+}
+
+fn along(curve: &Curve, out: &mut String) {
+    let _ = writeln!(out, "\n# {}\n", escaped(&phrase::curve(curve)));
+    let _ = writeln!(out, "| {} |\n|{}", PIECE_COLUMNS.join(" | "), "--:|".repeat(PIECE_COLUMNS.len()));
+    for piece in &curve.pieces {
+        let _ = writeln!(out, "| {} |", piece_cells(curve, piece).join(" | "));
+    }
+}
+
+/// A plan for all scenarios together.
+fn together(plan: &Together, out: &mut String) {
+    let _ = writeln!(out, "\n# {}\n", escaped(&phrase::together(plan)));
+    for said in phrase::together_summary(plan) {
+        let _ = writeln!(out, "{}", escaped(&said));
+    }
+    if !plan.offers.is_empty() {
+        out.push_str("\n| Offer | Quantity | Cost |\n|---|--:|--:|\n");
+        for row in &plan.offers {
+            let cost = bare_money(row.cost, plan.currency);
+            let _ = writeln!(out, "| {} | {} | {cost} |", escaped(&row.offer), row.quantity);
+        }
+    }
+    let _ = writeln!(out, "\n| {} |\n|---|--:|--:|--:|---|", SCENARIO_COLUMNS.join(" | "));
+    for row in &plan.scenarios {
+        let cells = scenario_cells(plan, row).map(|cell| escaped(&cell));
+        let _ = writeln!(out, "| {} |", cells.join(" | "));
     }
 }

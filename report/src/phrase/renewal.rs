@@ -2,11 +2,14 @@
 
 use super::{amount, bare_money, counted, listed, money};
 use crate::text::neutral;
+use checker::plan::stage::Aim;
 use checker::plan::{Gap, Standing};
 use model::estate::Currency;
 use model::number::{Money, Quantity};
 use model::objective::Level;
-use scenarios::renewal::{Common, Had, Idle, IdleReason, Place, Renewal, Served};
+use scenarios::renewal::{
+    Common, Curve, Had, Idle, IdleReason, Later, Place, Renewal, Served, Together, TogetherScenario,
+};
 
 /// Which scenario it is, and for which day.
 pub(crate) fn title(renewal: &Renewal) -> String {
@@ -165,6 +168,50 @@ pub(crate) const COMPARISON: &str = "Comparison";
 pub(crate) const IN_ANY_CASE: &str = "In any case";
 /// What is said where they have nothing in common.
 pub(crate) const NOTHING_IN_ANY_CASE: &str = "nothing is bought or renewed in every scenario";
+
+/// The heading over a curve, with what is proved of it.
+pub(crate) fn curve(curve: &Curve) -> String {
+    let proved = if curve.is_optimal { "proved least at every value" } else { "not proved least at every value" };
+    format!("{} over {}: {proved}", neutral(&curve.scenario), neutral(&curve.name))
+}
+
+/// `+90.00`: an amount as a change.
+pub(crate) fn signed(amount: i128, text: String) -> String {
+    if amount > 0 { format!("+{text}") } else { text }
+}
+
+/// The heading over a plan for all scenarios together.
+pub(crate) fn together(plan: &Together) -> String {
+    let least = match plan.aim {
+        Aim::WorstRegret => "least worst regret",
+        Aim::ExpectedCost => "least expected cost",
+    };
+    format!("For all scenarios together: {least}")
+}
+
+/// What such a plan comes to, and what is proved of it.
+pub(crate) fn together_summary(plan: &Together) -> [String; 3] {
+    let [value, bound, paid] =
+        [plan.shown_value(), plan.shown_bound(), plan.paid].map(|units| money(units, plan.currency));
+    let comes_to = match plan.aim {
+        Aim::WorstRegret => format!("No scenario costs more than {value} above its own plan."),
+        Aim::ExpectedCost => format!("By the weights of the scenarios {value} is to be expected."),
+    };
+    let proved = if plan.is_optimal() {
+        "Proved least: no quantities had before are better; the checker has accepted the proof.".to_owned()
+    } else {
+        format!("Proved up to a gap: no quantities had before come below {bound}; the checker has accepted the proof.")
+    };
+    [format!("Paid before it is known which scenario comes true: {paid}."), comes_to, proved]
+}
+
+/// `5 on new for 1300.00`.
+pub(crate) fn bought_later(plan: &Together, scenario: &TogetherScenario) -> String {
+    let line = |row: &Later| {
+        format!("{} on {} for {}", row.quantity, neutral(&row.offer), bare_money(row.cost, plan.currency))
+    };
+    listed(scenario.later.iter().map(line))
+}
 
 /// `cheapest`, `dearest`, both or nothing.
 pub(crate) fn rank(is_cheapest: bool, is_dearest: bool) -> &'static str {

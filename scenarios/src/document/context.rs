@@ -11,9 +11,24 @@ use model::findings::Findings;
 use model::id::{LicenseId, ScopeId, SkuId, VersionId};
 use model::lookup::Names;
 use model::number::Money;
-use model::value;
+use model::value::{self, Fault};
 use model::yaml::{Node, Value};
 use std::ops::Range;
+
+/// What stands for nothing where something could.
+const NONE: &str = "none";
+
+/// Reads `none`, or what another reader reads.
+pub(crate) fn or_none<T>(
+    read: impl Fn(&str) -> Result<T, Fault>,
+) -> impl Fn(&str) -> Result<Option<T>, Fault> {
+    move |text| {
+        if text == NONE {
+            return Ok(None);
+        }
+        read(text).map(Some).map_err(|fault| Fault { expected: format!("{}, or `{NONE}`", fault.expected), ..fault })
+    }
+}
 
 /// Roots that are named where a scope is missing.
 const ROOTS_SHOWN: usize = 3;
@@ -51,6 +66,24 @@ impl<'e> Context<'e> {
 
     /// The amount under `key`; the first one beside an estate without currency is reported.
     pub(crate) fn money(&mut self, entry: Entry<'_>, key: &str, findings: &mut Findings) -> Option<Money> {
+        self.settle_currency(entry, findings);
+        entry.read(key, findings, value::money)
+    }
+
+    /// The same, or `none`.
+    pub(crate) fn money_or_none(
+        &mut self,
+        entry: Entry<'_>,
+        key: &str,
+        findings: &mut Findings,
+    ) -> Option<Option<Money>> {
+        if entry.cell().is_some_and(|cell| cell.text != NONE) {
+            self.settle_currency(entry, findings);
+        }
+        entry.read(key, findings, or_none(value::money))
+    }
+
+    fn settle_currency(&mut self, entry: Entry<'_>, findings: &mut Findings) {
         if let Some(cell) = entry.cell()
             && !std::mem::replace(&mut self.is_currency_settled, true)
         {
@@ -60,7 +93,6 @@ impl<'e> Context<'e> {
                     .with_help("write `currency: EUR` into the estate, or another of ISO 4217"),
             );
         }
-        entry.read(key, findings, value::money)
     }
 
     pub(crate) fn version(&self, entry: Entry<'_>, key: &str, findings: &mut Findings) -> Option<VersionId> {

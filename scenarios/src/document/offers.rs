@@ -1,7 +1,8 @@
 //! Offers: what may be bought or renewed, and on which terms.
 
-use super::context::{Context, exactly_one, refuse_beside};
-use crate::deal::{Offered, Subject};
+use super::context::{Context, exactly_one, or_none, refuse_beside};
+use crate::amount;
+use crate::deal::{Offered, Subject, TrueUp};
 use model::diagnostic::{Code, Diagnostic, Place, quoted};
 use model::estate::LicenseState;
 use model::fields::{Cell, Entry, Fields};
@@ -13,13 +14,15 @@ use model::value::{self, Fault};
 use model::yaml::Node;
 use std::collections::BTreeMap;
 
-pub(crate) const KEYS: [&str; 12] =
-    ["id", "sku", "renew", "whole", "price", "pack", "min", "max", "fee", "tiers", "tier_rule", "scope"];
+pub(crate) const KEYS: [&str; 13] =
+    ["id", "sku", "renew", "whole", "price", "pack", "min", "max", "fee", "tiers", "tier_rule", "scope", "true_up"];
 pub(crate) const TIER_KEYS: [&str; 2] = ["from", "price"];
 
 /// Reads the offers, sorted by id; what is refused is left out.
 pub(crate) fn read(file: &Fields<'_, '_>, context: &mut Context<'_>, findings: &mut Findings) -> Vec<Offered> {
     let Some((_, items)) = file.list("offers", findings) else { return Vec::new() };
+    let rate = file.entry("true_up", findings).read("true_up", findings, or_none(amount::rate));
+    let rate = rate.flatten().map_or(TrueUp::Never, TrueUp::Rate);
     let mut offers = Vec::new();
     let mut ids: BTreeMap<&str, Place> = BTreeMap::new();
     let mut renewed: BTreeMap<LicenseId, Place> = BTreeMap::new();
@@ -29,7 +32,9 @@ pub(crate) fn read(file: &Fields<'_, '_>, context: &mut Context<'_>, findings: &
         let subject = read_subject(&fields, context, &mut renewed, findings);
         let offer = read_terms(&fields, subject, context, findings);
         if let (Some(id), Some(subject), Some(offer)) = (id, subject, offer) {
-            offers.push(Offered { id: id.to_owned(), subject, ..offer });
+            let own = offer.true_up;
+            let true_up = if fields.node("true_up").is_some() { own } else { rate };
+            offers.push(Offered { id: id.to_owned(), subject, true_up, ..offer });
         }
     }
     offers.sort_by(|one, other| one.id.as_bytes().cmp(other.id.as_bytes()));
@@ -140,6 +145,7 @@ fn read_terms(
     let tiers = read_tiers(fields, context, findings);
     let tier_rule = read_tier_rule(fields, findings);
     let fee = context.money(fields.entry("fee", findings), "fee", findings).unwrap_or(Money::ZERO);
+    let later = context.money_or_none(fields.entry("true_up", findings), "true_up", findings).flatten();
     let mut units =
         |key: &str, parse: fn(&str) -> Result<Quantity, Fault>| fields.entry(key, findings).read(key, findings, parse);
     let pack = units("pack", pack).unwrap_or(Quantity::ONE);
@@ -183,6 +189,7 @@ fn read_terms(
         has_one_price: price.is_some(),
         tiers: tiers.or_else(|| price.map(tier))?,
         tier_rule: tier_rule.unwrap_or(TierRule::Incremental),
+        true_up: later.map_or(TrueUp::Never, TrueUp::Price),
     })
 }
 

@@ -13,6 +13,8 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+pub(crate) mod range;
+
 /// What opens and closes a placeholder while the text is read.
 const OPEN: &str = "$\u{e000}";
 const CLOSE: char = '\u{e001}';
@@ -30,6 +32,8 @@ pub(crate) struct Swept {
     pub(crate) place: Place,
     /// None of two alike; empty where they were refused.
     pub(crate) values: Vec<String>,
+    /// Whether they are those of a range: numbers, ascending, each as far from the last as all others.
+    pub(crate) is_range: bool,
 }
 
 /// Of each name the position of its value.
@@ -76,13 +80,14 @@ impl Sweep {
     pub(crate) fn read(file: &Fields<'_, '_>, findings: &mut Findings) -> Self {
         let Some((key_place, node)) = file.node("sweep") else { return Self::default() };
         let Value::Mapping(entries) = &node.value else {
-            wrong_type_at(node, key_place, "sweep", "names with lists of values", None, findings);
+            wrong_type_at(node, key_place, "sweep", "names with lists or ranges of values", None, findings);
             return Self::default();
         };
         let names = entries.iter().map(|(key, node)| Swept {
             name: key.text.clone().into_owned(),
             place: key.place,
             values: read_values(key, node, findings),
+            is_range: matches!(node.value, Value::Mapping(_)),
         });
         Self { names: names.collect() }
     }
@@ -185,6 +190,11 @@ impl Sweep {
         Value::Text(filled)
     }
 
+    /// The only name, if its values are a range.
+    pub(crate) fn only_range(&self) -> Option<&Swept> {
+        self.names.first().filter(|name| self.names.len() == 1 && name.is_range)
+    }
+
     /// What a combination adds to the name of a scenario.
     pub(crate) fn suffix(&self, values: &Combination) -> String {
         let pairs = self.names.iter().zip(values).filter_map(|(name, &value)| Some((name, name.values.get(value)?)));
@@ -235,12 +245,15 @@ fn read_values(key: &Key<'_>, node: &Node<'_>, findings: &mut Findings) -> Vec<S
                 .with_help("names have letters, digits, hyphens and underscores"),
         );
     }
+    if let Value::Mapping(_) = &node.value {
+        return range::read(node, findings);
+    }
     let Value::List(items) = &node.value else {
         let help = match &node.value {
             Value::Text(text) => Some(format!("write `[{text}]` for a list of one")),
             _ => None,
         };
-        wrong_type_at(node, key.place, &key.text, "a list of values", help, findings);
+        wrong_type_at(node, key.place, &key.text, "a list of values, or a range such as `{from: 0, to: 10, step: 1}`", help, findings);
         return Vec::new();
     };
     if items.is_empty() {
@@ -290,6 +303,7 @@ mod tests {
             name: name.to_owned(),
             place,
             values: (0..count).map(|value| value.to_string()).collect(),
+            is_range: false,
         };
         let sweep = Sweep { names: vec![name("a", 2), name("b", 3)] };
         assert_eq!(sweep.combination_count(), Some(6));

@@ -4,13 +4,15 @@
 //! the same license; the quantity that is had in any case is the least of theirs. Cost: linear in the lines, times the
 //! logarithm of those of the first scenario.
 
-use super::Renewal;
+use super::curve::{Curve, curves};
+use super::{Renewal, Together};
+use crate::reading::Scenarios;
 use model::number::Quantity;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 /// What several renewals have in common, and which of them is the cheapest.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Comparison {
     /// The position of the renewal that pays least.
     pub cheapest: usize,
@@ -18,6 +20,10 @@ pub struct Comparison {
     pub dearest: usize,
     /// What is bought or renewed in each of them; purchases first, then by offer.
     pub in_any_case: Vec<Common>,
+    /// Over the only range of a sweep, of each scenario whose values are all here.
+    pub curves: Vec<Curve>,
+    /// Plans for all of them together, where they are asked for.
+    pub together: Vec<Together>,
 }
 
 /// Units that are had in every scenario.
@@ -61,7 +67,21 @@ pub fn compare(renewals: &[Renewal]) -> Comparison {
         cheapest: positions().min_by_key(key).expect("there is at least one scenario"),
         dearest: positions().max_by_key(key_of_most).expect("there is at least one scenario"),
         in_any_case,
+        curves: Vec::new(),
+        together: Vec::new(),
     }
+}
+
+/// The same for the scenarios of a file at these positions, with curves over the values of a range, and plans for all of
+/// them together.
+#[must_use]
+pub fn compare_of(
+    scenarios: &Scenarios,
+    positions: &[usize],
+    renewals: &[Renewal],
+    together: Vec<Together>,
+) -> Comparison {
+    Comparison { curves: curves(scenarios, positions, renewals), together, ..compare(renewals) }
 }
 
 /// What a line is known by: purchases stand first. An offer stands for one thing in a scenario, but not in a sweep.

@@ -80,7 +80,7 @@ pub fn models(estate: &Estate, market: &Market) -> Result<Models, SolveError> {
 
 /// What every level comes to where the graph costs nothing, as levels are compared: nothing is met and covered but what
 /// base units meet that are reserved and owned, since these are always used.
-fn worst(statement: &Statement<'_>) -> [i128; LEVELS] {
+pub(super) fn worst(statement: &Statement<'_>) -> [i128; LEVELS] {
     let problem = &statement.problem;
     let is_of_license = |assigned: Assigned| matches!(assigned, Assigned::License(_));
     let of_licenses = problem.estate.assignments.iter().filter(|row| is_of_license(row.assigned)).count();

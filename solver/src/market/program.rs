@@ -16,10 +16,11 @@ use crate::error::SolveError;
 use crate::graph::{HUB, Role};
 use milp::{Column, Limits, Objective, Program, Row, Stop};
 use model::id::Table;
-use model::market::{Market, OfferId};
+use model::market::{OfferId, Terms};
 use model::number::{Money, Quantity};
 use model::objective::LEVELS;
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 /// Nodes of a search at one level.
 const NODES_MAX: u32 = 500;
@@ -28,16 +29,41 @@ const NODES_MAX: u32 = 500;
 pub(super) struct Stated {
     pub(super) program: Program,
     /// Of each offer: columns of packs, with units in a pack.
-    packs: Table<OfferId, Vec<(usize, u64)>>,
+    packs: Packs,
     arcs: usize,
+}
+
+/// Of each offer: columns of packs, with units in a pack.
+pub(super) type Packs = Table<OfferId, Vec<(usize, u64)>>;
+
+/// A market as a part of a program.
+pub(super) struct Within {
+    /// What the levels come to, as they are compared.
+    pub(super) levels: Vec<Vec<(usize, i64)>>,
+    paid: Vec<(usize, i64)>,
+    /// Those of the market itself.
+    pub(super) packs: Packs,
 }
 
 /// States the market behind a relaxation, within a budget.
 pub(super) fn state(relaxation: &Relaxation<'_, '_>, budget: Option<Money>) -> Stated {
+    let mut program = Program::default();
+    let none = Table::filled(Vec::new(), relaxation.market.offers.len());
+    let Within { levels, paid, packs } = state_in(&mut program, relaxation, &none);
+    if let Some(budget) = budget {
+        program.add_row(Row { name: "budget".to_owned(), terms: paid, lower: None, upper: Some(budget.units()) });
+    }
+    let named = |(level, terms): (usize, Vec<(usize, i64)>)| Objective { name: format!("level {}", level + 1), terms };
+    program.objectives = levels.into_iter().enumerate().map(named).collect();
+    Stated { program, packs, arcs: relaxation.statement.graph.arcs.len() }
+}
+
+/// Adds the market behind a relaxation to a program, some of whose columns stand for packs that are had beside its own.
+pub(super) fn state_in(program: &mut Program, relaxation: &Relaxation<'_, '_>, beside: &Packs) -> Within {
     let (market, graph) = (relaxation.market, &relaxation.statement.graph);
     let order = &relaxation.statement.problem.order;
     let most = most_flow(relaxation);
-    let mut program = Program::default();
+    let first = program.columns.len();
     let mut balance: BTreeMap<u32, Vec<(usize, i64)>> = BTreeMap::new();
     let mut levels: Vec<Vec<(usize, i64)>> = vec![Vec::new(); LEVELS];
     let mut paid: Vec<(usize, i64)> = Vec::new();
@@ -65,17 +91,17 @@ pub(super) fn state(relaxation: &Relaxation<'_, '_>, budget: Option<Money>) -> S
         program.add_row(Row { name: format!("balance {node}"), terms, lower: supply, upper: supply });
     }
     for (index, bundle) in graph.bundles.iter().enumerate() {
-        let terms = bundle.arcs.iter().map(|&arc| (arc as usize, 1)).collect();
+        let terms = bundle.arcs.iter().map(|&arc| (first + arc as usize, 1)).collect();
         program.add_row(Row { name: format!("shared units {index}"), terms, lower: None, upper: Some(bundle.units) });
     }
     let spend = order.spend();
     let mut packs = Table::filled(Vec::new(), market.offers.len());
     for (offer, row) in market.offers.enumerate() {
         let mut had = std::mem::take(&mut used[offer]);
-        let taken = add_stretches(&mut program, market, offer, &mut packs[offer]);
+        let whole = 0..=row.terms.most.get();
+        let taken = add_stretches(program, &row.id, &row.terms, &whole, &mut packs[offer]);
         for (packs, is_taken, slope, base) in taken {
             let pack = i64::try_from(row.terms.pack.get()).expect("a pack fits");
-            had.push((packs, -pack));
             levels[spend].push((packs, slope * pack));
             levels[spend + 1].push((packs, pack));
             paid.push((packs, slope * pack));
@@ -84,23 +110,29 @@ pub(super) fn state(relaxation: &Relaxation<'_, '_>, budget: Option<Money>) -> S
                 paid.push((is_taken, base));
             }
         }
-        add_order(&mut program, &row.id, &relaxation.in_order[offer], row.terms.most, &packs[offer]);
+        let all: Vec<(usize, u64)> = packs[offer].iter().chain(&beside[offer]).copied().collect();
+        had.extend(all.iter().map(|&(column, pack)| (column, -i64::try_from(pack).expect("a pack fits"))));
+        add_order(program, &row.id, first, &relaxation.in_order[offer], row.terms.most, &all);
         program.add_row(Row { name: format!("units of {}", row.id), terms: had, lower: None, upper: Some(0) });
     }
-    if let Some(budget) = budget {
-        program.add_row(Row { name: "budget".to_owned(), terms: paid, lower: None, upper: Some(budget.units()) });
-    }
-    let named = |(level, terms): (usize, Vec<(usize, i64)>)| Objective { name: format!("level {}", level + 1), terms };
-    program.objectives = levels.into_iter().enumerate().map(named).collect();
-    Stated { program, packs, arcs: graph.arcs.len() }
+    Within { levels, paid, packs }
 }
 
 /// A reserved unit is had only with all that are honored before it, an unreserved one only with all reserved ones.
-fn add_order(program: &mut Program, offer: &str, in_order: &InOrder, most: Quantity, packs: &[(usize, u64)]) {
+///
+/// The first of the arcs stands in this column.
+fn add_order(
+    program: &mut Program,
+    offer: &str,
+    first: usize,
+    in_order: &InOrder,
+    most: Quantity,
+    packs: &[(usize, u64)],
+) {
     let signed = |units: u64| i64::try_from(units).expect("quantities fit their limit");
     let had = || packs.iter().map(|&(column, pack)| (column, -signed(pack)));
     for (rank, arcs) in (1..).zip(&in_order.reserved) {
-        let terms = arcs.iter().map(|&arc| (arc, rank)).chain(had()).collect();
+        let terms = arcs.iter().map(|&arc| (first + arc, rank)).chain(had()).collect();
         program.add_row(Row { name: format!("unit {rank} of {offer}"), terms, lower: None, upper: Some(0) });
     }
     if in_order.reserved.is_empty() || in_order.rest.is_empty() {
@@ -109,7 +141,7 @@ fn add_order(program: &mut Program, offer: &str, in_order: &InOrder, most: Quant
     let count = in_order.reserved.len() as u64;
     let name = format!("any after unit {count} of {offer}");
     let is_any = program.add_column(Column { name, lower: 0, upper: 1, is_declared: true });
-    let rest = |more: &[(usize, i64)]| in_order.rest.iter().map(|&arc| (arc, 1)).chain(more.iter().copied()).collect();
+    let rest = |more: &[(usize, i64)]| in_order.rest.iter().map(|&arc| (first + arc, 1)).chain(more.iter().copied()).collect();
     let (most, all) = (signed(most.get() - count), [(is_any, signed(count))].into_iter().chain(had()));
     let (any, all) = (rest(&[(is_any, -most)]), rest(&all.collect::<Vec<_>>()));
     for (what, terms) in [("any", any), ("number", all)] {
@@ -127,29 +159,29 @@ fn most_flow(relaxation: &Relaxation<'_, '_>) -> i64 {
     i64::try_from(most).unwrap_or(i64::MAX)
 }
 
-/// Columns of an offer's stretches: packs, whether it is taken, cost of a unit and what comes on top.
-fn add_stretches(
+/// Columns of an offer's stretches with quantities in a range: packs, whether it is taken, cost of a unit and what comes on
+/// top.
+pub(super) fn add_stretches(
     program: &mut Program,
-    market: &Market,
-    offer: OfferId,
+    id: &str,
+    terms: &Terms,
+    range: &RangeInclusive<u64>,
     packs: &mut Vec<(usize, u64)>,
 ) -> Vec<(usize, Option<usize>, i64, i64)> {
-    let row = &market.offers[offer];
-    let pack = row.terms.pack.get();
-    let whole = 0..=row.terms.most.get();
+    let pack = terms.pack.get();
     let mut columns = Vec::new();
     let mut one_of = Vec::new();
-    for (from, to) in stretches(&row.terms, &whole).into_iter().filter(|&(_, to)| to > 0) {
+    for (from, to) in stretches(terms, range).into_iter().filter(|&(_, to)| to > 0) {
         let signed = |units: u64| i64::try_from(units).expect("quantities fit their limit");
-        let cost = |units| i64::try_from(row.terms.cost(Quantity::new(units))).expect("checked against the limits");
+        let cost = |units| i64::try_from(terms.cost(Quantity::new(units))).expect("checked against the limits");
         let slope = if from == to { 0 } else { (cost(to) - cost(from)) / signed(to - from) };
         let base = cost(from) - slope * signed(from);
-        let name = |what: &str| format!("{what} of {} from {from}", row.id);
+        let name = |what: &str| format!("{what} of {id} from {from}");
         let upper = signed(to / pack);
         let count = program.add_column(Column { name: name("packs"), lower: 0, upper, is_declared: true });
         packs.push((count, pack));
         // Any number of packs at one price needs no decision.
-        let is_plain = base == 0 && from == pack && whole.end() / pack * pack == to;
+        let is_plain = base == 0 && *range.start() == 0 && from == pack && range.end() / pack * pack == to;
         let is_taken = (!is_plain).then(|| {
             let taken = program.add_column(Column { name: name("taken"), lower: 0, upper: 1, is_declared: true });
             let first = vec![(count, 1), (taken, -signed(from / pack))];
@@ -161,9 +193,10 @@ fn add_stretches(
         });
         columns.push((count, is_taken, slope, base));
     }
-    if one_of.len() > 1 {
-        let name = format!("one stretch of {}", row.id);
-        program.add_row(Row { name, terms: one_of, lower: None, upper: Some(1) });
+    let at_least = (*range.start() > 0).then_some(1);
+    if one_of.len() > 1 || at_least.is_some() {
+        let name = format!("one stretch of {id}");
+        program.add_row(Row { name, terms: one_of, lower: at_least, upper: Some(1) });
     }
     columns
 }

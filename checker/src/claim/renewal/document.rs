@@ -32,6 +32,48 @@ pub(super) struct Evidence<'a> {
     #[serde(borrow)]
     pub(super) as_a_whole: Vec<Text<'a>>,
     pub(super) parts: Vec<Object<Part<'a>>>,
+    /// Plans for all scenarios together.
+    pub(super) together: Option<Vec<Object<Together<'a>>>>,
+}
+
+/// A plan for all scenarios together, and why no plan is better.
+#[derive(Deserialize)]
+pub(super) struct Together<'a> {
+    #[serde(borrow)]
+    pub(super) aim: Text<'a>,
+    pub(super) offers: Vec<Object<Offered<'a>>>,
+    pub(super) blocks: Vec<Object<TogetherBlock<'a>>>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct TogetherBlock<'a> {
+    /// A tree, each node before what is below it.
+    #[serde(borrow)]
+    pub(super) nodes: Vec<Object<TogetherNode<'a>>>,
+}
+
+/// Either weights and prices, or an offer whose quantities are split after `most`.
+#[derive(Deserialize)]
+pub(super) struct TogetherNode<'a> {
+    #[serde(borrow)]
+    pub(super) offer: Option<Text<'a>>,
+    pub(super) most: Option<i64>,
+    pub(super) cases: Option<Vec<Object<TogetherCase<'a>>>>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct TogetherCase<'a> {
+    #[serde(borrow)]
+    pub(super) scenario: Text<'a>,
+    pub(super) weight: i64,
+    pub(super) prices: Vec<Object<TogetherPrice<'a>>>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct TogetherPrice<'a> {
+    #[serde(borrow)]
+    pub(super) offer: Text<'a>,
+    pub(super) price: Text<'a>,
 }
 
 #[derive(Deserialize)]

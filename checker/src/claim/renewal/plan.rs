@@ -4,7 +4,8 @@
 use super::super::tree::Tree;
 use crate::allocation::{DemandKey, Destination, Row};
 use crate::figures::{Objective, Totals};
-use crate::plan::CertifiedPlan;
+use crate::plan::stage::UpToSpend;
+use crate::plan::{CertifiedPlan, Order, weights_of};
 use model::estate::{Estate, Target};
 use model::id::{LicenseId, ScopeId, VersionId};
 use model::market::{Market, Offer, TierRule};
@@ -41,6 +42,18 @@ pub(super) struct Had {
 type Place = (Option<VersionId>, ScopeId);
 
 impl PlanFigures {
+    /// What it comes to up to spend, and what no plan is below, if that is proved so far; in the order of its market.
+    #[must_use]
+    pub fn up_to_spend(&self, market: &Market) -> (UpToSpend, Option<UpToSpend>) {
+        let order = Order::of(weights_of(market));
+        (UpToSpend::of(&order, &self.objective), UpToSpend::bound(&order, &self.objective, &self.bound))
+    }
+
+    /// Units had on each offer of which some are.
+    pub fn quantities(&self) -> impl Iterator<Item = (&str, Quantity)> {
+        self.had.iter().map(|(line, &quantity)| (line.offer.as_str(), quantity))
+    }
+
     pub(super) fn of(plan: &CertifiedPlan, market: &Market) -> Self {
         let rows = Rows { estate: plan.estate(), market };
         let mut figures = Self {

@@ -2,6 +2,7 @@
 
 use super::super::tree::Tree;
 use super::plan::{Had, PlanFigures};
+use super::together::TogetherFigures;
 use crate::figures::{Objective, Totals};
 use crate::plan::{Gap, Order, Standing, weights_of};
 use crate::violation::{Law, Violation};
@@ -26,6 +27,16 @@ pub struct Scenario<'s> {
     pub market: &'s Market,
     /// Licenses that may be renewed, in the order of their offers, with the units they had.
     pub renewable: &'s [(String, Quantity)],
+}
+
+/// A scenario at all values of a range, ascending.
+pub struct Stretch<'s> {
+    /// The scenario, without the value.
+    pub scenario: &'s str,
+    /// What takes the values.
+    pub name: &'s str,
+    /// Each value, with where among the scenarios its own stands.
+    pub points: Vec<(&'s str, usize)>,
 }
 
 /// The sums of a scenario.
@@ -128,7 +139,7 @@ impl ScenarioFigures {
     }
 }
 
-fn digits(currency: Option<Currency>) -> usize {
+pub(super) fn digits(currency: Option<Currency>) -> usize {
     currency.map_or(0, |currency| currency.minor_digits.into())
 }
 
@@ -156,16 +167,61 @@ fn totals(plans: &[Arc<PlanFigures>]) -> Tree<'static> {
 }
 
 /// Scenarios side by side; of those that pay the same the first name by bytes stands for all.
-pub(super) fn comparison(scenarios: &[ScenarioFigures]) -> Tree<'static> {
+pub(super) fn comparison(
+    scenarios: &[ScenarioFigures],
+    stretches: &[Stretch<'_>],
+    together: &[TogetherFigures],
+) -> Tree<'static> {
     let paid = |row: &&ScenarioFigures| row.objective[Level::Spend.index()];
     let cheapest = scenarios.iter().min_by_key(|row| (paid(row), &row.name));
     let dearest = scenarios.iter().max_by_key(|row| (paid(row), Reverse(&row.name)));
     let name = |row: Option<&ScenarioFigures>| row.map_or(Tree::Null, |row| Tree::of_text(row.name.clone()));
-    Tree::of([
+    let mut comparison = Tree::of([
         ("scenarios", Tree::List(scenarios.iter().map(ScenarioFigures::compared).collect())),
         ("cheapest", name(cheapest)),
         ("dearest", name(dearest)),
         ("in_any_case", in_any_case(scenarios)),
+    ]);
+    if !stretches.is_empty() {
+        comparison.add("curve", Tree::List(stretches.iter().map(|stretch| curve(scenarios, stretch)).collect()));
+    }
+    for (key, stated) in together.iter().map(TogetherFigures::stated) {
+        comparison.add(key, stated);
+    }
+    comparison
+}
+
+/// Spend and uncovered over the values of a range: a new piece wherever the changes from value to value do.
+fn curve(scenarios: &[ScenarioFigures], stretch: &Stretch<'_>) -> Tree<'static> {
+    let points: Vec<(&str, &ScenarioFigures)> =
+        stretch.points.iter().map(|&(value, index)| (value, &scenarios[index])).collect();
+    let had = |index: usize, level: Level| points[index].1.objective[level.index()];
+    let step = |index: usize| {
+        let next = (index + 1).min(points.len() - 1);
+        [Level::Spend, Level::Uncovered].map(|level| had(next, level) - had(index, level))
+    };
+    let is_break = |&index: &usize| index == 0 || step(index) != step(index - 1);
+    let starts: Vec<usize> = (0..(points.len() - 1).max(1)).filter(is_break).collect();
+    let ends = starts.iter().skip(1).copied().chain([points.len() - 1]);
+    let piece = |(&start, end): (&usize, usize)| {
+        let figures = points[start].1;
+        let [spend, uncovered] = step(start);
+        Tree::of([
+            ("from", Tree::of_text(points[start].0.to_owned())),
+            ("to", Tree::of_text(points[end].0.to_owned())),
+            ("spend", figures.amount(Level::Spend, had(start, Level::Spend))),
+            ("spend_per_step", figures.amount(Level::Spend, spend)),
+            ("uncovered", Tree::Integer(had(start, Level::Uncovered))),
+            ("uncovered_per_step", Tree::Integer(uncovered)),
+        ])
+    };
+    let is_optimal = points.iter().all(|(_, figures)| figures.standing == Standing::Optimal);
+    let standing = if is_optimal { "optimal" } else { "proved" };
+    Tree::of([
+        ("scenario", Tree::of_text(stretch.scenario.to_owned())),
+        ("name", Tree::of_text(stretch.name.to_owned())),
+        ("standing", Tree::of_text(standing.to_owned())),
+        ("pieces", Tree::List(starts.iter().zip(ends).map(piece).collect())),
     ])
 }
 

@@ -1,0 +1,290 @@
+//! The integer program of a decision, and what its duals say.
+
+use super::{ARCS_MAX, Copy, Decided, Decision, Guess};
+use crate::market::curve::Curve;
+use crate::market::export::worst;
+use crate::market::program::{Packs, add_stretches, state_in};
+use crate::market::relax::Relaxation;
+use crate::Statement;
+use crate::error::SolveError;
+use checker::plan::stage::{Aim, CasePrices, Stage, StageSpans, WEIGHT_MAX};
+use checker::plan::weights_of;
+use milp::{Column, Hint, Limits, Objective, Program, Row, minimize, relax};
+use model::id::Table;
+use model::number::{Money, Quantity};
+use std::ops::RangeInclusive;
+
+/// Work that the search may take at each level.
+const LIMITS: Limits = Limits { nodes_max: 20_000, iterations_max: 10_000_000 };
+/// What the column of the worst regret is bounded by: no float holds more exactly.
+const REGRET_MAX: i64 = 1 << 52;
+
+/// A program with what is read off its answers.
+struct Stated {
+    program: Program,
+    /// Of each offer: columns of packs, with units in a pack.
+    packs: Vec<Vec<(usize, u64)>>,
+    /// Of each offer what its columns cost.
+    paid: Vec<Vec<(usize, i64)>>,
+    /// The position of spend.
+    spend: usize,
+    /// Of each case the row that bounds its regret.
+    regrets: Vec<usize>,
+    /// Of each of the different facts its rows.
+    rows: Vec<std::ops::Range<usize>>,
+    /// What all amounts were divided by.
+    divisor: i64,
+}
+
+/// What the integer program says is best to have.
+///
+/// # Errors
+/// A limit of size or work, a number that does not fit, or a claim that is refused.
+pub fn decide(decision: &Decision<'_>) -> Result<Decided, SolveError> {
+    let Stated { program, packs, spend, .. } = state(decision, &decision.stage.spans(), None)?;
+    let outcome = minimize(&program, None, LIMITS, &milp::highs).map_err(SolveError::from)?;
+    let answer = outcome.answer.ok_or_else(|| SolveError::Limit {
+        what: format!("no plan for {} scenarios together was found", decision.cases.len()),
+    })?;
+    let units = |columns: &Vec<(usize, u64)>| {
+        Quantity::new(columns.iter().map(|&(column, pack)| answer.point[column].unsigned_abs() * pack).sum())
+    };
+    Ok(Decided { quantities: packs.iter().map(units).collect(), unmet: answer.costs[..spend].to_vec() })
+}
+
+/// Weights and prices that may bound all plans with quantities in the spans well, where `penalty` is above what any plan
+/// worth having comes to; none if the engine has none.
+///
+/// # Errors
+/// As [`decide`].
+pub fn guess(
+    decision: &Decision<'_>,
+    decided: &Decided,
+    spans: &StageSpans,
+    penalty: i64,
+) -> Result<Option<Guess>, SolveError> {
+    let stage = decision.stage;
+    let stated = state(decision, spans, Some(penalty))?;
+    let relaxed = relax(&stated.program, stated.spend, &decided.unmet, LIMITS, &milp::highs);
+    let Some(relaxed) = relaxed.map_err(SolveError::from)? else { return Ok(None) };
+    let Some(weights) = weights(stage, &stated, &relaxed.duals) else { return Ok(None) };
+    let nothing = |&(weight, _): &(u64, i128)| CasePrices { weight, prices: vec![Money::ZERO; stage.offers.len()] };
+    let mut prices: Vec<CasePrices> = weights.iter().map(nothing).collect();
+    for (copy, (Copy { offers, .. }, rows)) in decision.copies.iter().zip(&stated.rows).enumerate() {
+        let of_copy = || (0..decision.cases.len()).filter(|&case| decision.cases[case].contains(&copy));
+        let weight: i128 = of_copy().map(|case| weights[case].1).sum();
+        for &(_, offer) in offers.iter().filter(|_| weight > 0) {
+            let worth = worth(&stated, rows.clone(), offer, &relaxed.duals) * i128::from(stated.divisor);
+            let most = stage.offers[offer].true_up.map_or(penalty, Money::units);
+            // The nearest whole price, a half goes up.
+            let price = (2 * worth + weight).div_euclid(2 * weight).clamp(0, most.into());
+            let price = Money::from_units(i64::try_from(price).expect("no more than a price"));
+            of_copy().for_each(|case| prices[case].prices[offer] = price);
+        }
+    }
+    Ok(Some(Guess { prices, split: split(stage, &stated, spans, &relaxed.values) }))
+}
+
+/// Where a relaxation has units for less than they cost: the offer for which most is lacking, split at the last quantity
+/// that may be had and is not above what the relaxation has.
+fn split(stage: &Stage<'_>, stated: &Stated, spans: &StageSpans, values: &[Hint]) -> Option<(usize, Quantity)> {
+    let mut worst: Option<(i128, usize, Quantity)> = None;
+    for (offer, (row, &(first, last))) in stage.offers.iter().zip(spans).enumerate() {
+        let Some(curve) = Curve::new(&row.terms, first.get()..=last.get()) else { continue };
+        let parts = |terms: &mut dyn Iterator<Item = (usize, i128)>| -> i128 {
+            terms.map(|(column, each)| values[column].parts() * each).sum()
+        };
+        let units = parts(&mut stated.packs[offer].iter().map(|&(column, pack)| (column, i128::from(pack))));
+        let charged = parts(&mut stated.paid[offer].iter().map(|&(column, each)| (column, i128::from(each))));
+        let had = |units: i128| u64::try_from(units.max(0)).unwrap_or(0).min(curve.most());
+        let (below, above) = (had(units.div_euclid(Hint::ONE)), had(-(-units).div_euclid(Hint::ONE)));
+        let lacking = curve.cheapest(above).1[0] * Hint::ONE - charged;
+        let most = curve.last_allowed(below.min(last.get().saturating_sub(1))).map(Quantity::new);
+        let Some(most) = most.filter(|most| lacking > 0 && first <= *most && *most < last) else { continue };
+        if worst.is_none_or(|(other, ..)| lacking > other) {
+            worst = Some((lacking, offer, most));
+        }
+    }
+    worst.map(|(_, offer, most)| (offer, most))
+}
+
+/// Of each case its weight as a small integer, and in the unit of duals; none if all are zero.
+fn weights(stage: &Stage<'_>, stated: &Stated, duals: &[Hint]) -> Option<Vec<(u64, i128)>> {
+    if stage.aim == Aim::ExpectedCost {
+        return Some(stage.cases.iter().map(|case| (case.weight, i128::from(case.weight) * Hint::ONE)).collect());
+    }
+    // A dual is what the regret rises by where a case may come to more.
+    let parts: Vec<u64> = stated
+        .regrets
+        .iter()
+        .map(|&row| u64::try_from(-duals[row].parts()).unwrap_or(0).min(WEIGHT_MAX))
+        .collect();
+    let divisor = parts.iter().copied().fold(0, divisor);
+    (divisor > 0).then(|| parts.iter().map(|&part| (part / divisor, part.into())).collect())
+}
+
+/// What a unit of an offer had before saves by the rows of some facts, in the unit of duals.
+fn worth(stated: &Stated, rows: std::ops::Range<usize>, offer: usize, duals: &[Hint]) -> i128 {
+    let Some(&(column, pack)) = stated.packs[offer].first() else { return 0 };
+    let in_row = |row: usize| {
+        let terms = stated.program.rows[row].terms.iter();
+        let coefficient: i128 = terms.filter(|&&(other, _)| other == column).map(|&(_, each)| i128::from(each)).sum();
+        coefficient * duals[row].parts()
+    };
+    rows.map(in_row).sum::<i128>() / i128::from(pack)
+}
+
+/// States a decision with quantities in spans; with a penalty, what cannot be bought later can at that price.
+fn state(decision: &Decision<'_>, spans: &StageSpans, penalty: Option<i64>) -> Result<Stated, SolveError> {
+    let stage = decision.stage;
+    let mut program = Program::default();
+    let (mut packs, mut all_paid) = (vec![Vec::new(); stage.offers.len()], Vec::new());
+    for ((offer, packs), &(first, last)) in stage.offers.iter().zip(&mut packs).zip(spans) {
+        let range: RangeInclusive<u64> = first.get()..=last.get();
+        let mut paid = Vec::new();
+        for (count, is_taken, slope, base) in add_stretches(&mut program, &offer.id, &offer.terms, &range, packs) {
+            paid.push((count, slope * signed(offer.terms.pack)));
+            paid.extend(is_taken.map(|is_taken| (is_taken, base)));
+        }
+        all_paid.push(paid);
+    }
+    let units: Vec<(usize, i64)> =
+        packs.iter().flatten().map(|&(column, pack)| (column, signed(Quantity::new(pack)))).collect();
+    let paid: Vec<(usize, i64)> = all_paid.iter().flatten().copied().collect();
+    let mut stated = Stated { program, packs, paid: all_paid, spend: 0, regrets: Vec::new(), rows: Vec::new(), divisor: 1 };
+    let mut copies = Vec::new();
+    let mut arcs = 0;
+    for copy in &decision.copies {
+        let statement = Statement::with_market(copy.estate, copy.market, weights_of(copy.market))?;
+        arcs += statement.graph.arcs.len();
+        if arcs > ARCS_MAX {
+            let what = format!("a plan for all scenarios together has more than {ARCS_MAX} arcs");
+            return Err(SolveError::Limit { what });
+        }
+        let relaxation = Relaxation::new(&statement);
+        stated.spend = statement.problem.order.spend();
+        let first = stated.program.rows.len();
+        let mut levels = add_copy(&mut stated, stage, copy, &relaxation, penalty);
+        stated.rows.push(first..stated.program.rows.len());
+        levels.truncate(stated.spend + 1);
+        copies.push((levels, worst(&statement)[stated.spend]));
+    }
+    add_objectives(&mut stated, decision, &copies, (&paid, units))?;
+    Ok(stated)
+}
+
+/// States the facts of some cases; what their levels come to.
+fn add_copy(
+    stated: &mut Stated,
+    stage: &Stage<'_>,
+    copy: &Copy<'_>,
+    relaxation: &Relaxation<'_, '_>,
+    penalty: Option<i64>,
+) -> Vec<Vec<(usize, i64)>> {
+    let mut shared: Packs = Table::filled(Vec::new(), copy.market.offers.len());
+    for &(offer, position) in copy.offers {
+        shared[offer].clone_from(&stated.packs[position]);
+    }
+    let program = &mut stated.program;
+    let mut own = state_in(program, relaxation, &shared);
+    for &(offer, position) in copy.offers {
+        let later = &own.packs[offer];
+        let terms: Vec<(usize, u64)> = later.iter().chain(&shared[offer]).copied().collect();
+        let terms = terms.into_iter().map(|(column, pack)| (column, signed(Quantity::new(pack)))).collect();
+        let row = &stage.offers[position];
+        let most = Some(signed(row.terms.most));
+        program.add_row(Row { name: format!("all of {}", row.id), terms, lower: None, upper: most });
+        for &(column, _) in later.iter().filter(|_| row.true_up.is_none()) {
+            match penalty {
+                Some(penalty) => own.levels[stated.spend].push((column, penalty)),
+                None => program.columns[column].upper = 0,
+            }
+        }
+    }
+    own.levels
+}
+
+/// A level of some facts, and what it comes to where the program costs nothing.
+type CopyLevels = (Vec<Vec<(usize, i64)>>, i128);
+
+/// States what is unmet over all cases, what is to be least, and what comes after it.
+fn add_objectives(
+    stated: &mut Stated,
+    decision: &Decision<'_>,
+    copies: &[CopyLevels],
+    (paid, units): (&[(usize, i64)], Vec<(usize, i64)>),
+) -> Result<(), SolveError> {
+    let stage = decision.stage;
+    let is_regret = stage.aim == Aim::WorstRegret;
+    let terms_of = |case: &Vec<usize>| {
+        let own = case.iter().flat_map(|&copy| copies[copy].0[stated.spend].iter().copied());
+        own.chain(paid.iter().copied()).collect::<Vec<_>>()
+    };
+    let rest = |case: usize| {
+        let worst: i128 = decision.cases[case].iter().map(|&copy| copies[copy].1).sum();
+        stage.cases[case].optimum - worst
+    };
+    let mut amounts: Vec<i64> = decision.cases.iter().flat_map(|case| terms_of(case)).map(|(_, each)| each).collect();
+    if is_regret {
+        for case in 0..decision.cases.len() {
+            amounts.push(i64::try_from(rest(case)).map_err(|_| too_much())?);
+        }
+    }
+    let divisor = amounts.iter().map(|amount| amount.unsigned_abs()).fold(0, divisor).max(1);
+    let divisor = i64::try_from(divisor).map_err(|_| too_much())?;
+    stated.divisor = divisor;
+    let mut expected: Vec<(usize, i64)> = Vec::new();
+    for (case, row) in decision.cases.iter().zip(stage.cases) {
+        let weight = i64::try_from(row.weight).map_err(|_| too_much())?;
+        for (column, each) in terms_of(case) {
+            let each = (each / divisor).checked_mul(weight).ok_or_else(too_much)?;
+            expected.push((column, each));
+        }
+    }
+    let mut levels: Vec<Vec<(usize, i64)>> = (0..stated.spend)
+        .map(|level| summed(copies.iter().flat_map(|(levels, _)| levels[level].iter().copied())))
+        .collect();
+    if is_regret {
+        let name = "worst regret".to_owned();
+        let regret =
+            stated.program.add_column(Column { name, lower: -REGRET_MAX, upper: REGRET_MAX, is_declared: false });
+        for (index, case) in decision.cases.iter().enumerate() {
+            let terms = terms_of(case).into_iter().map(|(column, each)| (column, each / divisor));
+            let terms = summed(terms.chain([(regret, -1)]));
+            let upper = i64::try_from(rest(index) / i128::from(divisor)).map_err(|_| too_much())?;
+            let row = Row { name: format!("regret {index}"), terms, lower: None, upper: Some(upper) };
+            stated.regrets.push(stated.program.add_row(row));
+        }
+        levels.push(vec![(regret, 1)]);
+    }
+    levels.push(summed(expected.into_iter()));
+    levels.push(units);
+    let named = |(level, terms): (usize, Vec<(usize, i64)>)| Objective { name: format!("level {}", level + 1), terms };
+    stated.program.objectives = levels.into_iter().enumerate().map(named).collect();
+    Ok(())
+}
+
+/// Each column once, with the sum of what it stands with.
+fn summed(terms: impl Iterator<Item = (usize, i64)>) -> Vec<(usize, i64)> {
+    let mut sums: std::collections::BTreeMap<usize, i64> = std::collections::BTreeMap::new();
+    for (column, each) in terms {
+        *sums.entry(column).or_default() += each;
+    }
+    sums.into_iter().filter(|&(_, each)| each != 0).collect()
+}
+
+fn signed(units: Quantity) -> i64 {
+    i64::try_from(units.get()).expect("quantities fit their limit")
+}
+
+fn too_much() -> SolveError {
+    SolveError::Limit { what: "the amounts of a plan for all scenarios together are too large".to_owned() }
+}
+
+/// The greatest common divisor; the other one if one is zero.
+const fn divisor(mut one: u64, mut other: u64) -> u64 {
+    while other != 0 {
+        (one, other) = (other, one % other);
+    }
+    one
+}
