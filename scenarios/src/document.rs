@@ -331,7 +331,8 @@ fn asks_for_all(file: &Fields<'_, '_>, findings: &mut Findings) -> bool {
     if let Some((place, _)) = budget.filter(|_| is_asked) {
         let message = "`budget` stands beside `true_up` or `weight`; plans for all scenarios together know no budget";
         findings.push(
-            Diagnostic::new(Code::OneOf, place, message).with_help("remove the budget, or `true_up` and every `weight`"),
+            Diagnostic::new(Code::OneOf, place, message)
+                .with_help("remove the budget, or `true_up` and every `weight`"),
         );
     }
     is_asked

@@ -78,7 +78,10 @@ impl Stage {
     /// Why no plan can be made for all of them: a limit, in words.
     pub(crate) fn of(scenarios: &Scenarios, positions: &[usize], parts: &[Vec<Arc<Part>>]) -> Result<Self, String> {
         if positions.len() > SCENARIOS_MAX {
-            return Err(format!("a plan is made for at most {SCENARIOS_MAX} scenarios together, not for {}", positions.len()));
+            return Err(format!(
+                "a plan is made for at most {SCENARIOS_MAX} scenarios together, not for {}",
+                positions.len()
+            ));
         }
         let titles = |parts: &Vec<Arc<Part>>| -> Vec<Vec<String>> {
             parts.iter().map(|part| part.estate.titles.iter().map(|title| title.id.clone()).collect()).collect()

@@ -34,7 +34,7 @@ use program::Statement;
 type Total = [i128; LEVELS];
 
 /// Work that the search for a division may take.
-const LIMITS: Limits = Limits { nodes_max: 10_000, iterations_max: 10_000_000 };
+const LIMITS: Limits = Limits { nodes_max: 10_000, iterations_max: 10_000_000, starts_from_known: true };
 
 /// Potentials with the prices that go with them, and what they prove.
 struct Proof {

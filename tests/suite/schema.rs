@@ -133,9 +133,16 @@ fn scenario_files_have_the_form_of_the_schema_or_are_refused_by_it() {
     for name in ["changes-references", "changes-range", "estate-path", "money", "offers-renew", "sweep-size"] {
         assert_eq!(fault_of(&text(&format!("tests/invalid/scenarios/{name}.yaml")), &schema), None, "{name}");
     }
-    for name in
-        ["actions", "changes-form", "estate-missing", "offers-tiers", "scenarios", "scenarios-empty", "sweep-range", "type"]
-    {
+    for name in [
+        "actions",
+        "changes-form",
+        "estate-missing",
+        "offers-tiers",
+        "scenarios",
+        "scenarios-empty",
+        "sweep-range",
+        "type",
+    ] {
         assert_ne!(fault_of(&text(&format!("tests/invalid/scenarios/{name}.yaml")), &schema), None, "{name}");
     }
 }

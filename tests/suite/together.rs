@@ -66,9 +66,8 @@ struct Decided {
 /// same everywhere.
 fn decided(cases: &[Case], later: impl Fn(&Terms) -> Option<Money>) -> Vec<Decided> {
     let rows = cases[0].market.offers.iter().filter_map(|offer| {
-        let terms = |case: &Case| {
-            case.market.offers.iter().find(|other| other.id == offer.id).map(|other| other.terms.clone())
-        };
+        let terms =
+            |case: &Case| case.market.offers.iter().find(|other| other.id == offer.id).map(|other| other.terms.clone());
         let all: Vec<Terms> = cases.iter().filter_map(terms).collect();
         let alike = |one: &Terms| Terms { most: Quantity::ZERO, ..one.clone() };
         let is_common = all.len() == cases.len() && all.iter().all(|terms| alike(terms) == alike(&all[0]));
@@ -320,7 +319,9 @@ fn altered_plans_for_all_scenarios_are_refused() {
     assert!(is_refused(&without));
     let leaves = result.pointer(nodes).unwrap().as_array().unwrap();
     let leaf = leaves.iter().position(|node| node.get("cases").is_some()).unwrap();
-    for (key, value) in [("weight", json!(-1)), ("weight", json!(0)), ("scenario", json!("eleven")), ("prices", json!([]))] {
+    for (key, value) in
+        [("weight", json!(-1)), ("weight", json!(0)), ("scenario", json!("eleven")), ("prices", json!([]))]
+    {
         let mut altered = result.clone();
         for case in altered.pointer_mut(&format!("{nodes}/{leaf}/cases")).unwrap().as_array_mut().unwrap() {
             case[key] = value.clone();

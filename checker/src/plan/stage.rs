@@ -180,9 +180,7 @@ impl Stage<'_> {
     #[must_use]
     pub fn worth(&self, leaf: &[CasePrices], offer: usize, quantity: Quantity) -> i128 {
         let paid = self.offers[offer].terms.cost(quantity);
-        let charged = |case: &CasePrices| {
-            i128::from(case.prices[offer].units()) * i128::from(quantity.get())
-        };
+        let charged = |case: &CasePrices| i128::from(case.prices[offer].units()) * i128::from(quantity.get());
         leaf.iter().map(|case| i128::from(case.weight) * (paid - charged(case))).sum()
     }
 

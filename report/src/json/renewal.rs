@@ -13,8 +13,8 @@ use model::number::Quantity;
 use model::objective::Level;
 use scenarios::batch::Answer;
 use scenarios::renewal::{
-    Common, Comparison, Curve, Extension, Had, Lapse, Marginal, Purchase, Reclaimed, Reinstalled, Renewal, Served, Together,
-    Transferred,
+    Common, Comparison, Curve, Extension, Had, Lapse, Marginal, Purchase, Reclaimed, Reinstalled, Renewal, Served,
+    Together, Transferred,
 };
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};

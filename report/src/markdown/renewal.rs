@@ -3,9 +3,9 @@
 use super::{escaped, section};
 use crate::phrase::renewal as phrase;
 use crate::phrase::{bare_money, money};
+use crate::renewal::together::{SCENARIO_COLUMNS, scenario_cells};
 use crate::renewal::{Line, PIECE_COLUMNS, in_any_case, lines, piece_cells};
 use model::objective::Level;
-use crate::renewal::together::{SCENARIO_COLUMNS, scenario_cells};
 use scenarios::renewal::{Comparison, Curve, Renewal, Together};
 use std::fmt::Write as _;
 

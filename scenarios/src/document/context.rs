@@ -19,9 +19,7 @@ use std::ops::Range;
 const NONE: &str = "none";
 
 /// Reads `none`, or what another reader reads.
-pub(crate) fn or_none<T>(
-    read: impl Fn(&str) -> Result<T, Fault>,
-) -> impl Fn(&str) -> Result<Option<T>, Fault> {
+pub(crate) fn or_none<T>(read: impl Fn(&str) -> Result<T, Fault>) -> impl Fn(&str) -> Result<Option<T>, Fault> {
     move |text| {
         if text == NONE {
             return Ok(None);

@@ -253,7 +253,14 @@ fn read_values(key: &Key<'_>, node: &Node<'_>, findings: &mut Findings) -> Vec<S
             Value::Text(text) => Some(format!("write `[{text}]` for a list of one")),
             _ => None,
         };
-        wrong_type_at(node, key.place, &key.text, "a list of values, or a range such as `{from: 0, to: 10, step: 1}`", help, findings);
+        wrong_type_at(
+            node,
+            key.place,
+            &key.text,
+            "a list of values, or a range such as `{from: 0, to: 10, step: 1}`",
+            help,
+            findings,
+        );
         return Vec::new();
     };
     if items.is_empty() {

@@ -105,11 +105,8 @@ mod tests {
     #[test]
     fn pieces_are_as_long_as_both_figures_go_along_lines() {
         let points = [("0", [5, 0]), ("1", [7, 0]), ("2", [9, 0]), ("3", [9, 1]), ("4", [9, 2]), ("5", [20, 2])];
-        let expected = [
-            piece(["0", "2"], [5, 2], [0, 0]),
-            piece(["2", "4"], [9, 0], [0, 1]),
-            piece(["4", "5"], [9, 11], [2, 0]),
-        ];
+        let expected =
+            [piece(["0", "2"], [5, 2], [0, 0]), piece(["2", "4"], [9, 0], [0, 1]), piece(["4", "5"], [9, 11], [2, 0])];
         assert_eq!(pieces(points.into_iter()), expected);
     }
 

@@ -210,13 +210,19 @@ impl Search<'_, '_> {
         })?;
         let line = |(offer, quantity, cost): (usize, Quantity, i128)| (stage.offers[offer].id.clone(), quantity, cost);
         let had = stage.offers.iter().zip(&quantities).filter(|(_, quantity)| !quantity.is_zero());
-        let scenarios = stage.scenarios.iter().zip(judged.scenarios).map(|((name, weight), scenario)| TogetherScenario {
-            name: name.clone(),
-            weight: stage.is_weighed.then_some(*weight),
-            cost: scenario.cost,
-            regret: scenario.regret,
-            later: scenario.later.into_iter().map(line).map(|(offer, quantity, cost)| Later { offer, quantity, cost }).collect(),
-        });
+        let scenarios =
+            stage.scenarios.iter().zip(judged.scenarios).map(|((name, weight), scenario)| TogetherScenario {
+                name: name.clone(),
+                weight: stage.is_weighed.then_some(*weight),
+                cost: scenario.cost,
+                regret: scenario.regret,
+                later: scenario
+                    .later
+                    .into_iter()
+                    .map(line)
+                    .map(|(offer, quantity, cost)| Later { offer, quantity, cost })
+                    .collect(),
+            });
         Ok(Together {
             aim: self.aim,
             offers: had
@@ -245,22 +251,7 @@ impl Search<'_, '_> {
     fn decide(&self, block: &Block, quantities: &mut [Quantity]) -> Result<Vec<StageNode>, SolveError> {
         let cases = cases(block, self.own);
         let stage = decided(self.stage, block, &cases, self.aim);
-        let mut index: BTreeMap<(usize, usize), usize> = BTreeMap::new();
-        let mut facts: Vec<(Part, Vec<(OfferId, usize)>)> = Vec::new();
-        let mut of_case = Vec::new();
-        for case in &block.cases {
-            let mut copies = Vec::new();
-            for ((variant, part), &number) in variants(self.stage, block, &case.variants).zip(&case.variants) {
-                copies.push(*index.entry((part, number)).or_insert_with(|| {
-                    let later = |offer: usize| self.stage.offers[offer].true_up.unwrap_or(Money::ZERO);
-                    let position = |offer: usize| block.offers.iter().position(|&other| other == offer);
-                    let own = variant.offers.iter().filter_map(|&(id, offer)| Some((id, position(offer)?)));
-                    facts.push((variant.at(&self.stage.offers, later), own.collect()));
-                    facts.len() - 1
-                }));
-            }
-            of_case.push(copies);
-        }
+        let (facts, of_case) = self.facts(block);
         let copies = facts.iter().map(|(part, offers)| Copy { estate: &part.estate, market: &part.market, offers });
         let decision = Decision { stage: &stage, copies: copies.collect(), cases: of_case };
         let found = decide(&decision)?;
@@ -270,24 +261,8 @@ impl Search<'_, '_> {
         let plans = &mut |part: Part| self.plan(part).map(|(outcome, _)| outcome);
         let costs = outcome::<SolveError>(self.stage, block, self.own, quantities, plans)?.costs;
         let value = stage.value(&costs);
-        let penalty = penalty(&stage, &cases, &costs, value);
-        let mut leaf = |spans: StageSpans| -> Result<Node, SolveError> {
-            let nothing = || {
-                let prices = vec![Money::ZERO; stage.offers.len()];
-                let of_case = |case: &StageCase| CasePrices { weight: case.weight, prices: prices.clone() };
-                Guess { prices: cases.iter().map(of_case).collect(), split: None }
-            };
-            if stage.is_empty(&spans) {
-                return Ok(Node::Leaf { spans, guess: nothing(), bound: i128::MAX });
-            }
-            let guess = guess(&decision, &found, &spans, penalty)?.unwrap_or_else(nothing);
-            let bounds = guess.prices.iter().enumerate().map(|(case, row)| {
-                least::<SolveError>(self.stage, block, self.own, case, &row.prices, plans)
-            });
-            let bounds: Vec<i128> = bounds.collect::<Result<_, _>>()?;
-            let bound = stage.leaf_bound(&spans, &guess.prices, &bounds).expect("there are quantities");
-            Ok(Node::Leaf { spans, guess, bound })
-        };
+        let penalty = penalty(&stage, &costs, value);
+        let leaf = |spans: StageSpans| self.leaf(block, (&decision, &found), spans, penalty);
         let mut nodes = vec![leaf(stage.spans())?];
         for _ in 1..LEAVES_MAX {
             let Some((position, offer, most)) = widest(&nodes, &stage, &found.quantities, value) else { break };
@@ -302,15 +277,68 @@ impl Search<'_, '_> {
         }
         Ok(flat(&nodes))
     }
+
+    /// The different facts of a block, where units had later cost what they do and are free if there are none, each with
+    /// its offers by their positions in the block; and of each case its facts.
+    fn facts(&self, block: &Block) -> (Vec<Facts>, Vec<Vec<usize>>) {
+        let later = |offer: usize| self.stage.offers[offer].true_up.unwrap_or(Money::ZERO);
+        let position = |offer: usize| block.offers.iter().position(|&other| other == offer);
+        let mut index: BTreeMap<(usize, usize), usize> = BTreeMap::new();
+        let mut facts: Vec<Facts> = Vec::new();
+        let mut of_case = Vec::new();
+        for case in &block.cases {
+            let mut copies = Vec::new();
+            for ((variant, part), &number) in variants(self.stage, block, &case.variants).zip(&case.variants) {
+                copies.push(*index.entry((part, number)).or_insert_with(|| {
+                    let own = variant.offers.iter().filter_map(|&(id, offer)| Some((id, position(offer)?)));
+                    facts.push((variant.at(&self.stage.offers, later), own.collect()));
+                    facts.len() - 1
+                }));
+            }
+            of_case.push(copies);
+        }
+        (facts, of_case)
+    }
+
+    /// A bound on plans with quantities in spans.
+    fn leaf(
+        &self,
+        block: &Block,
+        (decision, found): (&Decision<'_>, &solver::market::stage::Decided),
+        spans: StageSpans,
+        penalty: i64,
+    ) -> Result<Node, SolveError> {
+        let stage = decision.stage;
+        let nothing = || {
+            let prices = vec![Money::ZERO; stage.offers.len()];
+            let of_case = |case: &StageCase| CasePrices { weight: case.weight, prices: prices.clone() };
+            Guess { prices: stage.cases.iter().map(of_case).collect(), split: None }
+        };
+        if stage.is_empty(&spans) {
+            return Ok(Node::Leaf { spans, guess: nothing(), bound: i128::MAX });
+        }
+        let guess = guess(decision, found, &spans, penalty)?.unwrap_or_else(nothing);
+        let plans = &mut |part: Part| self.plan(part).map(|(outcome, _)| outcome);
+        let bounds = guess
+            .prices
+            .iter()
+            .enumerate()
+            .map(|(case, row)| least::<SolveError>(self.stage, block, self.own, case, &row.prices, plans));
+        let bounds: Vec<i128> = bounds.collect::<Result<_, _>>()?;
+        let bound = stage.leaf_bound(&spans, &guess.prices, &bounds).expect("there are quantities");
+        Ok(Node::Leaf { spans, guess, bound })
+    }
 }
 
+/// Facts with the offers that are decided on.
+type Facts = (Part, Vec<(OfferId, usize)>);
+
 /// What is above what any plan as good as one comes to in a case.
-fn penalty(stage: &Decided<'_>, cases: &[StageCase], costs: &[i128], value: i128) -> i64 {
+fn penalty(stage: &Decided<'_>, costs: &[i128], value: i128) -> i64 {
+    let cases = stage.cases;
     let most = |amounts: &mut dyn Iterator<Item = i128>| amounts.max().unwrap_or(0);
     let enough = match stage.aim {
-        Aim::WorstRegret => {
-            most(&mut costs.iter().copied()) + most(&mut cases.iter().map(|case| case.optimum))
-        }
+        Aim::WorstRegret => most(&mut costs.iter().copied()) + most(&mut cases.iter().map(|case| case.optimum)),
         Aim::ExpectedCost => value / i128::from(cases.iter().map(|case| case.weight).min().unwrap_or(1).max(1)),
     };
     // A round sum keeps the numbers of the program small.

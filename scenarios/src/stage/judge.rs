@@ -160,7 +160,8 @@ pub(crate) fn outcome<E: From<Vec<Violation>>>(
                 return Err(vec![Violation::new(Law::Plan, detail)].into());
             }
             cost += found.had.spend;
-            later.extend(variant.offers.iter().filter_map(|&(_, offer)| bought_later(stage, offer, quantities, &found)));
+            later
+                .extend(variant.offers.iter().filter_map(|&(_, offer)| bought_later(stage, offer, quantities, &found)));
         }
         outcome.costs.push(cost);
         outcome.later.push(later);

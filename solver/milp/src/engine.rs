@@ -47,6 +47,9 @@ pub struct Limits {
     pub nodes_max: u32,
     /// Iterations of the simplex method, at each relaxation.
     pub iterations_max: u32,
+    /// Whether the search of a level starts from a point that is known. HiGHS has been seen to take such a point for the
+    /// best one where several copies of a network share columns; without it, it is right there.
+    pub starts_from_known: bool,
 }
 
 /// What an engine says.
@@ -76,7 +79,7 @@ pub enum Claim {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { nodes_max: 100_000, iterations_max: 100_000_000 }
+        Self { nodes_max: 100_000, iterations_max: 100_000_000, starts_from_known: true }
     }
 }
 
@@ -92,7 +95,7 @@ pub fn highs(question: &Question<'_>) -> Reply {
     if let Err(option) = set_options(&mut model, question.limits) {
         return nothing(format!("HiGHS refuses the option `{option}`"));
     }
-    if let Some(start) = question.start.filter(|_| question.whole != Whole::None) {
+    if let Some(start) = question.start.filter(|_| question.whole != Whole::None && question.limits.starts_from_known) {
         let values: Vec<f64> = start.iter().map(|&value| float(value)).collect();
         // A start that is not taken is no loss.
         let _ = model.try_set_solution(Some(&values), None, None, None);

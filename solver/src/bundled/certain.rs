@@ -19,7 +19,7 @@ const LEVELS_HELD: usize = Level::Uncovered.index() + 1;
 /// With more arcs in a component its questions take too long.
 const ARCS_MAX: usize = 20_000;
 /// Work that one question may take.
-const LIMITS: Limits = Limits { nodes_max: 1_000, iterations_max: 1_000_000 };
+const LIMITS: Limits = Limits { nodes_max: 1_000, iterations_max: 1_000_000, starts_from_known: true };
 
 /// The best flows of one component, as an integer program without objective.
 pub(crate) struct BestFlows {

@@ -141,7 +141,8 @@ fn add_order(
     let count = in_order.reserved.len() as u64;
     let name = format!("any after unit {count} of {offer}");
     let is_any = program.add_column(Column { name, lower: 0, upper: 1, is_declared: true });
-    let rest = |more: &[(usize, i64)]| in_order.rest.iter().map(|&arc| (first + arc, 1)).chain(more.iter().copied()).collect();
+    let rest =
+        |more: &[(usize, i64)]| in_order.rest.iter().map(|&arc| (first + arc, 1)).chain(more.iter().copied()).collect();
     let (most, all) = (signed(most.get() - count), [(is_any, signed(count))].into_iter().chain(had()));
     let (any, all) = (rest(&[(is_any, -most)]), rest(&all.collect::<Vec<_>>()));
     for (what, terms) in [("any", any), ("number", all)] {

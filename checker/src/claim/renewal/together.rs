@@ -175,7 +175,9 @@ fn priced(
 
 fn position(offers: &[&str], offer: &str, place: &str) -> Result<usize, Vec<Violation>> {
     let found = offers.iter().position(|&other| other == offer);
-    found.ok_or_else(|| refused(Law::UnknownReference, format!("`{place}` names `{offer}`, no offer that is decided on")))
+    found.ok_or_else(|| {
+        refused(Law::UnknownReference, format!("`{place}` names `{offer}`, no offer that is decided on"))
+    })
 }
 
 fn units(units: i64, place: &str) -> Result<Quantity, Vec<Violation>> {

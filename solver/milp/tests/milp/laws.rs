@@ -114,7 +114,7 @@ fn a_limit_on_work_is_no_answer_and_no_error() {
     for column in &mut program.columns {
         column.is_declared = true;
     }
-    let limits = Limits { nodes_max: 0, iterations_max: 0 };
+    let limits = Limits { nodes_max: 0, iterations_max: 0, ..Limits::default() };
     let outcome = minimize(&program, None, limits, &highs).unwrap();
     assert!(outcome.answer.is_none_or(|answer| milp::test_point(&program, &answer.point).is_ok()));
 }

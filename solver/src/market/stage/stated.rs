@@ -1,12 +1,12 @@
 //! The integer program of a decision, and what its duals say.
 
 use super::{ARCS_MAX, Copy, Decided, Decision, Guess};
+use crate::Statement;
+use crate::error::SolveError;
 use crate::market::curve::Curve;
 use crate::market::export::worst;
 use crate::market::program::{Packs, add_stretches, state_in};
 use crate::market::relax::Relaxation;
-use crate::Statement;
-use crate::error::SolveError;
 use checker::plan::stage::{Aim, CasePrices, Stage, StageSpans, WEIGHT_MAX};
 use checker::plan::weights_of;
 use milp::{Column, Hint, Limits, Objective, Program, Row, minimize, relax};
@@ -15,9 +15,9 @@ use model::number::{Money, Quantity};
 use std::ops::RangeInclusive;
 
 /// Work that the search may take at each level.
-const LIMITS: Limits = Limits { nodes_max: 20_000, iterations_max: 10_000_000 };
-/// What the column of the worst regret is bounded by: no float holds more exactly.
-const REGRET_MAX: i64 = 1 << 52;
+const LIMITS: Limits = Limits { nodes_max: 20_000, iterations_max: 10_000_000, starts_from_known: false };
+/// What the column of the worst regret is bounded by at most: floats hold more exactly.
+const REGRET_MAX: i128 = 1 << 50;
 
 /// A program with what is read off its answers.
 struct Stated {
@@ -114,11 +114,8 @@ fn weights(stage: &Stage<'_>, stated: &Stated, duals: &[Hint]) -> Option<Vec<(u6
         return Some(stage.cases.iter().map(|case| (case.weight, i128::from(case.weight) * Hint::ONE)).collect());
     }
     // A dual is what the regret rises by where a case may come to more.
-    let parts: Vec<u64> = stated
-        .regrets
-        .iter()
-        .map(|&row| u64::try_from(-duals[row].parts()).unwrap_or(0).min(WEIGHT_MAX))
-        .collect();
+    let parts: Vec<u64> =
+        stated.regrets.iter().map(|&row| u64::try_from(-duals[row].parts()).unwrap_or(0).min(WEIGHT_MAX)).collect();
     let divisor = parts.iter().copied().fold(0, divisor);
     (divisor > 0).then(|| parts.iter().map(|&part| (part / divisor, part.into())).collect())
 }
@@ -146,12 +143,18 @@ fn state(decision: &Decision<'_>, spans: &StageSpans, penalty: Option<i64>) -> R
             paid.push((count, slope * signed(offer.terms.pack)));
             paid.extend(is_taken.map(|is_taken| (is_taken, base)));
         }
+        if packs.is_empty() {
+            // What a unit is worth is asked even if none may be had.
+            let name = format!("no packs of {}", offer.id);
+            packs.push((program.add_column(Column { name, lower: 0, upper: 0, is_declared: true }), 1));
+        }
         all_paid.push(paid);
     }
     let units: Vec<(usize, i64)> =
         packs.iter().flatten().map(|&(column, pack)| (column, signed(Quantity::new(pack)))).collect();
     let paid: Vec<(usize, i64)> = all_paid.iter().flatten().copied().collect();
-    let mut stated = Stated { program, packs, paid: all_paid, spend: 0, regrets: Vec::new(), rows: Vec::new(), divisor: 1 };
+    let mut stated =
+        Stated { program, packs, paid: all_paid, spend: 0, regrets: Vec::new(), rows: Vec::new(), divisor: 1 };
     let mut copies = Vec::new();
     let mut arcs = 0;
     for copy in &decision.copies {
@@ -169,7 +172,7 @@ fn state(decision: &Decision<'_>, spans: &StageSpans, penalty: Option<i64>) -> R
         levels.truncate(stated.spend + 1);
         copies.push((levels, worst(&statement)[stated.spend]));
     }
-    add_objectives(&mut stated, decision, &copies, (&paid, units))?;
+    add_objectives(&mut stated, decision, &copies, (&paid, units), penalty)?;
     Ok(stated)
 }
 
@@ -213,6 +216,7 @@ fn add_objectives(
     decision: &Decision<'_>,
     copies: &[CopyLevels],
     (paid, units): (&[(usize, i64)], Vec<(usize, i64)>),
+    penalty: Option<i64>,
 ) -> Result<(), SolveError> {
     let stage = decision.stage;
     let is_regret = stage.aim == Aim::WorstRegret;
@@ -246,8 +250,14 @@ fn add_objectives(
         .collect();
     if is_regret {
         let name = "worst regret".to_owned();
-        let regret =
-            stated.program.add_column(Column { name, lower: -REGRET_MAX, upper: REGRET_MAX, is_declared: false });
+        // With the most of all offers no case comes to more than that beyond its optimum, if none needs what is not there.
+        let all: i128 = stage.offers.iter().map(|offer| offer.terms.cost(offer.terms.most)).sum();
+        let units: i128 = stage.offers.iter().map(|offer| i128::from(offer.terms.most.get())).sum();
+        let optimum = stage.cases.iter().map(|case| case.optimum).max().unwrap_or(0);
+        let within =
+            |amount: i128| i64::try_from((amount / i128::from(divisor) + 1).min(REGRET_MAX)).expect("it is bounded");
+        let (lower, upper) = (-within(optimum), within(all + units * i128::from(penalty.unwrap_or(0))));
+        let regret = stated.program.add_column(Column { name, lower, upper, is_declared: false });
         for (index, case) in decision.cases.iter().enumerate() {
             let terms = terms_of(case).into_iter().map(|(column, each)| (column, each / divisor));
             let terms = summed(terms.chain([(regret, -1)]));
