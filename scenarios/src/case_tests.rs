@@ -187,10 +187,16 @@ fn a_range_stands_for_all_its_values() {
         let read = try_read(ESTATE, &text)?;
         Ok::<_, Vec<String>>(read.names().map(str::to_owned).collect::<Vec<_>>())
     };
-    assert_eq!(names("{from: -2, to: 2, step: 2}").unwrap(), ["s, n=-2", "s, n=0", "s, n=2"]);
-    assert_eq!(names("{from: 9.5%, to: 10%, step: 0.25%}").unwrap(), ["s, n=9.50%", "s, n=9.75%", "s, n=10.00%"]);
-    assert_eq!(names("{from: 7, to: 7, step: 1}").unwrap(), ["s, n=7"]);
-    let refused = |range: &str| names(range).unwrap_err()[0].split(' ').next().unwrap().to_owned();
+    assert_eq!(names("{from: -2, to: 2, step: 2}").expect("it is a range"), ["s, n=-2", "s, n=0", "s, n=2"]);
+    assert_eq!(
+        names("{from: 9.5%, to: 10%, step: 0.25%}").expect("it is a range"),
+        ["s, n=9.50%", "s, n=9.75%", "s, n=10.00%"]
+    );
+    assert_eq!(names("{from: 7, to: 7, step: 1}").expect("it is a range"), ["s, n=7"]);
+    let refused = |range: &str| {
+        let found = names(range).expect_err("it is none");
+        found[0].split_once(' ').expect("a code stands first").0.to_owned()
+    };
     let codes = [
         "{from: 0, to: 10%, step: 1}",
         "{from: 0, to: 10, step: 0}",

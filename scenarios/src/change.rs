@@ -62,7 +62,9 @@ pub(crate) fn apply(change: &Change, facts: &mut Facts, deal: &mut Deal) {
         }
         Change::Lapse(licenses) => {
             let day_before = facts.rows().as_of.saturating_sub(1.days());
-            licenses.iter().for_each(|&license| end_by(facts.license_mut(license), day_before));
+            for &license in licenses {
+                end_by(facts.license_mut(license), day_before);
+            }
         }
         Change::AddLicense(added) => add_license(facts, added),
         Change::SetPrice { .. } => {}

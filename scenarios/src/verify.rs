@@ -40,6 +40,9 @@ use std::sync::Arc;
 /// What became of the proof of a part, by its digest; none if it is refused or missing, which has been said.
 type Proved = BTreeMap<String, Option<Arc<PlanFigures>>>;
 
+/// Parts with their plans.
+type PlannedParts = (Vec<Arc<Part>>, Vec<Arc<PlanFigures>>);
+
 /// Checks the text of a result against its scenarios, and says what the evidence shows of each in the result's order.
 ///
 /// # Errors
@@ -107,7 +110,7 @@ struct Checked<'c, 's> {
     claim: &'c RenewalClaim<'c>,
     proved: Proved,
     /// Of each scenario that is accepted its parts with their plans.
-    own: Vec<(Vec<Arc<Part>>, Vec<Arc<PlanFigures>>)>,
+    own: Vec<PlannedParts>,
     violations: Vec<Violation>,
 }
 
@@ -185,7 +188,7 @@ impl Checked<'_, '_> {
             self.violations.extend(others);
             return Vec::new();
         }
-        let outcomes = |(parts, plans): &(Vec<Arc<Part>>, Vec<Arc<PlanFigures>>)| {
+        let outcomes = |(parts, plans): &PlannedParts| {
             parts.iter().zip(plans).map(|(part, plan)| outcome_of(part, plan)).collect()
         };
         let outcomes: Own = own.iter().map(outcomes).collect();

@@ -224,13 +224,13 @@ impl Stage<'_> {
             };
             match node {
                 StageNode::Split { offer, most } => {
-                    let Some((first, last)) = spans.get(*offer).copied().filter(|span| (span.0..span.1).contains(most))
+                    let Some((from, to)) = spans.get(*offer).copied().filter(|span| (span.0..span.1).contains(most))
                     else {
                         return Err(broken(Law::Bound, "quantities are split where there are none"));
                     };
                     let (mut within, mut beyond) = (spans.clone(), spans);
-                    within[*offer] = (first, *most);
-                    beyond[*offer] = (*most + Quantity::ONE, last);
+                    within[*offer] = (from, *most);
+                    beyond[*offer] = (*most + Quantity::ONE, to);
                     open.extend([beyond, within]);
                 }
                 StageNode::Leaf(leaf) => {

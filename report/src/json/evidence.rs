@@ -67,7 +67,9 @@ pub(super) fn evidence(renewals: &[Renewal], together: &[Together], lines: &mut 
     lines.close_list();
     if !together.is_empty() {
         lines.list("together");
-        together.iter().for_each(|plan| for_all(plan, lines));
+        for plan in together {
+            for_all(plan, lines);
+        }
         lines.close_list();
     }
     lines.close();

@@ -41,7 +41,9 @@ pub fn renewals_json(renewals: &[Renewal], comparison: &Comparison) -> String {
     lines.field("dearest", renewals[comparison.dearest].name());
     lines.rows("in_any_case", comparison.in_any_case.iter().map(common));
     curves(&comparison.curves, &mut lines);
-    comparison.together.iter().for_each(|plan| together(plan, &mut lines));
+    for plan in &comparison.together {
+        together(plan, &mut lines);
+    }
     lines.close();
     evidence(renewals, &comparison.together, &mut lines);
     lines.finish()

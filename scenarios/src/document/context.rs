@@ -68,17 +68,12 @@ impl<'e> Context<'e> {
         entry.read(key, findings, value::money)
     }
 
-    /// The same, or `none`.
-    pub(crate) fn money_or_none(
-        &mut self,
-        entry: Entry<'_>,
-        key: &str,
-        findings: &mut Findings,
-    ) -> Option<Option<Money>> {
+    /// The same; none where `none` stands.
+    pub(crate) fn money_or_none(&mut self, entry: Entry<'_>, key: &str, findings: &mut Findings) -> Option<Money> {
         if entry.cell().is_some_and(|cell| cell.text != NONE) {
             self.settle_currency(entry, findings);
         }
-        entry.read(key, findings, or_none(value::money))
+        entry.read(key, findings, or_none(value::money)).flatten()
     }
 
     fn settle_currency(&mut self, entry: Entry<'_>, findings: &mut Findings) {

@@ -145,7 +145,7 @@ fn read_terms(
     let tiers = read_tiers(fields, context, findings);
     let tier_rule = read_tier_rule(fields, findings);
     let fee = context.money(fields.entry("fee", findings), "fee", findings).unwrap_or(Money::ZERO);
-    let later = context.money_or_none(fields.entry("true_up", findings), "true_up", findings).flatten();
+    let later = context.money_or_none(fields.entry("true_up", findings), "true_up", findings);
     let mut units =
         |key: &str, parse: fn(&str) -> Result<Quantity, Fault>| fields.entry(key, findings).read(key, findings, parse);
     let pack = units("pack", pack).unwrap_or(Quantity::ONE);

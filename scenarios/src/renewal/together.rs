@@ -365,8 +365,8 @@ fn widest(
     let split = |offer: usize| {
         let (first, last) = stage.ends(spans, offer).filter(|(first, last)| first < last)?;
         let had = quantities[offer].clamp(first, last);
-        let (least, cheapest) = stage.cheapest(spans, &guess.prices, offer)?;
-        let slack = stage.worth(&guess.prices, offer, had) - least;
+        let (worth, cheapest) = stage.cheapest(spans, &guess.prices, offer)?;
+        let slack = stage.worth(&guess.prices, offer, had) - worth;
         let goes_up = if cheapest == had { had < last } else { cheapest > had };
         let most = if goes_up { had } else { had - Quantity::ONE };
         Some((slack, last.get() - first.get(), Reverse(offer), most))

@@ -55,8 +55,8 @@ pub(super) fn read(node: &Node<'_>, findings: &mut Findings) -> Vec<String> {
         return refuse("step", Code::Size, &message, "choose a larger `step`");
     }
     let decimals = from.decimals.max(step.decimals);
-    let steps = (0..count as i64).map(|index| from.units + index * step.units);
-    steps.map(|units| text(Number { units, decimals, ..from })).collect()
+    let step = usize::try_from(step.units).expect("a number that is above 0 fits");
+    (from.units..=to.units).step_by(step).map(|units| text(Number { units, decimals, ..from })).collect()
 }
 
 /// `-2.50%`.

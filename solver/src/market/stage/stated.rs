@@ -20,6 +20,7 @@ const LIMITS: Limits = Limits { nodes_max: 20_000, iterations_max: 10_000_000, s
 const REGRET_MAX: i128 = 1 << 50;
 
 /// A program with what is read off its answers.
+#[derive(Default)]
 struct Stated {
     program: Program,
     /// Of each offer: columns of packs, with units in a pack.
@@ -42,7 +43,12 @@ struct Stated {
 /// A limit of size or work, a number that does not fit, or a claim that is refused.
 pub fn decide(decision: &Decision<'_>) -> Result<Decided, SolveError> {
     let Stated { program, packs, spend, .. } = state(decision, &decision.stage.spans(), None)?;
-    let outcome = minimize(&program, None, LIMITS, &milp::highs).map_err(SolveError::from)?;
+    let found = minimize(&program, None, LIMITS, &milp::highs);
+    let outcome = match found {
+        Ok(outcome) if outcome.answer.is_some() => outcome,
+        // A claim that was refused may come out otherwise on another way.
+        _ => minimize(&program, None, Limits { starts_from_known: true, ..LIMITS }, &milp::highs)?,
+    };
     let answer = outcome.answer.ok_or_else(|| SolveError::Limit {
         what: format!("no plan for {} scenarios together was found", decision.cases.len()),
     })?;
@@ -134,12 +140,12 @@ fn worth(stated: &Stated, rows: std::ops::Range<usize>, offer: usize, duals: &[H
 /// States a decision with quantities in spans; with a penalty, what cannot be bought later can at that price.
 fn state(decision: &Decision<'_>, spans: &StageSpans, penalty: Option<i64>) -> Result<Stated, SolveError> {
     let stage = decision.stage;
-    let mut program = Program::default();
-    let (mut packs, mut all_paid) = (vec![Vec::new(); stage.offers.len()], Vec::new());
-    for ((offer, packs), &(first, last)) in stage.offers.iter().zip(&mut packs).zip(spans) {
+    let mut stated = Stated::default();
+    for (offer, &(first, last)) in stage.offers.iter().zip(spans) {
         let range: RangeInclusive<u64> = first.get()..=last.get();
-        let mut paid = Vec::new();
-        for (count, is_taken, slope, base) in add_stretches(&mut program, &offer.id, &offer.terms, &range, packs) {
+        let (mut packs, mut paid) = (Vec::new(), Vec::new());
+        let program = &mut stated.program;
+        for (count, is_taken, slope, base) in add_stretches(program, &offer.id, &offer.terms, &range, &mut packs) {
             paid.push((count, slope * signed(offer.terms.pack)));
             paid.extend(is_taken.map(|is_taken| (is_taken, base)));
         }
@@ -148,13 +154,9 @@ fn state(decision: &Decision<'_>, spans: &StageSpans, penalty: Option<i64>) -> R
             let name = format!("no packs of {}", offer.id);
             packs.push((program.add_column(Column { name, lower: 0, upper: 0, is_declared: true }), 1));
         }
-        all_paid.push(paid);
+        stated.packs.push(packs);
+        stated.paid.push(paid);
     }
-    let units: Vec<(usize, i64)> =
-        packs.iter().flatten().map(|&(column, pack)| (column, signed(Quantity::new(pack)))).collect();
-    let paid: Vec<(usize, i64)> = all_paid.iter().flatten().copied().collect();
-    let mut stated =
-        Stated { program, packs, paid: all_paid, spend: 0, regrets: Vec::new(), rows: Vec::new(), divisor: 1 };
     let mut copies = Vec::new();
     let mut arcs = 0;
     for copy in &decision.copies {
@@ -172,7 +174,7 @@ fn state(decision: &Decision<'_>, spans: &StageSpans, penalty: Option<i64>) -> R
         levels.truncate(stated.spend + 1);
         copies.push((levels, worst(&statement)[stated.spend]));
     }
-    add_objectives(&mut stated, decision, &copies, (&paid, units), penalty)?;
+    add_objectives(&mut stated, decision, &copies, penalty)?;
     Ok(stated)
 }
 
@@ -207,7 +209,7 @@ fn add_copy(
     own.levels
 }
 
-/// A level of some facts, and what it comes to where the program costs nothing.
+/// The levels of some facts, and what spend comes to where the program costs nothing.
 type CopyLevels = (Vec<Vec<(usize, i64)>>, i128);
 
 /// States what is unmet over all cases, what is to be least, and what comes after it.
@@ -215,63 +217,59 @@ fn add_objectives(
     stated: &mut Stated,
     decision: &Decision<'_>,
     copies: &[CopyLevels],
-    (paid, units): (&[(usize, i64)], Vec<(usize, i64)>),
     penalty: Option<i64>,
 ) -> Result<(), SolveError> {
     let stage = decision.stage;
-    let is_regret = stage.aim == Aim::WorstRegret;
-    let terms_of = |case: &Vec<usize>| {
-        let own = case.iter().flat_map(|&copy| copies[copy].0[stated.spend].iter().copied());
-        own.chain(paid.iter().copied()).collect::<Vec<_>>()
-    };
-    let rest = |case: usize| {
-        let worst: i128 = decision.cases[case].iter().map(|&copy| copies[copy].1).sum();
-        stage.cases[case].optimum - worst
-    };
-    let mut amounts: Vec<i64> = decision.cases.iter().flat_map(|case| terms_of(case)).map(|(_, each)| each).collect();
-    if is_regret {
-        for case in 0..decision.cases.len() {
-            amounts.push(i64::try_from(rest(case)).map_err(|_| too_much())?);
-        }
+    let mut cases: Vec<Vec<(usize, i64)>> = Vec::new();
+    let mut rest: Vec<i64> = Vec::new();
+    for (copies_of, case) in decision.cases.iter().zip(stage.cases) {
+        let own = copies_of.iter().flat_map(|&copy| copies[copy].0[stated.spend].iter().copied());
+        cases.push(own.chain(stated.paid.iter().flatten().copied()).collect());
+        let worst: i128 = copies_of.iter().map(|&copy| copies[copy].1).sum();
+        rest.push(i64::try_from(case.optimum - worst).map_err(|_| too_much())?);
     }
-    let divisor = amounts.iter().map(|amount| amount.unsigned_abs()).fold(0, divisor).max(1);
-    let divisor = i64::try_from(divisor).map_err(|_| too_much())?;
-    stated.divisor = divisor;
+    let amounts = cases.iter().flatten().map(|&(_, each)| each).chain(rest.iter().copied());
+    let divisor = amounts.map(i64::unsigned_abs).fold(0, divisor).max(1);
+    stated.divisor = i64::try_from(divisor).map_err(|_| too_much())?;
+    cases.iter_mut().flatten().for_each(|(_, each)| *each /= stated.divisor);
     let mut expected: Vec<(usize, i64)> = Vec::new();
-    for (case, row) in decision.cases.iter().zip(stage.cases) {
-        let weight = i64::try_from(row.weight).map_err(|_| too_much())?;
-        for (column, each) in terms_of(case) {
-            let each = (each / divisor).checked_mul(weight).ok_or_else(too_much)?;
-            expected.push((column, each));
+    for (terms, case) in cases.iter().zip(stage.cases) {
+        let weight = i64::try_from(case.weight).map_err(|_| too_much())?;
+        for &(column, each) in terms {
+            expected.push((column, each.checked_mul(weight).ok_or_else(too_much)?));
         }
     }
-    let mut levels: Vec<Vec<(usize, i64)>> = (0..stated.spend)
-        .map(|level| summed(copies.iter().flat_map(|(levels, _)| levels[level].iter().copied())))
-        .collect();
-    if is_regret {
-        let name = "worst regret".to_owned();
-        // With the most of all offers no case comes to more than that beyond its optimum, if none needs what is not there.
-        let all: i128 = stage.offers.iter().map(|offer| offer.terms.cost(offer.terms.most)).sum();
-        let units: i128 = stage.offers.iter().map(|offer| i128::from(offer.terms.most.get())).sum();
-        let optimum = stage.cases.iter().map(|case| case.optimum).max().unwrap_or(0);
-        let within =
-            |amount: i128| i64::try_from((amount / i128::from(divisor) + 1).min(REGRET_MAX)).expect("it is bounded");
-        let (lower, upper) = (-within(optimum), within(all + units * i128::from(penalty.unwrap_or(0))));
-        let regret = stated.program.add_column(Column { name, lower, upper, is_declared: false });
-        for (index, case) in decision.cases.iter().enumerate() {
-            let terms = terms_of(case).into_iter().map(|(column, each)| (column, each / divisor));
-            let terms = summed(terms.chain([(regret, -1)]));
-            let upper = i64::try_from(rest(index) / i128::from(divisor)).map_err(|_| too_much())?;
-            let row = Row { name: format!("regret {index}"), terms, lower: None, upper: Some(upper) };
+    let unmet = |level: usize| copies.iter().flat_map(move |(levels, _)| levels[level].iter().copied());
+    let mut levels: Vec<Vec<(usize, i64)>> = (0..stated.spend).map(|level| summed(unmet(level))).collect();
+    if stage.aim == Aim::WorstRegret {
+        let regret = add_regret(stated, stage, penalty);
+        for (index, (terms, rest)) in cases.into_iter().zip(rest).enumerate() {
+            let (terms, upper) = (summed(terms.into_iter().chain([(regret, -1)])), Some(rest / stated.divisor));
+            let row = Row { name: format!("regret {index}"), terms, lower: None, upper };
             stated.regrets.push(stated.program.add_row(row));
         }
         levels.push(vec![(regret, 1)]);
     }
     levels.push(summed(expected.into_iter()));
-    levels.push(units);
+    let units = stated.packs.iter().flatten();
+    levels.push(units.map(|&(column, pack)| (column, signed(Quantity::new(pack)))).collect());
     let named = |(level, terms): (usize, Vec<(usize, i64)>)| Objective { name: format!("level {}", level + 1), terms };
     stated.program.objectives = levels.into_iter().enumerate().map(named).collect();
     Ok(())
+}
+
+/// Adds the column of the worst regret.
+///
+/// With the most of all offers no case comes to more than what these cost beyond its optimum, if none needs what is not
+/// there; and none comes to less than nothing.
+fn add_regret(stated: &mut Stated, stage: &Stage<'_>, penalty: Option<i64>) -> usize {
+    let all: i128 = stage.offers.iter().map(|offer| offer.terms.cost(offer.terms.most)).sum();
+    let units: i128 = stage.offers.iter().map(|offer| i128::from(offer.terms.most.get())).sum();
+    let optimum = stage.cases.iter().map(|case| case.optimum).max().unwrap_or(0);
+    let within =
+        |amount: i128| i64::try_from((amount / i128::from(stated.divisor) + 1).min(REGRET_MAX)).expect("it is bounded");
+    let (lower, upper) = (-within(optimum), within(all + units * i128::from(penalty.unwrap_or(0))));
+    stated.program.add_column(Column { name: "worst regret".to_owned(), lower, upper, is_declared: false })
 }
 
 /// Each column once, with the sum of what it stands with.
