@@ -135,21 +135,22 @@ fn report(seconds: &[f64], optimal: usize, open: &[String]) {
 }
 
 /// Some scenarios of a folder, each with no plan of a part but its own, and then again with all of theirs shared.
-fn alone(folder: &Path, count: usize) {
+fn alone(folder: &Path, count: u32) {
     let reading = read_scenarios(&folder.join("renewal.yaml"), &ReadOptions::default());
     let scenarios = reading.scenarios.unwrap_or_else(|| panic!("refused: {:?}", reading.findings));
-    let positions: Vec<usize> = (0..count).map(|index| index * scenarios.count() / count).collect();
+    let every = scenarios.count() / count as usize;
+    let positions: Vec<usize> = (0..count as usize).map(|index| index * every).collect();
     let start = Instant::now();
     for &position in &positions {
         Solved::with_store(&scenarios, &Forgetful).renew(position).expect("within all limits");
     }
-    println!("{count} scenarios, each alone: {:.3} s for one", start.elapsed().as_secs_f64() / count as f64);
+    println!("{count} scenarios, each alone: {:.3} s for one", (start.elapsed() / count).as_secs_f64());
     let mut shared = Solved::with_store(&scenarios, &Forgetful);
     let start = Instant::now();
     for &position in &positions {
         shared.renew(position).expect("within all limits");
     }
-    println!("{count} scenarios, plans shared: {:.3} s for one", start.elapsed().as_secs_f64() / count as f64);
+    println!("{count} scenarios, plans shared: {:.3} s for one", (start.elapsed() / count).as_secs_f64());
 }
 
 /// A store that keeps nothing.

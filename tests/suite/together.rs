@@ -36,23 +36,21 @@ fn scenarios_of(drawn: &Renewal, random: &mut SplitMix64) -> Option<Scenarios> {
     let true_up = *random.pick(&["none", "100%", "120%", "150%", "300%", "80%"]);
     let mut weight = || *random.pick(&["1", "2", "0.5", "3.25"]);
     let weights = [weight(), weight(), weight(), weight()];
-    let mut text = format!("{head}true_up: {true_up}\nscenarios:\n");
-    text.push_str(&format!("  - {{name: as is, weight: {}}}\n", weights[0]));
-    text.push_str(&format!(
-        "  - {{name: growth, weight: {}, changes: [{{grow: \"{title}@*\", by: 60%}}]}}\n",
-        weights[1]
-    ));
+    let row = |name: &str, weight: &str, changes: &str| {
+        format!("  - {{name: {name}, weight: {weight}, changes: [{changes}]}}\n")
+    };
+    let grow = |percent: u64| format!("{{grow: \"{title}@*\", by: {percent}%}}");
+    let mut rows = vec![row("as is", weights[0], ""), row("growth", weights[1], &grow(60))];
     if random.percent(60) {
-        text.push_str(&format!("  - {{name: less, weight: {}, changes: [{{retire: [\"{version}\"]}}]}}\n", weights[2]));
+        rows.push(row("less", weights[2], &format!("{{retire: [\"{version}\"]}}")));
     }
     if random.percent(30) {
-        let offer = &drawn.market.offers.iter().next()?.id;
-        let price = format!("{{set_price: {{offer: \"{offer}\", price: 2.5}}}}");
-        let has_one_price = drawn.market.offers.iter().next()?.terms.tiers.len() == 1;
-        let changes = if has_one_price { price } else { format!("{{grow: \"{title}@*\", by: 25%}}") };
-        text.push_str(&format!("  - {{name: dearer, weight: {}, changes: [{changes}]}}\n", weights[3]));
+        let offer = drawn.market.offers.iter().next()?;
+        let price = format!("{{set_price: {{offer: \"{}\", price: 2.5}}}}", offer.id);
+        let changes = if offer.terms.tiers.len() == 1 { price } else { grow(25) };
+        rows.push(row("dearer", weights[3], &changes));
     }
-    Some(read(&drawn.estate_yaml, &text))
+    Some(read(&drawn.estate_yaml, &format!("{head}true_up: {true_up}\nscenarios:\n{}", rows.concat())))
 }
 
 /// What is decided before: an offer that all cases have alike, the most that may be had, and its price later.

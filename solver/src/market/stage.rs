@@ -7,7 +7,7 @@
 //! ```
 //!
 //! The program has the columns of each offer's quantity once, and for each case the program of its market
-//! ([`super::program`]), in which units had before and units bought later may be used alike. Facts that several cases
+//! (the same as for one market), in which units had before and units bought later may be used alike. Facts that several cases
 //! share are stated once. Levels: what is unmet, level by level, over all cases; the worst regret, a column above what
 //! each case comes to beyond its optimum, or the expected cost; then the other of the two sums; then the fewest units.
 //!
