@@ -46,6 +46,7 @@ impl Flows {
 #[derive(Clone, Debug)]
 pub(crate) struct Divided {
     /// The price of a unit, by bundle of the component.
+    #[cfg_attr(not(feature = "milp"), allow(dead_code, reason = "only integer programs divide bundles"))]
     pub(crate) prices: Vec<Tuple>,
     /// What the flow costs more than the potentials and prices show that every flow costs: nothing at the levels
     /// at which they prove it best, more than that at the first other one.

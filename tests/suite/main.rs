@@ -23,6 +23,7 @@ mod formats;
 mod graph;
 mod invalid;
 mod laws;
+#[cfg(feature = "milp")]
 mod lies;
 mod lints;
 mod maintenance;

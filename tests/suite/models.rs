@@ -90,6 +90,7 @@ fn a_flow_in_dimacs_costs_what_the_best_plan_of_all_does() {
 }
 
 /// The program of an MPS file in free form, by the names that stand in it.
+#[cfg(feature = "milp")]
 fn program(text: &str) -> solver::milp::Program {
     use solver::milp::{Column, Objective, Program, Row};
     use std::collections::BTreeMap;
@@ -143,6 +144,7 @@ fn program(text: &str) -> solver::milp::Program {
 }
 
 #[test]
+#[cfg(feature = "milp")]
 fn a_program_in_mps_costs_what_the_best_plan_of_all_does() {
     use solver::milp::{Limits, highs, minimize};
     let mut kinds = [0; 3];
