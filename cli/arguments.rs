@@ -357,6 +357,8 @@ pub(crate) enum PositionFormat {
     Csv,
     /// An effective license position, for an auditor's spreadsheet
     Elp,
+    /// The same as a workbook, with the lots behind it and totals as formulas; needs `--out`
+    Xlsx,
     /// Tables for a page or a ticket
     Markdown,
 }

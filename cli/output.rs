@@ -37,16 +37,16 @@ impl Output {
     }
 
     /// Writes the whole result.
-    pub(crate) fn write(mut self, text: &str) -> Result<(), Failure> {
-        self.push(text)?;
+    pub(crate) fn write(mut self, result: &(impl AsRef<[u8]> + ?Sized)) -> Result<(), Failure> {
+        self.push(result)?;
         self.finish()
     }
 
     /// Writes the next piece of a result.
-    pub(crate) fn push(&mut self, text: &str) -> Result<(), Failure> {
+    pub(crate) fn push(&mut self, piece: &(impl AsRef<[u8]> + ?Sized)) -> Result<(), Failure> {
         match self {
-            Self::Stdout => print(text),
-            Self::File(file) => file.push(text),
+            Self::Stdout => print(piece),
+            Self::File(file) => file.push(piece.as_ref()),
         }
     }
 
@@ -60,9 +60,9 @@ impl Output {
 }
 
 /// Writes to standard output. That nobody reads it to the end is no failure.
-pub(crate) fn print(text: &str) -> Result<(), Failure> {
+pub(crate) fn print(bytes: &(impl AsRef<[u8]> + ?Sized)) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+    match stdout.write_all(bytes.as_ref()).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(Failure::NoAnswer(format!("standard output cannot be written: {error}")))
         }
@@ -95,8 +95,8 @@ impl PendingFile {
         Ok(opened)
     }
 
-    fn push(&mut self, text: &str) -> Result<(), Failure> {
-        self.file.write_all(text.as_bytes()).map_err(|error| Failure::NoAnswer(cannot_write(&self.path, &error)))
+    fn push(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        self.file.write_all(bytes).map_err(|error| Failure::NoAnswer(cannot_write(&self.path, &error)))
     }
 
     fn finish(mut self) -> Result<(), Failure> {

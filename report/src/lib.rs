@@ -24,6 +24,7 @@ mod renewal;
 mod table;
 mod text;
 mod verdict;
+mod workbook;
 
 pub use batch::{ROWS_SHOWN_MAX, batch_table};
 pub use changes::changes_table;
@@ -41,3 +42,4 @@ pub use renewal::renewals_table;
 pub use table::{Rows, table};
 pub use text::neutral;
 pub use verdict::{accepted, refused, renewals_accepted, verdict_json};
+pub use workbook::{TooManyRows, workbook};

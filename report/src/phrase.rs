@@ -6,6 +6,7 @@ pub(crate) mod changes;
 pub(crate) mod explain;
 pub(crate) mod graph;
 pub(crate) mod renewal;
+pub(crate) mod workbook;
 
 use crate::text::neutral;
 use checker::Certified;

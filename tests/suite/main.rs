@@ -44,3 +44,4 @@ mod statement;
 mod synthetic;
 mod tampering;
 mod together;
+mod workbook;
