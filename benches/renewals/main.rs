@@ -2,7 +2,7 @@
 //! scenarios for `straight.py`, which compares with another solver, one with 10,000 scenarios for `licit batch`, and what
 //! each of these would take alone.
 //!
-//! `cargo bench --bench renewals -- curve|proved|estate FOLDER|night FOLDER|alone FOLDER`; without a word a short run of
+//! `cargo bench --bench renewals -- curve|proved|estate FOLDER|night FOLDER SHAPE|alone FOLDER`; without a word a short run of
 //! the first two.
 
 #![allow(missing_docs, reason = "a driver, not a library")]
@@ -30,17 +30,29 @@ fn main() {
         ["proved"] => proved(200),
         ["estate", folder] => {
             let text = |estate: &Estate| offers(estate, 100, 7) + &growths(estate, &[4; 9]);
-            write(Path::new(folder), (400, 20_000), text);
+            write(Path::new(folder), Shape::Sites, (400, 20_000), text);
         }
-        ["night", folder] => {
+        ["night", folder, shape] => {
             let text = |estate: &Estate| offers(estate, 500, 7) + &night(estate, 10_000, 7);
-            write(Path::new(folder), (2_000, 100_000), text);
+            write(Path::new(folder), named(shape), (2_000, 100_000), text);
         }
         ["alone", folder] => alone(Path::new(folder), 25),
         _ => {
             curve(40, 500);
             proved(5);
         }
+    }
+}
+
+/// The shape of this name.
+fn named(shape: &str) -> Shape {
+    match shape {
+        "plain" => Shape::Plain,
+        "upgrades" => Shape::Upgrades,
+        "assigned" => Shape::Assigned,
+        "sites" => Shape::Sites,
+        "mixed" => Shape::Mixed,
+        other => panic!("`{other}` is none of plain, upgrades, assigned, sites, mixed"),
     }
 }
 
@@ -165,8 +177,8 @@ impl PlanStore for Forgetful {
 }
 
 /// An estate of so many versions and installs in a folder, with scenarios.
-fn write(folder: &Path, size: (usize, u64), text: impl Fn(&Estate) -> String) {
+fn write(folder: &Path, shape: Shape, size: (usize, u64), text: impl Fn(&Estate) -> String) {
     std::fs::create_dir_all(folder).expect("a folder to write to");
-    let scenarios = scenarios(folder, 7, Shape::Sites, size, text);
+    let scenarios = scenarios(folder, 7, shape, size, text);
     println!("{} scenarios in {}", scenarios.count(), folder.join("renewal.yaml").display());
 }
