@@ -34,6 +34,7 @@ const SHAPE: Shape = Shape {
     quantity: 2,
     demand: 4,
     mixed_percent: 60,
+    metric_percent: 0,
 };
 
 fn money(random: &mut SplitMix64, bound: usize) -> Money {
