@@ -146,7 +146,7 @@ impl Row {
             return Right::Upgrade;
         }
         let top = self.path.last().expect("a path is never empty");
-        let main = estate.sku_of(top.license).version;
+        let main = estate.sku_of(top.license).main_for(demand.version);
         if main == demand.version {
             Right::Exact
         } else if estate.versions[main].title != estate.versions[demand.version].title {

@@ -236,7 +236,7 @@ fn objective(
         levels[Level::SetAside.index()] += if covered.is_none() { quantity } else { 0 };
         if let Some(version) = covered {
             levels[Level::Stretch.index()] +=
-                quantity * i128::from(stretch(estate, estate.sku_of(top).version, version));
+                quantity * i128::from(stretch(estate, estate.sku_of(top).main_for(version), version));
         }
         for unit in &row.path {
             let sku = estate.sku_of(unit.license);

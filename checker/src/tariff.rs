@@ -181,7 +181,7 @@ impl<S: Scale> Tariff for PricedFacts<'_, '_, S> {
     }
 
     fn cover(&self, sku: &Sku, version: VersionId) -> S::Worth {
-        let stretch = stretch(self.facts.estate, sku.version, version);
+        let stretch = stretch(self.facts.estate, sku.main_for(version), version);
         self.at(Level::Stretch, stretch) - self.ones[Level::Uncovered.index()]
     }
 

@@ -398,7 +398,7 @@ impl<'p, 'm, 'e> Builder<'p, 'm, 'e> {
 
     /// How far a SKU is from a version it covers.
     fn stretch(&self, sku: SkuId, version: VersionId) -> i64 {
-        let main = self.problem.estate.skus[sku].version;
+        let main = self.problem.estate.skus[sku].main_for(version);
         match main.cmp(&version) {
             Ordering::Equal => 0,
             _ if self.problem.estate.versions[main].title != self.problem.estate.versions[version].title => {

@@ -61,6 +61,25 @@ fn the_objective_agrees_with_the_independent_statement_at_every_level() {
     assert!(mismatches.is_empty(), "{} mismatches: {:#?}", mismatches.len(), &mismatches[..mismatches.len().min(5)]);
 }
 
+#[test]
+fn licenses_that_meet_one_install_of_each_target_are_plain_units() {
+    let mut with_suites = 0;
+    for seed in 1..=count("LICIT_METRICS", 500) {
+        let mut draft = Draft::generate(seed, &Shape::METRICS);
+        draft.assignments.clear();
+        for (index, install) in draft.installs.iter_mut().enumerate() {
+            install.quantity = Some(1);
+            install.asset = install.asset.as_ref().map(|_| format!("PC-{index}"));
+            install.user = install.user.as_ref().map(|_| format!("user-{index}"));
+        }
+        let estate = read(&draft);
+        with_suites += u64::from(estate.skus.iter().any(|sku| sku.bundle.len() > 1));
+        let position = solver::answer(&estate).expect("integer programs are there for what is no network");
+        assert_eq!(position.figures().objective, statement::optimum(&estate), "seed {seed}");
+    }
+    assert!(with_suites > 100, "{with_suites}");
+}
+
 /// Seeds on which something once went wrong.
 const KEPT_SEEDS: [(u64, &str); 3] = [
     (12, "lots without units below an upgrade made it look like no network"),
