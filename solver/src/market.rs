@@ -18,6 +18,7 @@ mod branch;
 mod budget;
 mod curve;
 mod export;
+mod in_order;
 mod marginal;
 #[cfg(feature = "milp")]
 mod program;

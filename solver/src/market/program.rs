@@ -10,7 +10,8 @@
 
 use super::branch::Best;
 use super::curve::stretches;
-use super::relax::{InOrder, Relaxation};
+use super::in_order::InOrder;
+use super::relax::Relaxation;
 use crate::component::Flows;
 use crate::error::SolveError;
 use crate::graph::{HUB, Role};
