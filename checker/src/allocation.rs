@@ -4,11 +4,13 @@ use model::estate::{Estate, Target};
 use model::id::{AssetId, ContractId, LicenseId, ScopeId, TitleId, UserId, VersionId};
 use model::number::Quantity;
 
-/// All rows of an allocation. What no row names is idle or uncovered.
+/// Who uses what in all. What neither a row nor a shared entitlement names is idle or uncovered.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Allocation {
     /// Sorted; no two rows agree in both path and destination.
     pub rows: Vec<Row>,
+    /// Entitlements that cover several units of demand each; sorted, no two agree in both path and what they cover.
+    pub shared: Vec<Shared>,
 }
 
 /// So many entitlements of one shape with one destination.
@@ -16,6 +18,17 @@ pub struct Allocation {
 pub struct Row {
     /// Where the entitlements go.
     pub destination: Destination,
+    /// The base unit, then the upgrade units stacked on it; never empty.
+    pub path: Vec<Unit>,
+    /// How many such entitlements; never zero.
+    pub quantity: Quantity,
+}
+
+/// So many entitlements of one shape, each of which covers the same several units of demand.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Shared {
+    /// What each covers: sorted by demand, no quantity zero, two units at least.
+    pub covered: Vec<(DemandKey, Quantity)>,
     /// The base unit, then the upgrade units stacked on it; never empty.
     pub path: Vec<Unit>,
     /// How many such entitlements; never zero.
@@ -141,20 +154,41 @@ impl Row {
     /// How the topmost license relates to what it covers.
     #[must_use]
     pub fn right(&self, estate: &Estate) -> Right {
-        let Destination::Demand(demand) = self.destination else { return Right::SetAside };
-        if self.path.len() > 1 {
-            return Right::Upgrade;
+        match self.destination {
+            Destination::Demand(demand) => right(estate, &self.path, demand.version),
+            Destination::SetAside(_) => Right::SetAside,
         }
-        let top = self.path.last().expect("a path is never empty");
-        let main = estate.sku_of(top.license).version;
-        if main == demand.version {
-            Right::Exact
-        } else if estate.versions[main].title != estate.versions[demand.version].title {
-            Right::Cross
-        } else if main > demand.version {
-            Right::Downgrade
-        } else {
-            Right::Newer
-        }
+    }
+}
+
+impl Shared {
+    /// What all of the entitlements cover, of a demand of which each covers so many units.
+    #[must_use]
+    pub fn in_all(&self, units: Quantity) -> Quantity {
+        Quantity::new(units.get() * self.quantity.get())
+    }
+
+    /// How the topmost license relates to one of the versions it covers.
+    #[must_use]
+    pub fn right(&self, estate: &Estate, version: VersionId) -> Right {
+        right(estate, &self.path, version)
+    }
+}
+
+/// How the topmost license of a path relates to a version it covers.
+fn right(estate: &Estate, path: &[Unit], version: VersionId) -> Right {
+    if path.len() > 1 {
+        return Right::Upgrade;
+    }
+    let top = path.last().expect("a path is never empty");
+    let main = estate.sku_of(top.license).main_for(version);
+    if main == version {
+        Right::Exact
+    } else if estate.versions[main].title != estate.versions[version].title {
+        Right::Cross
+    } else if main > version {
+        Right::Downgrade
+    } else {
+        Right::Newer
     }
 }

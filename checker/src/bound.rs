@@ -10,6 +10,7 @@
 
 use crate::evidence::{NO_PRICE, Price};
 use crate::facts::{Facts, MetBy};
+use crate::homes::Homes;
 use crate::lawful::{Ending, lightest_paths};
 use crate::places::Places;
 use crate::prices::FactPrices;
@@ -24,20 +25,45 @@ use std::ops::Range;
 pub(crate) fn law_violations(
     facts: &Facts<'_>,
     places: &Places<'_, '_>,
+    homes: &Homes,
     prices: &FactPrices,
     rules: &Rules,
 ) -> Vec<Violation> {
-    match Packed::within(largest_sums(facts, prices, rules)) {
-        Some(scale) => path_violations(places, &PricedFacts::of(facts, prices, rules, scale)),
-        None => path_violations(places, &PricedFacts::of(facts, prices, rules, Wide)),
+    match Packed::within(largest_sums(facts, homes, prices, rules)) {
+        Some(scale) => path_violations(places, homes, &PricedFacts::of(facts, prices, rules, scale)),
+        None => path_violations(places, homes, &PricedFacts::of(facts, prices, rules, Wide)),
     }
 }
 
-fn path_violations<S: Scale>(places: &Places<'_, '_>, tariff: &PricedFacts<'_, '_, S>) -> Vec<Violation> {
+fn path_violations<S: Scale>(
+    places: &Places<'_, '_>,
+    homes: &Homes,
+    tariff: &PricedFacts<'_, '_, S>,
+) -> Vec<Violation> {
     let mut violations = Vec::new();
     lightest_paths(tariff.facts, places, tariff, |ending, weight| {
         violations.extend(path_violation(tariff, &ending, weight));
     });
+    violations.extend(set_violations(places, homes, tariff));
+    violations
+}
+
+/// Paths that are priced below their cost by all that they may cover at once.
+pub(crate) fn set_violations<S: Scale>(
+    places: &Places<'_, '_>,
+    homes: &Homes,
+    tariff: &PricedFacts<'_, '_, S>,
+) -> Vec<Violation> {
+    let nothing = tariff.scale.of(&[0; LEVELS]);
+    let mut violations = Vec::new();
+    let refused = homes.lightest_sets(places, tariff, |home, worth| {
+        if worth < nothing {
+            let levels = tariff.scale.levels(worth);
+            let what = format!("a path to demand of {} is worth {levels:?}", home.words(tariff.facts));
+            violations.push(Violation::new(Law::PriceLaw, what));
+        }
+    });
+    violations.extend(refused.err());
     violations
 }
 

@@ -1,17 +1,19 @@
 //! Counts the figures of an allocation that has passed the laws.
 
-use crate::allocation::{DemandKey, Destination};
+use crate::allocation::{DemandKey, Destination, Unit};
 use crate::facts::{Dishonored, Facts, MetBy, Targets};
 use crate::figures::{Figures, LicenseFigures, NotInstalled, Objective, Outcome, Totals, Unmet, VersionFigures};
 use crate::paths::Lawful;
-use model::estate::{Assigned, Assignment, Estate, LicenseState, Target};
+use crate::spot::Spot;
+use model::estate::{Assigned, Assignment, Estate, LicenseState, Sku, Target};
 use model::id::{AssignmentId, LicenseId, SkuId, Table, VersionId};
 use model::number::Quantity;
 use model::objective::{LEVELS, Level, STRETCH_CROSS, STRETCH_DOWNGRADE, STRETCH_NEWER, STRETCH_UPGRADE};
 use std::collections::BTreeSet;
 
 /// How far a covering SKU is from the version demanded.
-pub(crate) fn stretch(estate: &Estate, main: VersionId, demanded: VersionId) -> i64 {
+pub(crate) fn stretch(estate: &Estate, sku: &Sku, demanded: VersionId) -> i64 {
+    let main = sku.main_for(demanded);
     if main == demanded {
         0
     } else if estate.versions[main].title != estate.versions[demanded].title {
@@ -41,6 +43,11 @@ pub(crate) fn figures(facts: &Facts<'_>, lawful: &Lawful<'_>) -> Figures {
     for &(row, quantity) in &lawful.rows {
         if let Destination::Demand(key) = row.destination {
             versions[key.version].covered_by.add(row.right(estate), quantity);
+        }
+    }
+    for shared in lawful.shared {
+        for &(key, units) in &shared.covered {
+            versions[key.version].covered_by.add(shared.right(estate, key.version), shared.in_all(units));
         }
     }
     for (id, license) in estate.licenses.enumerate().filter(|&(id, _)| estate.is_active(id)) {
@@ -98,16 +105,22 @@ impl Uses {
                     Use::Aside
                 }
             };
-            for unit in &row.path {
-                uses.used[unit.license] += quantity;
-                if let Some(target) = unit.reserved_for {
-                    let reserved =
-                        facts.reserved(unit.license, target).expect("lawful rows use units that are reserved");
-                    uses.reserved[reserved] = kind;
-                }
-            }
+            uses.take(facts, &row.path, quantity, kind);
+        }
+        for shared in lawful.shared {
+            uses.take(facts, &shared.path, shared.quantity, Use::Covering);
         }
         uses
+    }
+
+    fn take(&mut self, facts: &Facts<'_>, path: &[Unit], quantity: Quantity, kind: Use) {
+        for unit in path {
+            self.used[unit.license] += quantity;
+            if let Some(target) = unit.reserved_for {
+                let reserved = facts.reserved(unit.license, target).expect("lawful paths use units that are reserved");
+                self.reserved[reserved] = kind;
+            }
+        }
     }
 
     /// The demands of a target for which something is set aside.
@@ -228,31 +241,46 @@ fn objective(
     levels[Level::Uncovered.index()] = uncovered.get().into();
     for &(row, quantity) in &lawful.rows {
         let quantity = i128::from(quantity.get());
-        let top = row.path.last().expect("a lawful path is never empty").license;
+        let top = estate.sku_of(row.path.last().expect("a lawful path is never empty").license);
         let (place, covered) = match row.destination {
             Destination::Demand(key) => ((key.scope, key.contract), Some(key.version)),
             Destination::SetAside(aside) => ((aside.scope, None), None),
         };
         levels[Level::SetAside.index()] += if covered.is_none() { quantity } else { 0 };
-        if let Some(version) = covered {
-            levels[Level::Stretch.index()] +=
-                quantity * i128::from(stretch(estate, estate.sku_of(top).version, version));
+        levels[Level::Stretch.index()] += quantity * covered.map_or(0, |version| i128::from(stretch(estate, top, version)));
+        add_units(facts, &row.path, quantity, &mut levels);
+        for unit in row.path.iter().filter(|unit| covered.is_some() || unit.reserved_for.is_none()) {
+            let cost = facts.use_cost(unit.license, place.0, place.1).expect("lawful rows use licenses where they may");
+            levels[Level::TransferCost.index()] += quantity * i128::from(cost.units());
         }
-        for unit in &row.path {
-            let sku = estate.sku_of(unit.license);
-            if sku.is_upgrade() {
-                levels[Level::Stretch.index()] += quantity * i128::from(STRETCH_UPGRADE);
-            } else {
-                levels[Level::Flexibility.index()] += quantity * sku.may_cover.len() as i128;
-            }
-            if covered.is_some() || unit.reserved_for.is_none() {
-                let cost =
-                    facts.use_cost(unit.license, place.0, place.1).expect("lawful rows use licenses where they may");
-                levels[Level::TransferCost.index()] += quantity * i128::from(cost.units());
-            }
+    }
+    for shared in lawful.shared {
+        let quantity = i128::from(shared.quantity.get());
+        let top = estate.sku_of(shared.path.last().expect("a lawful path is never empty").license);
+        for &(key, units) in &shared.covered {
+            let stretch = i128::from(stretch(estate, top, key.version));
+            levels[Level::Stretch.index()] += quantity * i128::from(units.get()) * stretch;
+        }
+        add_units(facts, &shared.path, quantity, &mut levels);
+        let spot = Spot::over(facts, shared.covered.iter().map(|(key, _)| (key.scope, key.contract)));
+        for unit in &shared.path {
+            let cost = spot.use_cost(&estate.licenses[unit.license]).expect("lawful paths use licenses where they may");
+            levels[Level::TransferCost.index()] += quantity * i128::from(cost.units());
         }
     }
     levels
+}
+
+/// What the units of so many entitlements add by taking part.
+fn add_units(facts: &Facts<'_>, path: &[Unit], quantity: i128, levels: &mut Objective) {
+    for unit in path {
+        let sku = facts.estate.sku_of(unit.license);
+        if sku.is_upgrade() {
+            levels[Level::Stretch.index()] += quantity * i128::from(STRETCH_UPGRADE);
+        } else {
+            levels[Level::Flexibility.index()] += quantity * sku.may_cover.len() as i128;
+        }
+    }
 }
 
 /// What became of every assignment; reserved units and title assignments stand in their order.

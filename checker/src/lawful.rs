@@ -7,8 +7,9 @@
 //! (place, SKU) pairs that can meet; memory: linear in the licenses and the rights.
 
 use crate::allocation::DemandKey;
-use crate::facts::{Facts, contracts_agree};
-use crate::places::{Aside, Part, Place, PlaceEnds, Places};
+use crate::facts::Facts;
+use crate::places::{Aside, Part, PlaceEnds, Places};
+use crate::spot::Spot;
 use crate::worth::Levels;
 use model::estate::{Sku, Target};
 use model::id::{ContractId, LicenseId, ScopeId, SkuId, Table, VersionId};
@@ -81,7 +82,7 @@ pub(crate) fn lightest_paths<T: Tariff>(
         let others = parts.iter().flat_map(replacements).map(|reinstall| reinstall.to);
         let versions = versions.chain(others).chain(wanted.flat_map(|index| wanted_versions(facts, index)));
         let targets = parts.iter().filter(|part| part.is_apart).flat_map(|part| demand(part).targets());
-        walk.enter(*place, versions, targets.chain(asides.iter().map(|aside| aside.target)));
+        walk.enter(Spot::at(facts, *place), versions, targets.chain(asides.iter().map(|aside| aside.target)));
         for part in parts {
             for reinstall in replacements(part) {
                 if let Some(weight) = walk.cover(reinstall.to) {
@@ -148,8 +149,8 @@ fn lot_groups<T: Tariff>(facts: &Facts<'_>, tariff: &T) -> Vec<LotGroup<T::Weigh
     lots
 }
 
-/// The state of the pass: what is lightest in the place entered last.
-struct Walk<'f, 'e, T: Tariff> {
+/// The state of the pass: what is lightest where it entered last.
+pub(crate) struct Walk<'f, 'e, T: Tariff> {
     facts: &'f Facts<'e>,
     tariff: &'f T,
     /// By SKU.
@@ -157,7 +158,7 @@ struct Walk<'f, 'e, T: Tariff> {
     /// Those of a SKU are neighbors, sorted by scope.
     lots: Vec<LotGroup<T::Weight>>,
     rights: Rights<T::Weight>,
-    place: Place,
+    spot: Spot<'f>,
     /// Which visit filled an entry of the tables below; entries of earlier visits are void.
     visit: u32,
     /// In which visit the SKUs that may cover a version were found to matter.
@@ -168,7 +169,7 @@ struct Walk<'f, 'e, T: Tariff> {
     /// Of the SKUs that were found to matter in this visit.
     paths: Table<SkuId, Option<T::Weight>>,
     covers: Table<VersionId, (u32, Option<T::Weight>)>,
-    /// Base SKUs that matter in the place.
+    /// Base SKUs that matter there.
     bases: Vec<SkuId>,
     /// Upgrades that matter there, by their positions in stacking order; sorted in the end.
     upgrades: Vec<usize>,
@@ -212,7 +213,7 @@ struct WalkedSku<W> {
 }
 
 impl<'f, 'e, T: Tariff> Walk<'f, 'e, T> {
-    fn new(facts: &'f Facts<'e>, tariff: &'f T) -> Self {
+    pub(crate) fn new(facts: &'f Facts<'e>, tariff: &'f T) -> Self {
         let estate = facts.estate;
         let lots = lot_groups(facts, tariff);
         let mut skus = Table::new(Vec::with_capacity(estate.skus.len()));
@@ -230,7 +231,7 @@ impl<'f, 'e, T: Tariff> Walk<'f, 'e, T> {
             skus,
             lots,
             rights: Rights::of(facts, tariff),
-            place: (model::id::Id::at(0), None),
+            spot: Spot::default(),
             visit: 0,
             asked: Table::filled(0, estate.versions.len()),
             entitlements: Table::filled((0, None), estate.versions.len()),
@@ -243,15 +244,15 @@ impl<'f, 'e, T: Tariff> Walk<'f, 'e, T> {
         }
     }
 
-    /// Finds the lightest paths in `place` that can matter to demand for `versions` and to `targets`.
-    fn enter(
+    /// Finds the lightest paths to a spot that can matter to demand for `versions` and to `targets`.
+    pub(crate) fn enter(
         &mut self,
-        place: Place,
+        spot: Spot<'f>,
         versions: impl Iterator<Item = VersionId>,
         targets: impl Iterator<Item = Target>,
     ) {
         self.visit += 1;
-        self.place = place;
+        self.spot = spot;
         self.reserved.clear();
         self.find_what_matters(versions, targets);
         for index in 0..self.bases.len() {
@@ -316,7 +317,7 @@ impl<'f, 'e, T: Tariff> Walk<'f, 'e, T> {
         let mut lightest = None;
         // Sources and lots are sorted by scope; a few steps lead over a few lots, a search over many.
         let mut lots = &self.lots[self.skus[sku].lots.clone()];
-        for &(scope, cost) in self.facts.sources(self.place.0) {
+        for &(scope, cost) in self.spot.sources() {
             let is_before = |group: &LotGroup<T::Weight>| group.scope < scope;
             let before = if lots.len() <= FEW_LOTS {
                 lots.iter().take_while(|group| is_before(group)).count()
@@ -328,7 +329,7 @@ impl<'f, 'e, T: Tariff> Walk<'f, 'e, T> {
                 break;
             }
             for group in lots.iter().take_while(|group| group.scope == scope) {
-                if contracts_agree(group.contract, self.place.1) {
+                if self.spot.allows(group.contract) {
                     let is_free = cost == Money::ZERO;
                     let weight = if is_free { group.weight } else { group.weight + self.tariff.transfer(cost) };
                     lightest = lighter(lightest, Some(weight));
@@ -398,8 +399,7 @@ impl<'f, 'e, T: Tariff> Walk<'f, 'e, T> {
         let mut lightest = None;
         for target in key.targets().filter(|&target| facts.reserved_targets.contains(target)) {
             if !self.reserved.contains_key(&target) {
-                let use_cost = |license| facts.use_cost(license, self.place.0, self.place.1);
-                let entitlements = self.reserved_entitlements(reserved_of(facts, target), use_cost);
+                let entitlements = self.reserved_covering(target);
                 self.reserved.insert(target, entitlements);
             }
             for &(unit, weight) in &self.reserved[&target] {
@@ -412,7 +412,19 @@ impl<'f, 'e, T: Tariff> Walk<'f, 'e, T> {
         lightest
     }
 
-    /// Lightest entitlements in the place entered that are topped by a reserved unit of the target
+    /// Lightest entitlements topped by each of the reserved units of the target, used at the spot.
+    pub(crate) fn reserved_covering(&mut self, target: Target) -> Vec<(usize, T::Weight)> {
+        let facts = self.facts;
+        let use_cost = |license| self.spot.use_cost(&facts.estate.licenses[license]);
+        self.reserved_entitlements(reserved_of(facts, target), use_cost)
+    }
+
+    /// The lightest unreserved entitlement at the spot whose topmost unit is of the SKU.
+    pub(crate) fn entitlement_of(&self, sku: SkuId) -> Option<T::Weight> {
+        self.paths[sku].filter(|_| self.reached[sku] == self.visit)
+    }
+
+    /// Lightest entitlements at the spot entered that are topped by a reserved unit of the target
     /// and not used; reserved units count wherever they are.
     fn reserved_aside(&self, target: Target) -> Vec<(usize, T::Weight)> {
         self.reserved_entitlements(reserved_of(self.facts, target), |_| Some(Money::ZERO))
@@ -448,12 +460,6 @@ fn lighter<W: Weight>(one: Option<W>, other: Option<W>) -> Option<W> {
         (Some(one), Some(other)) => Some(one.lighter(other)),
         (one, None) => one,
         (None, other) => other,
-    }
-}
-
-impl Weight for i64 {
-    fn lighter(self, other: Self) -> Self {
-        self.min(other)
     }
 }
 

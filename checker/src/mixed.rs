@@ -1,4 +1,5 @@
-//! Where an estate may be no network: one upgrade license over entitlements that differ.
+//! Where an estate may be no network: one upgrade license over entitlements that differ, or one entitlement for several
+//! installs.
 //!
 //! An upgrade whose units can run out, reached by entitlements that may be used in different places or at
 //! different costs (of other licenses, or of more units that are transferred), puts two capacities into one path. Bounds by prices need not be exact there, and
@@ -54,6 +55,8 @@ impl Mixed {
             }
             stacks[id] = stacked(facts, &lots[id], estate.skus[id].is_upgrade().then_some(below));
         }
+        // What one entitlement covers at once puts several ends to one path.
+        mixed.extend(estate.skus.enumerate().filter(|(_, sku)| sku.covers_several()).map(|(id, _)| id));
         for (index, unit) in facts.reserved.iter().enumerate() {
             let sku = estate.licenses[unit.license].sku;
             let own = facts.reserved_of[&unit.target].iter().filter(|&&other| other != index);

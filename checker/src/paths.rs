@@ -1,18 +1,31 @@
 //! The laws of single paths and of the sums over them.
 
-use crate::allocation::{Allocation, DemandKey, Destination, Row, SetAside, Unit};
+use crate::allocation::{Allocation, DemandKey, Destination, Row, SetAside, Shared, Unit};
+use crate::extent;
 use crate::facts::{DemandCursor, Facts, MetBy};
+use crate::spot::Spot;
 use crate::violation::{Law, Violation};
 use model::estate::Target;
 use model::id::{LicenseId, Table};
+use model::limits::QUANTITY_TOTAL_MAX;
 use model::number::Quantity;
 
 /// An allocation that keeps the laws of paths, for counting.
 pub(crate) struct Lawful<'a> {
     /// Rows that are alike as one, each with all their units.
     pub(crate) rows: Vec<(&'a Row, Quantity)>,
+    /// Entitlements that cover several units of demand each.
+    pub(crate) shared: &'a [Shared],
     /// How much of each demand is covered.
     pub(crate) covered: Vec<Quantity>,
+}
+
+impl<'a> Lawful<'a> {
+    /// Every path with how many entitlements take it.
+    pub(crate) fn paths(&self) -> impl Iterator<Item = (&'a [Unit], Quantity)> {
+        let of_rows = self.rows.iter().map(|&(row, quantity)| (row.path.as_slice(), quantity));
+        of_rows.chain(self.shared.iter().map(|shared| (shared.path.as_slice(), shared.quantity)))
+    }
 }
 
 /// Checks every row and what rows add up to.
@@ -21,7 +34,8 @@ pub(crate) struct Lawful<'a> {
 /// Every broken law of the rows and of their sums.
 pub(crate) fn check<'a>(facts: &Facts<'_>, allocation: &'a Allocation) -> Result<Lawful<'a>, Vec<Violation>> {
     let mut cursor = DemandCursor::default();
-    let mut lawful = Lawful { rows: Vec::new(), covered: vec![Quantity::ZERO; facts.demands.len()] };
+    let covered = vec![Quantity::ZERO; facts.demands.len()];
+    let mut lawful = Lawful { rows: Vec::new(), shared: &allocation.shared, covered };
     let mut violations: Vec<Violation> = Vec::new();
     for alike in allocation.rows.chunk_by(Row::is_like) {
         let first = &alike[0];
@@ -32,11 +46,17 @@ pub(crate) fn check<'a>(facts: &Facts<'_>, allocation: &'a Allocation) -> Result
             units += row.quantity;
         }
         violation = violation.or_else(|| destination_violation(facts, first));
-        violations.extend(violation.map(|(law, what)| name(facts, first, law, &what)));
+        violations.extend(violation.map(|(law, what)| name(facts, &first.path, law, &what)));
         lawful.rows.push((first, units));
     }
+    for shared in lawful.shared {
+        let mut demanded = shared.covered.iter();
+        let broken = shared_violation(facts, shared)
+            .or_else(|| demanded.find_map(|row| shared_demand_violation(facts, shared, row, &mut cursor, &mut lawful.covered)));
+        violations.extend(broken.map(|(law, what)| name(facts, &shared.path, law, &what)));
+    }
     if violations.is_empty() {
-        violations.extend(supply_violations(facts, &lawful.rows));
+        violations.extend(supply_violations(facts, &lawful));
         violations.extend(sum_violations(facts, &lawful));
     }
     if violations.is_empty() { Ok(lawful) } else { Err(violations) }
@@ -53,15 +73,41 @@ fn demand_violation(
         return Some((Law::Demand, "its quantity is zero".to_owned()));
     }
     let Destination::Demand(key) = row.destination else { return None };
-    let Some(index) = cursor.find(facts, &key) else {
+    cover(facts, &key, row.quantity, cursor, covered)
+}
+
+/// Adds up how much of a demand is covered, if it is there.
+fn cover(
+    facts: &Facts<'_>,
+    key: &DemandKey,
+    units: Quantity,
+    cursor: &mut DemandCursor,
+    covered: &mut [Quantity],
+) -> Option<(Law, String)> {
+    let Some(index) = cursor.find(facts, key) else {
         return Some((Law::Demand, format!("`{}` is not demanded there", facts.estate.version_text(key.version))));
     };
-    covered[index] += row.quantity;
+    covered[index] += units;
     None
 }
 
-fn name(facts: &Facts<'_>, row: &Row, law: Law, what: &str) -> Violation {
-    let ids: Vec<&str> = row.path.iter().map(|unit| facts.estate.licenses[unit.license].id.as_str()).collect();
+/// The same for one of the demands that an entitlement covers together.
+fn shared_demand_violation(
+    facts: &Facts<'_>,
+    shared: &Shared,
+    &(key, units): &(DemandKey, Quantity),
+    cursor: &mut DemandCursor,
+    covered: &mut [Quantity],
+) -> Option<(Law, String)> {
+    let demand = u128::from(units.get()) * u128::from(shared.quantity.get());
+    let Some(demand) = u64::try_from(demand).ok().filter(|&demand| demand <= QUANTITY_TOTAL_MAX) else {
+        return Some((Law::Demand, "it covers more than is demanded".to_owned()));
+    };
+    cover(facts, &key, Quantity::new(demand), cursor, covered)
+}
+
+fn name(facts: &Facts<'_>, path: &[Unit], law: Law, what: &str) -> Violation {
+    let ids: Vec<&str> = path.iter().map(|unit| facts.estate.licenses[unit.license].id.as_str()).collect();
     Violation::new(law, format!("path `{}`: {what}", ids.join(" -> ")))
 }
 
@@ -69,7 +115,30 @@ fn name(facts: &Facts<'_>, row: &Row, law: Law, what: &str) -> Violation {
 fn path_violation(facts: &Facts<'_>, row: &Row) -> Option<(Law, String)> {
     stacking_violation(facts, &row.path)
         .or_else(|| row.path.iter().find_map(|unit| availability_violation(facts, unit)))
-        .or_else(|| reservation_violation(row))
+        .or_else(|| {
+            reservation_violation(&row.path, |target| match row.destination {
+                Destination::Demand(key) => key.is_of(target),
+                Destination::SetAside(aside) => aside.target == target,
+            })
+        })
+}
+
+/// The laws of an entitlement that covers several units of demand, which are there.
+fn shared_violation(facts: &Facts<'_>, shared: &Shared) -> Option<(Law, String)> {
+    let Shared { path, covered, .. } = shared;
+    stacking_violation(facts, path)
+        .or_else(|| path.iter().find_map(|unit| availability_violation(facts, unit)))
+        .or_else(|| reservation_violation(path, |target| covered.iter().all(|(key, _)| key.is_of(target))))
+        .or_else(|| {
+            let top = facts.estate.sku_of(path.last()?.license);
+            let stray = covered.iter().find(|(key, _)| !top.may_cover(key.version));
+            stray.map(|(key, _)| beyond_rights(facts, key)).or_else(|| extent::violation(top, shared))
+        })
+        .or_else(|| {
+            let spot = Spot::over(facts, covered.iter().map(|(key, _)| (key.scope, key.contract)));
+            let stray = path.iter().find(|unit| spot.use_cost(&facts.estate.licenses[unit.license]).is_none())?;
+            Some(elsewhere(facts, stray))
+        })
 }
 
 /// The laws of a path and where it ends; the demand is there.
@@ -107,16 +176,12 @@ fn availability_violation(facts: &Facts<'_>, unit: &Unit) -> Option<(Law, String
     }
 }
 
-fn reservation_violation(row: &Row) -> Option<(Law, String)> {
-    let serves = |target: Target| match row.destination {
-        Destination::Demand(key) => key.is_of(target),
-        Destination::SetAside(aside) => aside.target == target,
-    };
-    let reserved = row.path.iter().find_map(|unit| unit.reserved_for)?;
+fn reservation_violation(path: &[Unit], serves: impl Fn(Target) -> bool) -> Option<(Law, String)> {
+    let reserved = path.iter().find_map(|unit| unit.reserved_for)?;
     if !serves(reserved) {
         return Some((Law::Reservation, "a reserved unit serves another target".to_owned()));
     }
-    let mut from_reserved = row.path.iter().skip_while(|unit| unit.reserved_for.is_none());
+    let mut from_reserved = path.iter().skip_while(|unit| unit.reserved_for.is_none());
     let is_broken = from_reserved.any(|unit| unit.reserved_for != Some(reserved));
     is_broken
         .then(|| (Law::Reservation, "on a reserved unit stands one that is not reserved for its target".to_owned()))
@@ -125,11 +190,19 @@ fn reservation_violation(row: &Row) -> Option<(Law, String)> {
 fn covering_violation(facts: &Facts<'_>, row: &Row, key: &DemandKey) -> Option<(Law, String)> {
     let top = row.path.last()?.license;
     if !facts.estate.sku_of(top).may_cover(key.version) {
-        let version = facts.estate.version_text(key.version);
-        return Some((Law::Rights, format!("its topmost license may not cover `{version}`")));
+        return Some(beyond_rights(facts, key));
     }
     let stray = row.path.iter().find(|unit| facts.use_cost(unit.license, key.scope, key.contract).is_none())?;
-    Some((Law::Place, format!("`{}` may not be used there", facts.estate.licenses[stray.license].id)))
+    Some(elsewhere(facts, stray))
+}
+
+fn beyond_rights(facts: &Facts<'_>, key: &DemandKey) -> (Law, String) {
+    let version = facts.estate.version_text(key.version);
+    (Law::Rights, format!("its topmost license may not cover `{version}`"))
+}
+
+fn elsewhere(facts: &Facts<'_>, unit: &Unit) -> (Law, String) {
+    (Law::Place, format!("`{}` may not be used there", facts.estate.licenses[unit.license].id))
 }
 
 fn aside_violation(facts: &Facts<'_>, row: &Row, aside: SetAside) -> Option<(Law, String)> {
@@ -158,14 +231,14 @@ fn aside_violation(facts: &Facts<'_>, row: &Row, aside: SetAside) -> Option<(Law
     }
     let mut unreserved = row.path.iter().filter(|unit| unit.reserved_for.is_none());
     let stray = unreserved.find(|unit| facts.use_cost(unit.license, scope, None).is_none())?;
-    Some((Law::Place, format!("`{}` may not be used there", facts.estate.licenses[stray.license].id)))
+    Some(elsewhere(facts, stray))
 }
 
-fn supply_violations(facts: &Facts<'_>, rows: &[(&Row, Quantity)]) -> Vec<Violation> {
+fn supply_violations(facts: &Facts<'_>, lawful: &Lawful<'_>) -> Vec<Violation> {
     let mut lots: Table<LicenseId, Quantity> = Table::filled(Quantity::ZERO, facts.estate.licenses.len());
     let mut reserved = vec![Quantity::ZERO; facts.reserved.len()];
-    for &(row, quantity) in rows {
-        for unit in &row.path {
+    for (path, quantity) in lawful.paths() {
+        for unit in path {
             match unit.reserved_for.and_then(|target| facts.reserved(unit.license, target)) {
                 Some(index) => reserved[index] += quantity,
                 None => lots[unit.license] += quantity,

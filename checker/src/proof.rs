@@ -1,9 +1,10 @@
 //! The proof of a position: prices and shortage sets, both held against every lawful path in one pass.
 
-use crate::bound::{law_violations, path_violation, sum};
+use crate::bound::{law_violations, path_violation, set_violations, sum};
 use crate::evidence::Evidence;
 use crate::facts::Facts;
 use crate::figures::{Figures, Objective};
+use crate::homes::Homes;
 use crate::lawful::{Both, lightest_paths};
 use crate::places::Places;
 use crate::prices::FactPrices;
@@ -27,15 +28,16 @@ pub(crate) fn check(facts: &Facts<'_>, evidence: &Evidence, figures: &Figures) -
     };
     let rules = Rules::default();
     let places = Places::of(facts);
+    let homes = Homes::of(facts);
     // What sets that are refused say of paths means nothing.
     let are_sets_held = violations.is_empty() && !evidence.shortages.is_empty();
     violations.extend(if are_sets_held {
-        match Packed::within(largest_sums(facts, &prices, &rules)) {
-            Some(scale) => violations_of_both(&places, &PricedFacts::of(facts, &prices, &rules, scale), &named),
-            None => violations_of_both(&places, &PricedFacts::of(facts, &prices, &rules, Wide), &named),
+        match Packed::within(largest_sums(facts, &homes, &prices, &rules)) {
+            Some(scale) => violations_of_both(&places, &homes, &PricedFacts::of(facts, &prices, &rules, scale), &named),
+            None => violations_of_both(&places, &homes, &PricedFacts::of(facts, &prices, &rules, Wide), &named),
         }
     } else {
-        law_violations(facts, &places, &prices, &rules)
+        law_violations(facts, &places, &homes, &prices, &rules)
     });
     match sum(facts, &prices, &rules) {
         Ok(bound) if violations.is_empty() => return Ok(bound.0),
@@ -47,6 +49,7 @@ pub(crate) fn check(facts: &Facts<'_>, evidence: &Evidence, figures: &Figures) -
 
 fn violations_of_both<S: Scale>(
     places: &Places<'_, '_>,
+    homes: &Homes,
     priced: &PricedFacts<'_, '_, S>,
     named: &Named,
 ) -> Vec<Violation> {
@@ -55,5 +58,10 @@ fn violations_of_both<S: Scale>(
         violations.extend(path_violation(priced, &ending, worth));
         violations.extend(named.violation(&ending, units));
     });
+    violations.extend(set_violations(places, homes, priced));
+    let refused = homes.lightest_sets(places, named, |home, excess| {
+        violations.extend(named.violation_at(priced.facts, home, excess));
+    });
+    violations.extend(refused.err());
     violations
 }

@@ -9,6 +9,7 @@ use crate::allocation::{DemandKey, Unit};
 use crate::evidence::{Evidence, NamedDemand, ShortageSet};
 use crate::facts::{DemandCursor, Facts, MetBy};
 use crate::figures::Figures;
+use crate::homes::{EndTariff, Home};
 use crate::lawful::{Ending, Tariff};
 use crate::mixed::Mixed;
 use crate::violation::{Law, Violation};
@@ -17,7 +18,7 @@ use model::id::{LicenseId, Table, VersionId};
 use model::number::{Money, Quantity};
 
 /// The weight of a unit that is not there: no path that serves something is lighter than nothing.
-const NO_PATH: i64 = 1 << 40;
+const NO_PATH: i128 = 1 << 80;
 
 /// Which facts the sets name.
 pub(crate) struct Named {
@@ -54,14 +55,14 @@ fn name_all(
     let refuse = |what: &str| Violation::new(Law::ShortageSet, what);
     let mut demand = Quantity::ZERO;
     for &(row, quantity) in &set.demands {
-        if named.demand(facts, row, cursor)? != quantity {
+        if named.mark_demand(facts, row, cursor)? != quantity {
             return Err(refuse("the quantity of a named demand is not that of the estate"));
         }
         demand += quantity;
     }
     let mut supply = Quantity::ZERO;
     for &unit in &set.units {
-        supply += named.unit(facts, unit)?;
+        supply += named.mark_unit(facts, unit)?;
     }
     if demand != set.demand || supply != set.supply {
         return Err(refuse("its demand or supply is not the sum of what it names"));
@@ -106,15 +107,23 @@ impl Named {
     }
 
     /// Whether a path with so many named units serves more named demands.
-    pub(crate) fn violation(&self, ending: &Ending, units: i64) -> Option<Violation> {
+    pub(crate) fn violation(&self, ending: &Ending, units: i128) -> Option<Violation> {
         (units < self.serves(ending)).then(|| {
             let what = format!("a path to {ending:?} serves more named demands than it uses named units");
             Violation::new(Law::ShortageSet, what)
         })
     }
 
+    /// Whether a path that covers some of a home at once serves more named demands than it uses named units.
+    pub(crate) fn violation_at(&self, facts: &Facts<'_>, home: &Home, excess: i128) -> Option<Violation> {
+        (excess < 0).then(|| {
+            let what = format!("a path to demand of {} serves more named demands than it uses named units", home.words(facts));
+            Violation::new(Law::ShortageSet, what)
+        })
+    }
+
     /// Marks a named demand and returns its quantity.
-    fn demand(
+    fn mark_demand(
         &mut self,
         facts: &Facts<'_>,
         row: NamedDemand,
@@ -154,7 +163,7 @@ impl Named {
     }
 
     /// Marks named supply and returns its quantity.
-    fn unit(&mut self, facts: &Facts<'_>, unit: Unit) -> Result<Quantity, Violation> {
+    fn mark_unit(&mut self, facts: &Facts<'_>, unit: Unit) -> Result<Quantity, Violation> {
         match unit.reserved_for {
             None => {
                 mark(&mut self.lots[unit.license])?;
@@ -173,8 +182,8 @@ impl Named {
     }
 
     /// How many named demands a path serves that ends there, at most.
-    fn serves(&self, ending: &Ending) -> i64 {
-        i64::from(match *ending {
+    fn serves(&self, ending: &Ending) -> i128 {
+        i128::from(match *ending {
             Ending::Demands(ref run) => self.demands[run.clone()].contains(&true),
             Ending::TitleAssignment(index) => self.title_assignments[index],
             Ending::Reserved(_) | Ending::Replaced(..) => false,
@@ -189,30 +198,40 @@ fn mark(slot: &mut bool) -> Result<(), Violation> {
     Ok(())
 }
 
+impl EndTariff for Named {
+    fn nothing(&self) -> i128 {
+        0
+    }
+
+    fn demand(&self, index: usize) -> i128 {
+        -i128::from(self.demands[index])
+    }
+}
+
 impl Tariff for Named {
-    type Weight = i64;
+    type Weight = i128;
 
-    fn lot(&self, license: LicenseId) -> i64 {
-        if self.is_empty[license] { NO_PATH } else { i64::from(self.lots[license]) }
+    fn lot(&self, license: LicenseId) -> i128 {
+        if self.is_empty[license] { NO_PATH } else { i128::from(self.lots[license]) }
     }
 
-    fn reserved(&self, index: usize) -> i64 {
-        i64::from(self.reserved_units[index]) - i64::from(self.reserved_demands[index])
+    fn reserved(&self, index: usize) -> i128 {
+        i128::from(self.reserved_units[index]) - i128::from(self.reserved_demands[index])
     }
 
-    fn part(&self, _: &Sku) -> i64 {
+    fn part(&self, _: &Sku) -> i128 {
         0
     }
 
-    fn transfer(&self, _: Money) -> i64 {
+    fn transfer(&self, _: Money) -> i128 {
         0
     }
 
-    fn cover(&self, _: &Sku, _: VersionId) -> i64 {
+    fn cover(&self, _: &Sku, _: VersionId) -> i128 {
         0
     }
 
-    fn aside(&self) -> i64 {
+    fn aside(&self) -> i128 {
         0
     }
 }

@@ -6,6 +6,7 @@
 use crate::count::stretch;
 use crate::evidence::Price;
 use crate::facts::{Facts, Targets};
+use crate::homes::{EndTariff, Homes};
 use crate::lawful::{Ending, Tariff};
 use crate::plan::Order;
 use crate::prices::FactPrices;
@@ -52,7 +53,7 @@ impl Rules {
 }
 
 /// What no sum of prices and costs along a path, nor any part of it, exceeds in absolute value; nor one at any level.
-pub(crate) fn largest_sums(facts: &Facts<'_>, prices: &FactPrices, rules: &Rules) -> [i128; LEVELS] {
+pub(crate) fn largest_sums(facts: &Facts<'_>, homes: &Homes, prices: &FactPrices, rules: &Rules) -> [i128; LEVELS] {
     let largest = prices.largest();
     let flexibility = facts.estate.skus.iter().map(|sku| sku.may_cover.len()).max();
     let mut costs = Level::ALL.map(|level| match level {
@@ -77,7 +78,9 @@ pub(crate) fn largest_sums(facts: &Facts<'_>, prices: &FactPrices, rules: &Rules
     }
     // Each unit has its price, its part and its transfer. The end has two prices and what covering, replacing or
     // setting aside costs, and that is at no level more than what a unit may cost here.
-    let summands = i128::from(facts.units_of_a_path_at_most()) + 2;
+    // One that covers several units of demand has as many ends.
+    let ends = i128::try_from(homes.largest(facts)).expect("quantities fit their limit").max(1);
+    let summands = i128::from(facts.units_of_a_path_at_most()) + 2 * ends;
     std::array::from_fn(|position| summands * (i128::from(largest[position]) + ordered_costs[position]))
 }
 
@@ -128,6 +131,12 @@ impl<'f, 'e, S: Scale> PricedFacts<'f, 'e, S> {
         self.ones[level.index()] * i128::from(amount)
     }
 
+    /// What demand is worth that has this one of the prices and meets that title assignment.
+    fn end(&self, (which, meets): (u32, Option<usize>)) -> S::Worth {
+        let price = self.demands[which as usize];
+        meets.map_or(price, |index| price - self.met[index])
+    }
+
     /// The least worth of a path of so much weight with its end; none if it ends nowhere.
     pub(crate) fn least_at_end(&self, ending: &Ending, weight: S::Worth) -> Option<S::Worth> {
         match *ending {
@@ -137,8 +146,7 @@ impl<'f, 'e, S: Scale> PricedFacts<'f, 'e, S> {
                 let mut least = None;
                 let mut previous = None;
                 for end in ends.filter(|&end| previous.replace(end) != Some(end)) {
-                    let price = self.demands[end.0 as usize];
-                    let worth = weight + end.1.map_or(price, |index| price - self.met[index]);
+                    let worth = weight + self.end(end);
                     least = Some(least.map_or(worth, |least: S::Worth| least.min(worth)));
                 }
                 least
@@ -153,6 +161,16 @@ impl<'f, 'e, S: Scale> PricedFacts<'f, 'e, S> {
             Ending::TitleAssignment(index) => Some(weight + (self.aside[index] - self.met[index])),
             Ending::Reserved(_) => Some(weight),
         }
+    }
+}
+
+impl<S: Scale> EndTariff for PricedFacts<'_, '_, S> {
+    fn nothing(&self) -> S::Worth {
+        self.scale.of(&[0; LEVELS])
+    }
+
+    fn demand(&self, index: usize) -> S::Worth {
+        self.end((self.which[index], self.facts.demands[index].meets))
     }
 }
 
@@ -181,7 +199,7 @@ impl<S: Scale> Tariff for PricedFacts<'_, '_, S> {
     }
 
     fn cover(&self, sku: &Sku, version: VersionId) -> S::Worth {
-        let stretch = stretch(self.facts.estate, sku.version, version);
+        let stretch = stretch(self.facts.estate, sku, version);
         self.at(Level::Stretch, stretch) - self.ones[Level::Uncovered.index()]
     }
 

@@ -15,7 +15,7 @@ pub struct Effective {
     pub licensed: Quantity,
     /// Demand for entitlements.
     pub deployed: Quantity,
-    /// Base units that cover it less base units of it that cover something; sums to zero.
+    /// Units of it that base units cover less base units of it that cover something; sums to zero where each covers one.
     pub moved: i64,
     /// Base units of it that nothing uses.
     pub idle: Quantity,
@@ -28,7 +28,7 @@ pub struct Effective {
 pub struct Flows {
     /// Upgrade units of the second SKU that stand on entitlements whose topmost unit is of the first.
     pub stacked: BTreeMap<(SkuId, SkuId), Quantity>,
-    /// Entitlements by the SKU of their topmost unit and the version they cover.
+    /// Units of demand by the SKU of the topmost unit of what covers them and their version.
     pub covering: BTreeMap<(SkuId, VersionId), Quantity>,
     /// Entitlements that are set aside, by the SKU of their topmost unit.
     pub set_aside: BTreeMap<SkuId, Quantity>,
@@ -60,6 +60,14 @@ impl Certified<'_> {
                 figures.covered_by.add(row.right(estate), row.quantity);
             }
         }
+        for shared in &self.allocation().shared {
+            for &(key, units) in &shared.covered {
+                let (figures, units) = (rows.entry((key.version, key.scope)).or_default(), shared.in_all(units));
+                figures.demand += units;
+                figures.covered += units;
+                figures.covered_by.add(shared.right(estate, key.version), units);
+            }
+        }
         for &(key, quantity) in &figures.uncovered {
             let figures = rows.entry((key.version, key.scope)).or_default();
             figures.demand += quantity;
@@ -78,10 +86,20 @@ impl Certified<'_> {
     pub fn flows(&self) -> Flows {
         let sku = |unit: &Unit| self.estate().licenses[unit.license].sku;
         let mut flows = Flows::default();
-        for row in &self.allocation().rows {
-            for (below, above) in row.path.iter().zip(&row.path[1..]) {
-                *flows.stacked.entry((sku(below), sku(above))).or_default() += row.quantity;
+        let allocation = self.allocation();
+        let of_rows = allocation.rows.iter().map(|row| (&row.path, row.quantity));
+        for (path, quantity) in of_rows.chain(allocation.shared.iter().map(|shared| (&shared.path, shared.quantity))) {
+            for (below, above) in path.iter().zip(&path[1..]) {
+                *flows.stacked.entry((sku(below), sku(above))).or_default() += quantity;
             }
+        }
+        for shared in &allocation.shared {
+            let top = sku(shared.path.last().expect("a lawful path is never empty"));
+            for &(key, units) in &shared.covered {
+                *flows.covering.entry((top, key.version)).or_default() += shared.in_all(units);
+            }
+        }
+        for row in &allocation.rows {
             let top = sku(row.path.last().expect("a lawful path is never empty"));
             match row.destination {
                 Destination::Demand(key) => *flows.covering.entry((top, key.version)).or_default() += row.quantity,
@@ -115,6 +133,13 @@ impl Certified<'_> {
                 let base = row.path.first().expect("a lawful path is never empty");
                 rows[estate.sku_of(base.license).version].moved -= row.quantity.signed();
                 rows[key.version].moved += row.quantity.signed();
+            }
+        }
+        for shared in &self.allocation().shared {
+            let base = shared.path.first().expect("a lawful path is never empty");
+            rows[estate.sku_of(base.license).version].moved -= shared.quantity.signed();
+            for &(key, units) in &shared.covered {
+                rows[key.version].moved += shared.in_all(units).signed();
             }
         }
         rows

@@ -28,6 +28,8 @@ pub enum Law {
     Rights,
     /// Every license of a path may be used where the path ends.
     Place,
+    /// What one entitlement covers it may cover at once.
+    Together,
     /// What is set aside is set aside for an assignment.
     SettingAside,
     /// No license is used beyond its units.
@@ -64,6 +66,7 @@ impl Law {
             Self::Reservation => "reservation",
             Self::Rights => "rights",
             Self::Place => "place",
+            Self::Together => "together",
             Self::SettingAside => "setting-aside",
             Self::Supply => "supply",
             Self::Demand => "demand",

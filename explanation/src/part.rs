@@ -15,7 +15,7 @@ use model::id::{AssignmentId, ContractId, Id, LicenseId, SkuId, Table, TitleId, 
 use model::number::Quantity;
 use model::objective::Level;
 use scenarios::rows_around;
-use solver::{Shortage, SolveError, Statement};
+use solver::{Shortage, SolveError, with_answer};
 use std::collections::BTreeSet;
 
 /// The estate of some titles and what rights connect with them. Scopes have the ids of the whole.
@@ -153,17 +153,16 @@ impl Trial {
     }
 
     fn solved(estate: &Estate, asked: impl Fn(&TrialFigures) -> Vec<VersionId>) -> Result<Self, SolveError> {
-        let statement = Statement::new(estate)?;
-        let solved = statement.solve()?;
-        let certified = solved.certified()?;
-        let figures = TrialFigures::of(&certified);
-        let is_proved = certified.gaps().first().is_none_or(|gap| gap.level > Level::Uncovered);
-        let shortage = if is_proved && figures.uncovered == 0 {
-            Table::filled(Some(Shortage::Never), estate.versions.len())
-        } else {
-            solved.shortages(&asked(&figures))
-        };
-        Ok(Self { figures, shortage })
+        with_answer(estate, |solved, certified| {
+            let figures = TrialFigures::of(&certified);
+            let is_proved = certified.gaps().first().is_none_or(|gap| gap.level > Level::Uncovered);
+            let shortage = if is_proved && figures.uncovered == 0 {
+                Table::filled(Some(Shortage::Never), estate.versions.len())
+            } else {
+                solved.shortages(&asked(&figures))
+            };
+            Self { figures, shortage }
+        })
     }
 }
 

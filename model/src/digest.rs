@@ -1,6 +1,6 @@
 //! A digest of an estate: equal for equal facts, however they were written down.
 
-use crate::estate::{Assigned, Assignment, Estate, Install, License, Target, TrackBy, Version};
+use crate::estate::{Assigned, Assignment, Estate, Install, License, Metric, Sku, Target, TrackBy, Version};
 use crate::id::Id;
 use crate::market::{Market, Offer, Reclaim, Reinstall, Tier, TierRule};
 use crate::number::Money;
@@ -33,6 +33,10 @@ impl Estate {
             encoder.number(unknown.quantity.get());
         });
         encoder.list(self.assignments.as_slice(), Encoder::assignment);
+        // At the end and only where some SKU has one, so that other estates keep their digests.
+        if self.skus.iter().any(Sku::covers_several) {
+            encoder.list(self.skus.as_slice(), Encoder::extent);
+        }
         encoder.finish()
     }
 }
@@ -188,6 +192,20 @@ impl Encoder {
             encoder.flag(sku.use_only_when_assigned);
             encoder.optional(sku.unit_cost, Self::money);
             encoder.flag(sku.has_maintenance);
+        });
+    }
+
+    fn extent(&mut self, sku: &Sku) {
+        let (kind, max_devices) = match sku.metric {
+            Metric::Install => (0, None),
+            Metric::Device => (1, None),
+            Metric::User { max_devices } => (2, max_devices),
+        };
+        self.number(kind);
+        self.optional(max_devices, |encoder, devices| encoder.number(devices.get()));
+        self.list(&sku.bundle, |encoder, member| {
+            encoder.id(member.main);
+            encoder.list(&member.versions, |encoder, &version| encoder.id(version));
         });
     }
 

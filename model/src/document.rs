@@ -5,7 +5,7 @@
 //! references resolve at once to final positions. All findings are collected; what is refused leaves a gap, and an estate with gaps is not built.
 
 use crate::diagnostic::{FileId, Place};
-use crate::estate::{Assignment, Estate, Install, License, Scope, Sku, Target, Title, UnknownName, Version};
+use crate::estate::{Assignment, Estate, Install, License, Member, Scope, Sku, Target, Title, UnknownName, Version};
 use crate::fields::Fields;
 use crate::findings::Findings;
 use crate::id::{AssetId, ContractId, Id, LicenseId, SkuId, Table, UserId, VersionId};
@@ -17,6 +17,7 @@ use jiff::civil::Date;
 use std::path::Path;
 
 mod assignments;
+mod extent;
 pub(crate) mod head;
 pub(crate) mod include;
 mod installs;
@@ -291,7 +292,9 @@ fn finished_skus(
     let finished = maintained.skus.iter().map(|(sku, added)| {
         let row = &rows[sku.index()];
         let version = row.facts.version?;
-        let mut may_cover: Vec<VersionId> = row.facts.covers.iter().chain(added).copied().collect();
+        let bundle = Member::maintained(&row.facts.bundle, version, added);
+        let of_members = bundle.iter().flat_map(|member| &member.versions);
+        let mut may_cover: Vec<VersionId> = row.facts.covers.iter().chain(added).chain(of_members).copied().collect();
         may_cover.push(version);
         may_cover.sort_unstable();
         may_cover.dedup();
@@ -303,6 +306,8 @@ fn finished_skus(
             use_only_when_assigned: row.facts.use_only_when_assigned,
             unit_cost: row.facts.unit_cost,
             has_maintenance: row.facts.maintenance.is_some(),
+            metric: row.facts.metric,
+            bundle,
         })
     });
     finished.collect::<Option<Vec<_>>>().map(Table::new)

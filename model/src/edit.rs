@@ -8,7 +8,7 @@
 //! The caller sees to what only a reader can refuse: ids of new rows are new, upgrade rights are not touched, and
 //! sums stay within [`crate::limits`]. Time is in proportion to the estate, but for sorting.
 
-use crate::estate::{Estate, Install, License, Scope, Sku, Target, Transfer};
+use crate::estate::{Estate, Install, License, Member, Scope, Sku, Target, Transfer};
 use crate::id::{ContractId, Id, LicenseId, ScopeId, SkuId, Table, VersionId, ids_in};
 use jiff::civil::Date;
 use renumber::{Map, Maps};
@@ -78,11 +78,12 @@ impl Facts {
             !row.may_cover(*version) && released.is_some_and(|released| released <= until)
         };
         let added: Vec<VersionId> = ids_in(&newer).filter(is_added).collect();
+        let bundle = Member::maintained(&row.bundle, row.version, &added);
         let mut may_cover: Vec<VersionId> = row.may_cover.iter().copied().chain(added).collect();
         may_cover.sort_unstable();
         let is_alike = |other: &Sku| other.id == row.id && other.may_cover == may_cover;
         let found = self.estate.skus.enumerate().find(|(_, other)| is_alike(other)).map(|(id, _)| id);
-        let maintained = Sku { may_cover, ..row.clone() };
+        let maintained = Sku { may_cover, bundle, ..row.clone() };
         found.unwrap_or_else(|| self.estate.skus.push(maintained))
     }
 

@@ -135,6 +135,33 @@ pub struct Sku {
     pub unit_cost: Option<Money>,
     /// Whether a lot also covers newer versions of the title that came out while it was maintained.
     pub has_maintenance: bool,
+    /// How much one entitlement covers at once.
+    pub metric: Metric,
+    /// For a suite: its members, whose versions are what it may cover, each in one of them; sorted, else empty.
+    pub bundle: Vec<Member>,
+}
+
+/// How much one entitlement covers at once; that of its topmost SKU says it for all of its units.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Metric {
+    /// One install; of a suite one of each member on the same asset.
+    Install,
+    /// All installs within its rights on one asset.
+    Device,
+    /// All installs of one user within its rights.
+    User {
+        /// On at most so many assets, at least one; none if any number.
+        max_devices: Option<Quantity>,
+    },
+}
+
+/// A member of a suite.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Member {
+    /// The version that stands for it: the main version of the SKU, or the newest one named.
+    pub main: VersionId,
+    /// The versions in which it may be covered; sorted, no two alike.
+    pub versions: Vec<VersionId>,
 }
 
 /// A dated purchase lot of interchangeable units.
@@ -276,6 +303,24 @@ impl Sku {
         self.upgrades.is_some()
     }
 
+    /// Whether one entitlement may cover several installs.
+    #[must_use]
+    pub fn covers_several(&self) -> bool {
+        self.metric != Metric::Install || self.bundle.len() > 1
+    }
+
+    /// The member of a suite that a version belongs to, by its position.
+    #[must_use]
+    pub fn member_with(&self, version: VersionId) -> Option<usize> {
+        self.bundle.iter().position(|member| member.versions.binary_search(&version).is_ok())
+    }
+
+    /// The version that stands for what is covered by a version: that of its member in a suite, else the main one.
+    #[must_use]
+    pub fn main_for(&self, version: VersionId) -> VersionId {
+        self.member_with(version).map_or(self.version, |member| self.bundle[member].main)
+    }
+
     /// Whether a unit may cover `version`.
     #[must_use]
     pub fn may_cover(&self, version: VersionId) -> bool {
@@ -286,6 +331,18 @@ impl Sku {
     #[must_use]
     pub fn may_upgrade(&self, version: VersionId) -> bool {
         self.upgrades.as_ref().is_some_and(|versions| versions.binary_search(&version).is_ok())
+    }
+}
+
+impl Member {
+    /// The members of a suite with what maintenance adds to that of its main version.
+    pub(crate) fn maintained(members: &[Self], main: VersionId, added: &[VersionId]) -> Vec<Self> {
+        let mut members = members.to_vec();
+        for member in members.iter_mut().filter(|member| member.main == main) {
+            member.versions.extend(added);
+            member.versions.sort_unstable();
+        }
+        members
     }
 }
 

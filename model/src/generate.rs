@@ -114,6 +114,22 @@ pub struct SkuRow {
     pub upgrades: Vec<Reference>,
     /// Whether only reserved units may be used.
     pub use_only_when_assigned: bool,
+    /// How much one license covers.
+    pub metric: MetricRow,
+    /// Members of a suite; empty if it is none.
+    pub bundle: Vec<Reference>,
+}
+
+/// A `metric`, with what belongs to it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MetricRow {
+    /// Left out.
+    #[default]
+    Install,
+    /// `device`.
+    Device,
+    /// `user`, with `max_devices` if it is given.
+    User(Option<u64>),
 }
 
 /// A row of `licenses`.
@@ -241,6 +257,7 @@ impl Draft {
         for sku in &mut draft.skus {
             random.shuffle(&mut sku.covers);
             random.shuffle(&mut sku.upgrades);
+            random.shuffle(&mut sku.bundle);
         }
         random.shuffle(&mut draft.licenses);
         random.shuffle(&mut draft.installs);
@@ -369,7 +386,7 @@ impl Draft {
         for sku in &mut self.skus {
             change(Kind::Sku, &mut sku.id);
             change(Kind::Title, &mut sku.version.title);
-            let references = sku.covers.iter_mut().chain(&mut sku.upgrades);
+            let references = sku.covers.iter_mut().chain(&mut sku.upgrades).chain(&mut sku.bundle);
             references.for_each(|reference| change(Kind::Title, &mut reference.title));
         }
         for license in &mut self.licenses {

@@ -9,6 +9,9 @@
 pub const QUANTITY_MAX: u64 = 1_000_000_000;
 /// Largest sum of quantities over the licenses, and over the installs, of an estate.
 pub const QUANTITY_TOTAL_MAX: u64 = 1_000_000_000_000_000;
+/// The most kinds of places in which one asset or user may have installs that a license may cover together: every set of
+/// them is looked at.
+pub const PLACES_OF_A_HOME_MAX: usize = 10;
 /// Largest amount of money of one row, in whole units of the currency.
 pub const MONEY_MAX: i64 = 1_000_000_000_000;
 /// Decimals that money may have.

@@ -62,7 +62,9 @@ pub fn json(position: &Position<'_>, findings: &Findings) -> String {
     lines.rows("families", derived.families.iter().map(Rows::family));
     lines.rows("publishers", derived.publishers.iter().map(Rows::publisher));
     lines.rows("licenses", estate.licenses.ids().map(|license| rows.license(license, position)));
-    lines.rows("allocation", certified.allocation().rows.iter().map(|row| rows.allocation(row)));
+    let allocation = certified.allocation();
+    let together = (1..).zip(&allocation.shared).flat_map(|(number, shared)| rows.shared(number, shared));
+    lines.rows("allocation", allocation.rows.iter().map(|row| rows.allocation(row)).chain(together));
     lines.rows("assignments", estate.assignments.ids().map(|assignment| rows.assignment(assignment, figures)));
     lines.rows("uncovered", figures.uncovered.iter().map(|&(key, quantity)| rows.uncovered(key, quantity)));
     lines.rows("unknown_names", estate.unknown_names.iter().map(rows::unknown_name));

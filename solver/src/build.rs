@@ -7,6 +7,7 @@
 //! share them, which is a bundle and no network. Source: the input contract, sections 3.4 and 4.
 
 mod reserved;
+mod together;
 mod trade;
 
 use crate::error::SolveError;
@@ -20,17 +21,22 @@ use model::number::Quantity;
 use model::objective::{Level, STRETCH_CROSS, STRETCH_DOWNGRADE, STRETCH_NEWER, STRETCH_UPGRADE};
 use std::cmp::Ordering;
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use together::{GateKey, HomesOf};
 
 /// States the problem; without integer programs, says which upgrade license makes it no network.
 pub(crate) fn graph<'e>(problem: &Problem<'e>, map: &mut Map<'e>) -> Result<Graph, SolveError> {
     let mut builder = Builder::new(problem, map);
     builder.add_demand();
+    builder.add_clusters();
     for &sku in &problem.stacking_order {
         builder.add_pools(sku);
     }
     for (&target, units) in &problem.reserved_of {
         builder.add_reserved(target, units);
+    }
+    if let Some(error) = builder.refused_homes() {
+        return Err(error);
     }
     let mut graph = builder.graph.without_dead_ends();
     for arc in &mut graph.arcs {
@@ -79,6 +85,14 @@ struct Builder<'p, 'm, 'e> {
     /// Single demands that reserved units of a target may cover, and its title assignments to set aside for.
     tied_of: BTreeMap<Target, Vec<usize>>,
     asides_of: BTreeMap<Target, Vec<usize>>,
+    /// Nodes of the demand of clusters, by part.
+    held: Vec<Vec<NodeIndex>>,
+    /// Where entitlements of a kind find demand to cover at once.
+    homes_of: HomesOf,
+    /// Nodes of gates.
+    gates: BTreeMap<GateKey, NodeIndex>,
+    /// Whether a home has more places than can be stated.
+    has_too_many_places: bool,
     /// Nodes of the units that offers bring.
     offered: BTreeMap<OfferId, NodeIndex>,
     /// Nodes of rights; none where they lead nowhere. Looked up only.
@@ -111,6 +125,10 @@ impl<'p, 'm, 'e> Builder<'p, 'm, 'e> {
             singles: Vec::new(),
             tied_of: BTreeMap::new(),
             asides_of: BTreeMap::new(),
+            held: Vec::new(),
+            homes_of: HomesOf::new(),
+            gates: BTreeMap::new(),
+            has_too_many_places: false,
             offered: BTreeMap::new(),
             rights: HashMap::new(),
             entitlements: Table::new(problem.estate.versions.iter().map(|_| BTreeMap::new()).collect()),
@@ -150,6 +168,9 @@ impl<'p, 'm, 'e> Builder<'p, 'm, 'e> {
         let problem = self.problem;
         let place = |index: usize| (problem.demands[index].key.version, problem.demands[index].place());
         let all: Vec<usize> = (0..problem.demands.len()).collect();
+        // These have nodes for all copies of their clusters.
+        let copied = problem.clusters.iter().filter(|cluster| cluster.copies.len() > 1);
+        let pooled_by_looks: HashSet<usize> = copied.flat_map(|cluster| &cluster.copies).flatten().copied().collect();
         for run in all.chunk_by(|&one, &other| place(one) == place(other)) {
             let (version, at_place) = place(run[0]);
             let asked = self.asked[&(Ask::Cover(version), at_place)];
@@ -164,7 +185,7 @@ impl<'p, 'm, 'e> Builder<'p, 'm, 'e> {
                 self.add_pooled(asked, &fixed);
             }
             self.singles.resize(run[0] + run.len(), HUB);
-            for index in singles {
+            for index in singles.into_iter().filter(|index| !pooled_by_looks.contains(index)) {
                 self.singles[index] = self.add_single(index, asked);
             }
         }
@@ -271,7 +292,8 @@ impl<'p, 'm, 'e> Builder<'p, 'm, 'e> {
         }
         if let Some(units) = shared {
             let mixed = Some((pool.lots[0].0, [competing[0], competing[1]]));
-            self.graph.bundles.push(Bundle { arcs: sharing, units: units.signed(), mixed, guess: FREE });
+            let units = units.signed();
+            self.graph.bundles.push(Bundle { arcs: sharing, units, gate: None, mixed, guess: FREE });
         }
     }
 
@@ -290,9 +312,10 @@ impl<'p, 'm, 'e> Builder<'p, 'm, 'e> {
         }
         // Whereabouts may differ in words and agree wherever it matters.
         let places = self.places_above(pool.sku);
-        let mut alike: BTreeMap<Vec<Option<i64>>, Group> = BTreeMap::new();
+        let mut alike: BTreeMap<Vec<Option<Vec<i64>>>, Group> = BTreeMap::new();
         for group in groups.into_values() {
-            let costs: Vec<Option<i64>> = places.iter().map(|&place| self.map.cost(group.whereabouts, place)).collect();
+            let costs = places.iter().map(|&place| self.costs_at(group.whereabouts, place));
+            let costs: Vec<Option<Vec<i64>>> = costs.collect();
             if costs.iter().any(Option::is_some) {
                 match alike.entry(costs) {
                     Entry::Vacant(slot) => drop(slot.insert(group)),
@@ -303,8 +326,19 @@ impl<'p, 'm, 'e> Builder<'p, 'm, 'e> {
         alike.into_values().collect()
     }
 
+    /// What use in a place costs, as far as it matters to what else the entitlement may cover: in all, or unit by unit
+    /// where it may be used in several places at once.
+    fn costs_at(&self, whereabouts: Whereabouts, place: Place) -> Option<Vec<i64>> {
+        if self.problem.clusters.is_empty() {
+            self.map.cost(whereabouts, place).map(|cost| vec![cost])
+        } else {
+            self.map.costs(whereabouts, place)
+        }
+    }
+
     /// Lets an entitlement do what its topmost SKU may.
     fn offer(&mut self, sku: SkuId, node: NodeIndex, whereabouts: Whereabouts, units: Option<Quantity>) {
+        self.offer_together(sku, node, whereabouts, None);
         for ask in self.problem.asks_of(sku) {
             if let Some(right) = self.right(ask, whereabouts) {
                 let stretch = match ask {
@@ -398,7 +432,7 @@ impl<'p, 'm, 'e> Builder<'p, 'm, 'e> {
 
     /// How far a SKU is from a version it covers.
     fn stretch(&self, sku: SkuId, version: VersionId) -> i64 {
-        let main = self.problem.estate.skus[sku].version;
+        let main = self.problem.estate.skus[sku].main_for(version);
         match main.cmp(&version) {
             Ordering::Equal => 0,
             _ if self.problem.estate.versions[main].title != self.problem.estate.versions[version].title => {

@@ -1,7 +1,7 @@
 //! Components that are no network: how the units of bundles are divided among their arcs.
 //!
-//! Problem: a minimum-cost flow over tuples of costs in which the arcs of a bundle share its units.
-//! Once the units of every bundle are divided, each arc has a capacity of its own and the rest is a
+//! Problem: a minimum-cost flow over tuples of costs in which the arcs of a bundle share its units, which may be those
+//! that another arc brings. Once the units of every bundle are divided, each arc has a capacity of its own and the rest is a
 //! network, which the network simplex solves exactly. So an integer program is asked for the division
 //! and nothing else.
 //!
@@ -57,9 +57,12 @@ struct Found {
 pub(crate) fn divide(graph: &Graph, levels: usize, engine: &Engine<'_>) -> Result<Division, SolveError> {
     let known: Vec<Tuple> = graph.bundles.iter().map(|bundle| bundle.guess).collect();
     let nothing = vec![FREE; graph.bundles.len()];
-    let (mut first, mut proof) = tried(graph, &known).or_else(|_| tried(graph, &nothing))?;
+    let (mut first, mut proof) = match tried(graph, &known) {
+        Ok(Some(tried)) => tried,
+        _ => tried(graph, &nothing)?.expect("without prices potentials bound every flow"),
+    };
     if first.cost != proof.bound && levels > 0 && known != nothing {
-        let (free, free_proof) = tried(graph, &nothing)?;
+        let (free, free_proof) = tried(graph, &nothing)?.expect("without prices potentials bound every flow");
         first = if free.cost < first.cost { free } else { first };
         proof = if free_proof.bound > proof.bound { free_proof } else { proof };
     }
@@ -69,11 +72,12 @@ pub(crate) fn divide(graph: &Graph, levels: usize, engine: &Engine<'_>) -> Resul
     let mut statement = Statement::of(graph)?;
     let (prices, values) = guess(graph, levels, &mut statement, engine)?;
     // Prices that are out of range prove nothing.
-    let guessed = priced(graph, &prices).ok().map(|(_, proof)| proof);
+    let guessed = priced(graph, &prices).ok().and_then(|(_, proof)| proof);
     let proof = guessed.filter(|guessed| guessed.bound > proof.bound).unwrap_or(proof);
     if let Some(values) = values {
-        let found = shared(graph, &shares(graph, &values))?;
-        first = if found.cost < first.cost { found } else { first };
+        if let Some(found) = rounded(graph, &statement, &values)? {
+            first = if found.cost < first.cost { found } else { first };
+        }
     }
     if first.cost == proof.bound || levels < LEVELS {
         return Ok(division(first, proof, true));
@@ -82,23 +86,25 @@ pub(crate) fn divide(graph: &Graph, levels: usize, engine: &Engine<'_>) -> Resul
     Ok(division(found, proof, true))
 }
 
-/// A flow that prices lead to, and what they prove.
-fn tried(graph: &Graph, prices: &[Tuple]) -> Result<(Found, Proof), SolveError> {
+/// A flow that prices lead to, and what they prove; none if they prove nothing.
+fn tried(graph: &Graph, prices: &[Tuple]) -> Result<Option<(Found, Proof)>, SolveError> {
     let (flow, proof) = priced(graph, prices)?;
+    let Some(proof) = proof else { return Ok(None) };
     if keeps_bundles(graph, &flow) {
         let cost = cost(graph, &flow);
-        return Ok((Found { flow, cost }, proof));
+        return Ok(Some((Found { flow, cost }, proof)));
     }
     let mut shares = flow;
     for bundle in &graph.bundles {
+        // Nothing passes a gate, unless somebody knows how much should.
         let mut left = bundle.units;
-        for &arc in &bundle.arcs {
+        for &arc in bundle.gate.map(|(gate, _)| gate).iter().chain(&bundle.arcs) {
             let share = &mut shares[arc as usize];
             *share = left.min(*share);
             left -= *share;
         }
     }
-    Ok((shared(graph, &shares)?, proof))
+    Ok(Some((shared(graph, &shares)?, proof)))
 }
 
 fn division(found: Found, proof: Proof, is_asked: bool) -> Division {
@@ -108,15 +114,21 @@ fn division(found: Found, proof: Proof, is_asked: bool) -> Division {
     Division { flow: found.flow, potential: proof.potential, divided }
 }
 
-/// The cheapest flow when units of bundles have prices and are not shared, and what that proves.
-fn priced(graph: &Graph, prices: &[Tuple]) -> Result<(Vec<i64>, Proof), SolveError> {
+/// The cheapest flow when units of bundles have prices and are not shared, and what that proves, if anything.
+fn priced(graph: &Graph, prices: &[Tuple]) -> Result<(Vec<i64>, Option<Proof>), SolveError> {
     let mut network = network(graph);
+    let enough = program::enough(graph)?;
     for (bundle, &price) in graph.bundles.iter().zip(prices) {
         for &arc in &bundle.arcs {
             let arc = &mut network.arcs[arc as usize];
             arc.cost = plus(arc.cost, price);
             // Alone, an arc takes no more than all of them.
-            arc.capacity = Some(bundle.units);
+            arc.capacity = Some(if bundle.gate.is_some() { enough } else { bundle.units });
+        }
+        if let Some((gate, each)) = bundle.gate {
+            let gate = &mut network.arcs[gate as usize];
+            gate.cost = minus(gate.cost, times(price, each));
+            gate.capacity = Some(enough);
         }
     }
     let Potentials { flow, potential } = solve_alone(&network)?;
@@ -124,13 +136,23 @@ fn priced(graph: &Graph, prices: &[Tuple]) -> Result<(Vec<i64>, Proof), SolveErr
     Ok((flow, proof))
 }
 
-/// The cheapest flow when the units of bundles are divided, by arc.
+/// The cheapest flow when the units of bundles are divided, by arc, and so many pass each gate.
 fn shared(graph: &Graph, shares: &[i64]) -> Result<Found, SolveError> {
     let mut network = network(graph);
     for &arc in graph.bundles.iter().flat_map(|bundle| &bundle.arcs) {
         network.arcs[arc as usize].capacity = Some(shares[arc as usize]);
     }
-    let flow = solve_alone(&network)?.flow;
+    let mut is_gate = vec![false; graph.arcs.len()];
+    graph.bundles.iter().filter_map(|bundle| bundle.gate).for_each(|(gate, _)| is_gate[gate as usize] = true);
+    for ((arc, &passing), _) in network.arcs.iter_mut().zip(shares).zip(&is_gate).filter(|(_, is_gate)| **is_gate) {
+        arc.capacity = Some(0);
+        network.supply[arc.tail as usize] -= passing;
+        network.supply[arc.head as usize] += passing;
+    }
+    let mut flow = solve_alone(&network)?.flow;
+    for ((flow, &passing), _) in flow.iter_mut().zip(shares).zip(&is_gate).filter(|(_, is_gate)| **is_gate) {
+        *flow = passing;
+    }
     assert!(keeps_bundles(graph, &flow), "shares are no more than the units of a bundle");
     let cost = cost(graph, &flow);
     Ok(Found { flow, cost })
@@ -144,19 +166,34 @@ fn network(graph: &Graph) -> Graph {
 
 impl Proof {
     /// The lowest prices under which no arc of a bundle costs less than nothing, and the bound: what
-    /// supplies are worth, less what capacities save, less what units of bundles are worth.
-    fn of(graph: &Graph, potential: Vec<Tuple>, flow: &[i64]) -> Self {
-        let prices: Vec<Tuple> = graph.bundles.iter().map(|bundle| bundle.price(graph, &potential)).collect();
+    /// supplies are worth, less what capacities save, less what units of bundles are worth. None if a gate costs less
+    /// than nothing by these prices: there is no limit to what passes it.
+    fn of(graph: &Graph, potential: Vec<Tuple>, flow: &[i64]) -> Option<Self> {
+        let mut prices = Vec::with_capacity(graph.bundles.len());
+        // What units are worth that a unit on an arc brings.
+        let mut brought = vec![FREE; graph.arcs.len()];
+        let is_bundled = bundled(graph);
+        for bundle in &graph.bundles {
+            let worth = |arc: u32| plus(graph.arcs[arc as usize].saved(&potential), brought[arc as usize]);
+            let price = bundle.arcs.iter().map(|&arc| worth(arc)).fold(FREE, Ord::max);
+            prices.push(price);
+            if let Some((gate, each)) = bundle.gate {
+                brought[gate as usize] = plus(brought[gate as usize], times(price, each));
+            }
+        }
         let mut bound = [0; LEVELS];
         for (potential, &supply) in potential.iter().zip(&graph.supply) {
             charge(&mut bound, *potential, -supply);
         }
-        let is_bundled = bundled(graph);
-        for (arc, _) in graph.arcs.iter().zip(&is_bundled).filter(|(_, is_bundled)| !**is_bundled) {
-            let saved = minus(FREE, arc.saved(&potential)).min(FREE);
+        for (index, arc) in graph.arcs.iter().enumerate().filter(|&(index, _)| !is_bundled[index]) {
+            let saved = minus(FREE, plus(arc.saved(&potential), brought[index])).min(FREE);
             match arc.capacity {
                 Some(units) => charge(&mut bound, saved, units),
-                None => assert!(saved == FREE, "potentials price no arc without capacity below nothing"),
+                None if saved == FREE => {}
+                None => {
+                    assert!(brought[index] != FREE, "potentials price no arc without capacity below nothing");
+                    return None;
+                }
             }
         }
         for (bundle, &price) in graph.bundles.iter().zip(&prices) {
@@ -164,8 +201,12 @@ impl Proof {
         }
         let wanted = |bundle: &crate::graph::Bundle| bundle.arcs.iter().map(|&arc| flow[arc as usize]).sum();
         let wanted = graph.bundles.iter().map(wanted).collect();
-        Self { potential, prices, bound, wanted }
+        Some(Self { potential, prices, bound, wanted })
     }
+}
+
+fn times(price: Tuple, units: i64) -> Tuple {
+    price.map(|amount| amount * units)
 }
 
 /// By arc: whether it is in a bundle.
@@ -194,7 +235,8 @@ fn cost(graph: &Graph, flow: &[i64]) -> Total {
 fn keeps_bundles(graph: &Graph, flow: &[i64]) -> bool {
     graph.bundles.iter().all(|bundle| {
         let taken: i128 = bundle.arcs.iter().map(|&arc| i128::from(flow[arc as usize])).sum();
-        taken <= i128::from(bundle.units)
+        let brought = bundle.gate.map_or(0, |(gate, each)| i128::from(flow[gate as usize]) * i128::from(each));
+        taken <= i128::from(bundle.units) + brought
     })
 }
 
@@ -257,7 +299,19 @@ fn up_to(graph: &Graph, prices: &[Tuple], level: usize) -> Option<Proof> {
     for arc in &mut cut.arcs {
         arc.cost[level + 1..].fill(0);
     }
-    priced(&cut, prices).ok().map(|(_, proof)| proof)
+    priced(&cut, prices).ok().and_then(|(_, proof)| proof)
+}
+
+/// A flow near the values of a relaxation: where there are gates, one with those very values.
+fn rounded(graph: &Graph, statement: &Statement, values: &[Hint]) -> Result<Option<Found>, SolveError> {
+    if graph.bundles.iter().all(|bundle| bundle.gate.is_none()) {
+        return shared(graph, &shares(graph, values)).map(Some);
+    }
+    let point: Vec<i64> = values.iter().map(|value| value.nearest()).collect();
+    if test_point(statement.program(), &point).is_err() {
+        return Ok(None);
+    }
+    shared(graph, &point).map(Some)
 }
 
 /// Whole shares near the values of a relaxation: rounded down, then what is left to the largest

@@ -146,8 +146,9 @@ impl Components {
         for arc in graph.arcs.iter().filter(|arc| arc.tail != HUB && arc.head != HUB) {
             parts.join(arc.tail, arc.head);
         }
-        for pair in graph.bundles.iter().flat_map(|bundle| bundle.arcs.windows(2)) {
-            parts.join(graph.arcs[pair[0] as usize].tail, graph.arcs[pair[1] as usize].tail);
+        for bundle in &graph.bundles {
+            let first = graph.end(bundle.arcs[0]);
+            bundle.all_arcs().for_each(|arc| parts.join(first, graph.end(arc)));
         }
         // The first node of a component stands for it, so components are numbered by their first nodes.
         let mut number = vec![NONE; graph.nodes.len()];
@@ -164,12 +165,11 @@ impl Components {
             *size += 1;
             local[node] = *size;
         }
-        let end = |arc: &Arc| if arc.tail == HUB { arc.head } else { arc.tail };
-        let of_bundle = |bundle: &Bundle| &number[graph.arcs[bundle.arcs[0] as usize].tail as usize];
+        let of_arc = |arc: ArcIndex| &number[graph.end(arc) as usize];
         Self {
             nodes: Groups::by(sizes.len(), &number),
-            arcs: Groups::by(sizes.len(), graph.arcs.iter().map(|arc| &number[end(arc) as usize])),
-            bundles: Groups::by(sizes.len(), graph.bundles.iter().map(of_bundle)),
+            arcs: Groups::by(sizes.len(), (0..).zip(&graph.arcs).map(|(arc, _)| of_arc(arc))),
+            bundles: Groups::by(sizes.len(), graph.bundles.iter().map(|bundle| of_arc(bundle.arcs[0]))),
             local,
         }
     }
@@ -206,9 +206,12 @@ impl Components {
         }
         for &bundle in self.bundles.of(index) {
             let bundle = &graph.bundles[bundle as usize];
-            let arc = |arc| arcs.binary_search(arc).expect("a bundle lies in one component");
-            let arcs = bundle.arcs.iter().map(arc).map(|arc| ArcIndex::try_from(arc).expect("arcs fit"));
-            alone.bundles.push(Bundle { arcs: arcs.collect(), ..bundle.clone() });
+            let arc = |arc: ArcIndex| {
+                let position = arcs.binary_search(&arc).expect("a bundle lies in one component");
+                ArcIndex::try_from(position).expect("arcs fit")
+            };
+            let gate = bundle.gate.map(|(gate, each)| (arc(gate), each));
+            alone.bundles.push(Bundle { arcs: bundle.arcs.iter().copied().map(arc).collect(), gate, ..bundle.clone() });
         }
         alone
     }

@@ -2,23 +2,34 @@
 //!
 //! The graph has no cycle but through the hub, so a flow is a sum of paths. Each path is followed from
 //! its base along the first arc that still has flow; lots and demands are used up in the order of
-//! their ids. Rows: at most one more for each path, lot and demand.
+//! their ids. What one entitlement covers at once is divided among assets and users that look alike ([`together`]).
+//! Rows: at most one more for each path, lot and demand.
 
 use crate::component::Flows;
-use crate::graph::{Adjacency, Arc, ArcIndex, Ends, Graph, Node, NodeIndex, Role};
+use crate::graph::{Adjacency, Arc, ArcIndex, Ends, GateIndex, Graph, Node, NodeIndex, Role};
 use crate::problem::{Ask, Problem};
+use together::Together;
 use checker::allocation::{Allocation, Destination, Row, SetAside, Unit};
 use model::number::Quantity;
+use std::collections::BTreeMap;
 
-/// The allocation of the flows.
-pub(crate) fn allocation(problem: &Problem<'_>, graph: &Graph, ends: &Ends, flows: &Flows) -> Allocation {
+mod together;
+
+/// The allocation of the flows; none if what covers several units of demand at once cannot be divided among copies that
+/// are stated as one.
+pub(crate) fn allocation(problem: &Problem<'_>, graph: &Graph, ends: &Ends, flows: &Flows) -> Option<Allocation> {
     let mut expansion = Expansion::new(problem, graph, &ends.leaving, flows);
     for node in 0..graph.nodes.len() {
         if let Node::Pool(_) | Node::ReservedBase(_) = graph.nodes[node] {
             expansion.follow_all(NodeIndex::try_from(node).expect("node indices fit"));
         }
     }
-    merged(expansion.rows)
+    let Expansion { mut rows, entering, held, .. } = expansion;
+    let mut together = Together::new(problem, graph, flows);
+    let shared = together.divide(entering)?;
+    rows.extend(shared.rows);
+    rows.extend(together.cover(held)?);
+    Some(Allocation { shared: shared.shared, ..merged(rows) })
 }
 
 /// The rows as an allocation: sorted, with those that agree in path and destination added up.
@@ -31,7 +42,7 @@ pub(crate) fn merged(mut rows: Vec<Row>) -> Allocation {
         }
         is_same
     });
-    Allocation { rows }
+    Allocation { rows, ..Allocation::default() }
 }
 
 /// Where the units of a path come from.
@@ -49,6 +60,10 @@ enum End {
     /// At a demand of its own.
     Single(usize),
     SetAside(SetAside),
+    /// At a part of a cluster of several copies.
+    Held(usize, usize),
+    /// At several units of demand at once.
+    Gate(GateIndex),
 }
 
 /// The next unused unit in a list of amounts.
@@ -75,6 +90,10 @@ struct Expansion<'p, 'e> {
     /// The arcs of the path that is followed.
     trail: Vec<ArcIndex>,
     rows: Vec<Row>,
+    /// Entitlements that cover several units of demand at once, by gate.
+    entering: BTreeMap<GateIndex, Vec<(Vec<Unit>, u64)>>,
+    /// Entitlements that cover one unit each in some copy of a cluster, by its part.
+    held: BTreeMap<(usize, usize), Vec<(Vec<Unit>, u64)>>,
 }
 
 impl Cursor {
@@ -114,6 +133,8 @@ impl<'p, 'e> Expansion<'p, 'e> {
             classes: graph.nodes.iter().map(class).collect(),
             trail: Vec::new(),
             rows: Vec::new(),
+            entering: BTreeMap::new(),
+            held: BTreeMap::new(),
         }
     }
 
@@ -142,7 +163,7 @@ impl<'p, 'e> Expansion<'p, 'e> {
     }
 
     fn is_end(&self, arc: ArcIndex) -> bool {
-        matches!(self.arc(arc).role, Role::Demand | Role::Aside)
+        matches!(self.arc(arc).role, Role::Demand | Role::Aside | Role::Gate(_))
     }
 
     /// The first arc out of `node` on which something that is used flows.
@@ -182,6 +203,7 @@ impl<'p, 'e> Expansion<'p, 'e> {
                 });
             }
             let destination = match end {
+                End::Held(..) | End::Gate(_) => None,
                 End::Class(node) => {
                     // Demands of their own have nodes of their own.
                     let pooled = |demand: usize| match &problem.demands[demand] {
@@ -191,17 +213,22 @@ impl<'p, 'e> Expansion<'p, 'e> {
                     let (demand, available) = self.classes[node].peek(pooled);
                     share = share.min(available.unwrap_or(share));
                     self.classes[node].take(share);
-                    Destination::Demand(problem.demands[demand].key)
+                    Some(Destination::Demand(problem.demands[demand].key))
                 }
-                End::Single(demand) => Destination::Demand(problem.demands[demand].key),
-                End::SetAside(aside) => Destination::SetAside(aside),
+                End::Single(demand) => Some(Destination::Demand(problem.demands[demand].key)),
+                End::SetAside(aside) => Some(Destination::SetAside(aside)),
             };
             for &source in &sources {
                 if let Source::Pool(pool) = source {
                     self.lots[pool].take(share);
                 }
             }
-            self.rows.push(Row { destination, path, quantity: Quantity::new(share) });
+            match (destination, end) {
+                (Some(destination), _) => self.rows.push(Row { destination, path, quantity: Quantity::new(share) }),
+                (None, End::Gate(gate)) => self.entering.entry(gate).or_default().push((path, share)),
+                (None, End::Held(cluster, part)) => self.held.entry((cluster, part)).or_default().push((path, share)),
+                (None, _) => unreachable!("every other end is a destination"),
+            }
             left -= share;
         }
     }
@@ -221,6 +248,8 @@ impl<'p, 'e> Expansion<'p, 'e> {
         match self.graph.nodes[tail as usize] {
             Node::Asked(..) => End::Class(tail as usize),
             Node::Single(demand) => End::Single(demand),
+            Node::Held(cluster, part) => End::Held(cluster, part),
+            Node::Gate(gate) => End::Gate(gate),
             Node::Aside(index) => {
                 let wanted = &self.problem.wanted[index];
                 End::SetAside(SetAside { target: wanted.target, title: Some(wanted.title), scope: wanted.scope })

@@ -17,7 +17,7 @@ mod merged;
 
 use crate::places::{Place, Whereabouts};
 use crate::problem::{Ask, Problem};
-use model::id::{LicenseId, VersionId};
+use model::id::{LicenseId, SkuId, VersionId};
 use model::market::OfferId;
 use model::number::Money;
 use model::objective::{LEVELS, Level};
@@ -33,6 +33,8 @@ pub(crate) const FREE: Tuple = [0; LEVELS];
 pub(crate) type NodeIndex = u32;
 /// An arc of the graph, by position.
 pub(crate) type ArcIndex = u32;
+/// A gate of the graph, by position.
+pub(crate) type GateIndex = u32;
 
 /// The hub.
 pub(crate) const HUB: NodeIndex = 0;
@@ -69,6 +71,12 @@ pub(crate) enum Node {
     Offered(OfferId),
     /// Installs of a version in a place that may be uninstalled or replaced.
     Changeable(VersionId, Place),
+    /// Demand of a cluster that stands for several copies, by its part.
+    Held(usize, usize),
+    /// Entitlements that cover several units of demand at once.
+    Gate(GateIndex),
+    /// What such entitlements cover: all of it, some of it, or the devices of a user that they reach.
+    Within(GateIndex),
 }
 
 /// What an arc stands for, where the ends alone do not tell.
@@ -97,6 +105,10 @@ pub(crate) enum Role {
     Met,
     /// Into the hub: given up.
     GivenUp,
+    /// An entitlement that covers several units of demand at once.
+    Gate(GateIndex),
+    /// What such entitlements cover.
+    Together(GateIndex),
 }
 
 /// An arc.
@@ -110,16 +122,26 @@ pub(crate) struct Arc {
     pub(crate) role: Role,
 }
 
+/// Where entitlements with one topmost SKU cover several units of demand at once.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Gate {
+    /// Whose demand, in each copy.
+    pub(crate) cluster: usize,
+    pub(crate) sku: SkuId,
+}
+
 /// Arcs that share units: those of one upgrade license, or of one reserved unit of it, which entitlements that
-/// differ in where they may be used reach; or those of an offer that cost the same. All of them together take no
-/// more than there is.
+/// differ in where they may be used reach; or those of an offer that cost the same; or those of what entitlements cover
+/// beside other demand. All of them together take no more than there is.
 ///
 /// Without bundles the graph is a network. Each arc of a bundle is without capacity of its own.
 #[derive(Clone, Debug)]
 pub(crate) struct Bundle {
-    /// In the order of the graph; two at least, and in no other bundle.
+    /// In the order of the graph; in no other bundle. Two at least, unless there is a gate.
     pub(crate) arcs: Vec<ArcIndex>,
     pub(crate) units: i64,
+    /// An arc each unit of which brings so many more. Bundles of which it is one of the arcs come later.
+    pub(crate) gate: Option<(ArcIndex, i64)>,
     /// The license whose units these are, and where two of the entitlements may be used; none for units of an
     /// offer.
     pub(crate) mixed: Option<(LicenseId, [Whereabouts; 2])>,
@@ -128,11 +150,17 @@ pub(crate) struct Bundle {
 }
 
 impl Bundle {
-    /// The lowest price of a unit under which no arc of the bundle costs less than nothing by these potentials.
+    /// The lowest price of a unit under which no arc of the bundle costs less than nothing by these potentials, if none
+    /// of them is a gate.
     #[cfg_attr(not(feature = "milp"), allow(dead_code, reason = "only integer programs divide bundles"))]
     pub(crate) fn price(&self, graph: &Graph, potential: &[Tuple]) -> Tuple {
         let saved = self.arcs.iter().map(|&arc| graph.arcs[arc as usize].saved(potential));
         saved.fold(FREE, Ord::max)
+    }
+
+    /// All arcs that have to do with it.
+    pub(crate) fn all_arcs(&self) -> impl Iterator<Item = ArcIndex> + '_ {
+        self.arcs.iter().copied().chain(self.gate.map(|(gate, _)| gate))
     }
 }
 
@@ -150,6 +178,7 @@ pub(crate) struct Graph {
     pub(crate) supply: Vec<i64>,
     pub(crate) arcs: Vec<Arc>,
     pub(crate) bundles: Vec<Bundle>,
+    pub(crate) gates: Vec<Gate>,
     /// Other places that the node of a place stands for too; none unless the graph is merged.
     pub(crate) alike: BTreeMap<NodeIndex, Vec<Place>>,
 }
@@ -197,12 +226,19 @@ impl Graph {
         ArcIndex::try_from(self.arcs.len() - 1).expect("the graph is checked against the limits")
     }
 
+    /// The end of an arc that is not the hub.
+    pub(crate) fn end(&self, arc: ArcIndex) -> NodeIndex {
+        let Arc { tail, head, .. } = self.arcs[arc as usize];
+        if tail == HUB { head } else { tail }
+    }
+
     /// The version whose demand is covered on the arc, if it is such an arc.
     pub(crate) fn demanded_on(&self, problem: &Problem<'_>, arc: &Arc) -> Option<VersionId> {
         match self.nodes[arc.tail as usize] {
             _ if arc.role != Role::Demand => None,
             Node::Asked(Ask::Cover(version), _) | Node::Changeable(version, _) => Some(version),
             Node::Single(demand) => Some(problem.demands[demand].key.version),
+            Node::Held(cluster, part) => Some(problem.clusters[cluster].parts[part].version),
             other => unreachable!("{other:?} is no demand"),
         }
     }
@@ -227,13 +263,15 @@ impl Graph {
         }
         for bundle in self.bundles {
             let arcs: Vec<ArcIndex> = bundle.arcs.iter().filter_map(|&arc| moved[arc as usize]).collect();
+            let gate = bundle.gate.map(|(arc, each)| (moved[arc as usize].expect("a gate serves a purpose"), each));
             match arcs[..] {
                 [] => {}
                 // Units that nothing else can take are a capacity.
-                [arc] => kept.arcs[arc as usize].capacity = Some(bundle.units),
-                _ => kept.bundles.push(Bundle { arcs, ..bundle }),
+                [arc] if gate.is_none() => kept.arcs[arc as usize].capacity = Some(bundle.units),
+                _ => kept.bundles.push(Bundle { arcs, gate, ..bundle }),
             }
         }
+        kept.gates = self.gates;
         kept
     }
 

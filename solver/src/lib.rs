@@ -28,6 +28,7 @@ mod error;
 mod expand;
 mod face;
 mod graph;
+mod homes;
 pub mod market;
 mod order;
 mod packing;
@@ -107,6 +108,10 @@ impl<'e> Statement<'e> {
         let trade = trade::Trade::of(estate, market);
         let order = order::Order::new(market, weights);
         let problem = problem::Problem::with(estate, problem::Extract::whole(estate.as_of), &map, trade, order);
+        if !problem.clusters.is_empty() {
+            let what = "plans know no license that covers several installs at once";
+            return Err(SolveError::Limit { what: what.to_owned() });
+        }
         let graph = build::graph(&problem, &mut map)?;
         Ok(Self { map, problem, graph })
     }
@@ -154,33 +159,45 @@ impl<'e> Statement<'e> {
 }
 
 impl<'e> Solved<'_, 'e> {
-    /// The answer, accepted by the checker.
+    /// The answer, accepted by the checker; [`with_answer`] finds one too where this panics.
     ///
     /// # Errors
     /// [`SolveError::Refused`] with every law that it breaks: a defect of the solver.
+    ///
+    /// # Panics
+    /// If there is no [`Self::answer`].
     pub fn certified(&self) -> Result<Certified<'e>, SolveError> {
-        let Answer { allocation, evidence } = self.answer();
+        self.certify(self.answer().expect("the flows can be divided"))
+    }
+
+    /// An answer, accepted by the checker.
+    ///
+    /// # Errors
+    /// [`SolveError::Refused`] with every law that it breaks: a defect of the solver.
+    pub fn certify(&self, answer: Answer) -> Result<Certified<'e>, SolveError> {
+        let Answer { allocation, evidence } = answer;
         let certified = checker::certify(self.statement.problem.estate, allocation, evidence);
         let certified = certified.map_err(SolveError::Refused)?;
         assert!(
             !self.flows.are_proved() || certified.standing() == Standing::Optimal,
-            "what is proved part by part is proved as a whole"
+            "what is proved part by part is proved as a whole {:?} {:?} {:?}", certified.gaps(), certified.figures().objective, certified.allocation()
         );
         Ok(certified)
     }
 
-    /// Reads the answer off the flows and potentials.
+    /// Reads the answer off the flows and potentials; none if assets or users that look alike were stated as one and the
+    /// flows cannot be divided among them.
     #[must_use]
-    pub fn answer(&self) -> Answer {
+    pub fn answer(&self) -> Option<Answer> {
         let (problem, graph) = (&self.statement.problem, &self.statement.graph);
-        let allocation = self.allocation();
+        let allocation = self.allocation()?;
         let prices = prices::prices(problem, graph, &self.flows);
         let (shortages, uncovered_by_bound) = shortages::shortages(problem, graph, &self.ends, &self.flows);
-        Answer { allocation, evidence: Evidence { prices, shortages, uncovered_by_bound } }
+        Some(Answer { allocation, evidence: Evidence { prices, shortages, uncovered_by_bound } })
     }
 
     /// Reads the license paths off the flows.
-    fn allocation(&self) -> Allocation {
+    fn allocation(&self) -> Option<Allocation> {
         expand::allocation(&self.statement.problem, &self.statement.graph, &self.ends, &self.flows)
     }
 
@@ -234,5 +251,28 @@ fn divide_up_to(_: &graph::Graph, _: usize) -> Result<component::Division, Solve
 /// When a component is no network, or a limit was hit, or the checker refuses the answer; never a
 /// wrong answer.
 pub fn answer(estate: &Estate) -> Result<Certified<'_>, SolveError> {
-    Statement::new(estate)?.solve()?.certified()
+    with_answer(estate, |_, certified| certified)
+}
+
+/// What is made of the cheapest flows of an estate and the certified answer read off them.
+///
+/// # Errors
+/// As [`answer`].
+///
+/// # Panics
+/// Where flows that stand for themselves cannot be read, which is a defect.
+pub fn with_answer<'e, T>(
+    estate: &'e Estate,
+    make: impl FnOnce(&Solved<'_, 'e>, Certified<'e>) -> T,
+) -> Result<T, SolveError> {
+    let statement = Statement::new(estate)?;
+    let solved = statement.solve()?;
+    if let Some(answer) = solved.answer() {
+        return Ok(make(&solved, solved.certify(answer)?));
+    }
+    // Assets and users that look alike were stated as one, and the flow cannot be divided among them.
+    let statement = Statement::of(estate, problem::Extract::whole(estate.as_of).one_by_one())?;
+    let solved = statement.solve()?;
+    let answer = solved.answer().expect("where all stands for itself nothing is divided");
+    Ok(make(&solved, solved.certify(answer)?))
 }

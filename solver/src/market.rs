@@ -179,7 +179,8 @@ fn allocation(after: &Estate, rest: &Market, weights: Weights) -> Result<checker
         None => branch::search(&mut relaxation, None)?.best.expect("to have nothing is a plan"),
     };
     let ends = graph::Ends::of(&statement.graph);
-    Ok(expand::allocation(&statement.problem, &statement.graph, &ends, &best.flows))
+    let allocation = expand::allocation(&statement.problem, &statement.graph, &ends, &best.flows);
+    Ok(allocation.expect("in a plan every entitlement covers one unit"))
 }
 
 /// The plan that pays least, whatever is uncovered.

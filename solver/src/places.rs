@@ -122,6 +122,11 @@ impl<'e> Map<'e> {
         self.sites[whereabouts.0 as usize].iter().map(|&site| self.site_cost(site, place)).sum()
     }
 
+    /// What use in `place` costs, site by site; none where it is not allowed.
+    pub(crate) fn costs(&self, whereabouts: Whereabouts, place: Place) -> Option<Vec<i64>> {
+        self.sites[whereabouts.0 as usize].iter().map(|&site| self.site_cost(site, place)).collect()
+    }
+
     /// What use of a unit at `site` in `place` costs.
     pub(crate) fn site_cost(&self, site: Site, place: Place) -> Option<i64> {
         if site.contract.is_some() && place.contract.is_some() && site.contract != place.contract {

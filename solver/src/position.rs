@@ -10,7 +10,7 @@ pub use standing::{Percent, Reason, Rollup, Status, VersionStanding};
 use crate::certainty::{Certainty, Needed, Shortage};
 use crate::error::SolveError;
 use crate::reach::{Reach, reach};
-use crate::{Solved, Statement};
+use crate::{Solved, with_answer};
 use checker::Certified;
 use model::estate::Estate;
 use model::id::{LicenseId, Table, TitleId, VersionId};
@@ -44,11 +44,10 @@ pub struct Derived {
 /// # Errors
 /// As [`answer`](crate::answer()).
 pub fn position(estate: &Estate) -> Result<Position<'_>, SolveError> {
-    let statement = Statement::new(estate)?;
-    let solved = statement.solve()?;
-    let certified = solved.certified()?;
-    let derived = solved.derive(&certified);
-    Ok(Position { certified, derived })
+    with_answer(estate, |solved, certified| {
+        let derived = solved.derive(&certified);
+        Position { certified, derived }
+    })
 }
 
 impl Solved<'_, '_> {

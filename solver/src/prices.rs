@@ -100,6 +100,11 @@ impl Slots<'_> {
                 let met = if is_alone { self.order.apply(at(Level::TitleAssignmentsUnmet, 1)) } else { FREE };
                 self.demands[demand] = plus(saving, met);
             }
+            (Role::Demand, Node::Held(cluster, part)) => {
+                for copy in &problem.clusters[cluster].copies {
+                    self.demands[copy[part]] = saving;
+                }
+            }
             (Role::Demand, Node::Asked(Ask::Cover(version), _)) => {
                 for place in graph.places_of(arc.tail) {
                     self.read_pooled(problem, version, place, false, saving);

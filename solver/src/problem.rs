@@ -4,6 +4,7 @@
 //! objective, and so are installs that agree in version, scope and contract unless an assignment
 //! concerns them. Everything here is sorted by ids, so that the order of rows drops out.
 
+use crate::homes::{Cluster, clusters};
 use crate::order::Order;
 use crate::places::{Map, Place, Site};
 use crate::trade::Trade;
@@ -36,6 +37,8 @@ pub(crate) struct Problem<'e> {
     pub(crate) asks: BTreeMap<Ask, AskPlaces>,
     /// SKUs in an order in which every upgrade comes after all it may stand on.
     pub(crate) stacking_order: Vec<SkuId>,
+    /// Demand that one entitlement may cover at once.
+    pub(crate) clusters: Vec<Cluster>,
     /// What may be bought or done.
     pub(crate) trade: Trade<'e>,
     /// How costs are compared.
@@ -47,6 +50,8 @@ pub(crate) struct Extract {
     day: Date,
     /// None for all of them.
     titles: Option<Table<TitleId, bool>>,
+    /// Whether demand of assets and users that looks alike is stated once.
+    is_pooled: bool,
 }
 
 /// Unreserved usable units that agree in SKU, scope and contract.
@@ -81,6 +86,8 @@ pub(crate) struct Demand {
     pub(crate) meets: Option<usize>,
     /// Whether a reserved unit of one of its targets may cover it as topmost unit.
     pub(crate) is_tied: bool,
+    /// Whether it may be covered beside other demand.
+    pub(crate) is_held: bool,
 }
 
 /// A title assignment that is calculated.
@@ -111,12 +118,17 @@ pub(crate) struct AskPlaces(BTreeMap<Option<ContractId>, Vec<(u32, Place)>>);
 impl Extract {
     /// All of it.
     pub(crate) const fn whole(day: Date) -> Self {
-        Self { day, titles: None }
+        Self { day, titles: None, is_pooled: true }
     }
 
     /// Only what concerns some of the titles, which no active license ties to the others.
     pub(crate) const fn of_titles(day: Date, titles: Table<TitleId, bool>) -> Self {
-        Self { day, titles: Some(titles) }
+        Self { day, titles: Some(titles), is_pooled: true }
+    }
+
+    /// The same with every asset and user for itself.
+    pub(crate) fn one_by_one(self) -> Self {
+        Self { is_pooled: false, ..self }
     }
 
     fn has_title(&self, title: TitleId) -> bool {
@@ -138,9 +150,10 @@ impl Pool {
 }
 
 impl Demand {
-    /// Whether an assignment concerns it, so that it stands for itself.
+    /// Whether an assignment or what is demanded beside it concerns it, so that it is not pooled with all demand for its
+    /// version in its place.
     pub(crate) fn is_single(&self) -> bool {
-        self.is_tied || self.meets.is_some()
+        self.is_tied || self.meets.is_some() || self.is_held
     }
 
     pub(crate) fn place(&self) -> Place {
@@ -221,10 +234,16 @@ impl<'e> Problem<'e> {
             reserved_of.entry(unit.target).or_default().push(index);
         }
         let mut wanted = wanted(estate, &extract);
-        let demands = demands(estate, &extract, &reserved, &reserved_of, &mut wanted);
+        let mut demands = demands(estate, &extract, &reserved, &reserved_of, &mut wanted);
         let asks = asks(map, &demands, &wanted, &trade);
+        let pools = pools(estate, &extract, &left, &trade);
+        let clusters = clusters(estate, &demands, &pools, &reserved, extract.is_pooled);
+        for &demand in clusters.iter().flat_map(|cluster| &cluster.copies).flatten() {
+            demands[demand].is_held = true;
+        }
         Self {
-            pools: pools(estate, &extract, &left, &trade),
+            pools,
+            clusters,
             stacking_order: stacking_order(estate),
             estate,
             extract,
@@ -379,7 +398,7 @@ fn demands(
         }
         let mut own = key.targets().filter_map(|target| reserved_of.get(&target)).flatten();
         let is_tied = own.any(|&unit| estate.skus[reserved[unit].sku].may_cover(key.version));
-        Demand { key, quantity, meets, is_tied }
+        Demand { key, quantity, meets, is_tied, is_held: false }
     };
     runs.map(demand).collect()
 }

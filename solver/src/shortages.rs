@@ -33,7 +33,7 @@ pub(crate) fn shortages(
     }
     let mut parts = residual.parts();
     let bundled: BTreeSet<NodeIndex> =
-        graph.bundles.iter().map(|bundle| parts.find(graph.arcs[bundle.arcs[0] as usize].tail)).collect();
+        graph.bundles.iter().map(|bundle| parts.find(graph.end(bundle.arcs[0]))).collect();
     let lacking = graph.arcs.iter().zip(&flows.flow).filter(|(arc, _)| arc.role == Role::Demand);
     let lacking = lacking.map(|(arc, flow)| (arc.tail, arc.capacity.expect("demand is finite") - flow));
     let by_bound = lacking.filter(|&(node, _)| bundled.contains(&parts.find(node)));
@@ -155,6 +155,10 @@ impl<'g> Residual<'g> {
         // All nodes below an upgrade lead to the same units.
         for pair in self.below_upgrade.values().flat_map(|nodes| nodes.windows(2)) {
             parts.join(pair[0], pair[1]);
+        }
+        for bundle in &self.graph.bundles {
+            let first = self.graph.end(bundle.arcs[0]);
+            bundle.all_arcs().for_each(|arc| parts.join(first, self.graph.end(arc)));
         }
         parts
     }

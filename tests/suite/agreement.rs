@@ -61,6 +61,55 @@ fn the_objective_agrees_with_the_independent_statement_at_every_level() {
     assert!(mismatches.is_empty(), "{} mismatches: {:#?}", mismatches.len(), &mismatches[..mismatches.len().min(5)]);
 }
 
+#[test]
+fn licenses_that_meet_one_install_of_each_target_are_plain_units() {
+    let mut with_suites = 0;
+    for seed in 1..=count("LICIT_METRICS", 500) {
+        let mut draft = Draft::generate(seed, &Shape::METRICS);
+        draft.assignments.clear();
+        for (index, install) in draft.installs.iter_mut().enumerate() {
+            install.quantity = Some(1);
+            install.asset = install.asset.as_ref().map(|_| format!("PC-{index}"));
+            install.user = install.user.as_ref().map(|_| format!("user-{index}"));
+        }
+        let estate = read(&draft);
+        with_suites += u64::from(estate.skus.iter().any(|sku| sku.bundle.len() > 1));
+        let position = solver::answer(&estate).expect("integer programs are there for what is no network");
+        assert_eq!(position.figures().objective, statement::optimum(&estate), "seed {seed}");
+    }
+    assert!(with_suites > 100, "{with_suites}");
+}
+
+#[test]
+fn licenses_that_cover_several_installs_agree_with_the_statement() {
+    let (mut shared, mut proved, mut optimal, mut mismatches) = (0, 0, 0, Vec::new());
+    let (first, drawn) = (count("LICIT_SEED", 1), count("LICIT_METRICS", 300));
+    for seed in first..first + drawn {
+        let estate = read(&Draft::generate(seed, &Shape::METRICS));
+        if std::env::var("SHOW").is_ok() { println!("{seed} {}", Draft::generate(seed, &Shape::METRICS).to_yaml()); }
+        let certified = match solver::answer(&estate) {
+            Ok(certified) => certified,
+            Err(error) => {
+                mismatches.push(format!("seed {seed}: {error}"));
+                if std::env::var("SHOW").is_ok() { println!("{}", Draft::generate(seed, &Shape::METRICS).to_yaml()); }
+                continue;
+            }
+        };
+        let best = statement::optimum(&estate);
+        if certified.figures().objective != best {
+            mismatches.push(format!("seed {seed}: {:?}, best is {best:?}", certified.figures().objective));
+        }
+        shared += u64::from(!certified.allocation().shared.is_empty());
+        match certified.standing() {
+            Standing::Optimal => optimal += 1,
+            Standing::Proved => proved += 1,
+        }
+    }
+    println!("{drawn} estates from seed {first}: {} mismatches; {shared} with licenses that cover several installs; {optimal} optimal, {proved} proved within gaps", mismatches.len());
+    assert!(mismatches.is_empty(), "{} mismatches: {:#?}", mismatches.len(), &mismatches[..mismatches.len().min(5)]);
+    assert!(shared * 10 > drawn, "{shared}");
+}
+
 /// Seeds on which something once went wrong.
 const KEPT_SEEDS: [(u64, &str); 3] = [
     (12, "lots without units below an upgrade made it look like no network"),

@@ -65,6 +65,10 @@ const FIXTURES: &[(&str, &[&str])] = &[
             "E-REF catalogs/keys.yaml:6:22",
         ],
     ),
+    (
+        "extent.yaml",
+        &["E-RANGE 5:54", "E-MISSING 6:56", "E-CHOICE 7:35", "E-EMPTY-LIST 8:27", "E-DUP 9:27", "E-DUP 10:47"],
+    ),
     ("include-list.yaml", &["E-TYPE 3:10"]),
     (
         "include.yaml",

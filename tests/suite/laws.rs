@@ -67,7 +67,7 @@ fn row(destination: Destination, path: &[Unit], quantity: u64) -> Row {
 
 /// The laws that an allocation of one row breaks.
 fn broken(row: Row) -> Vec<Law> {
-    broken_by(Allocation { rows: vec![row] }, Evidence::default())
+    broken_by(Allocation { rows: vec![row], ..Allocation::default() }, Evidence::default())
 }
 
 fn broken_by(allocation: Allocation, evidence: Evidence) -> Vec<Law> {

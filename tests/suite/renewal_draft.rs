@@ -60,6 +60,7 @@ const SHAPE: Shape = Shape {
     quantity: 3,
     demand: 7,
     mixed_percent: 60,
+    metric_percent: 0,
 };
 
 /// Days of renewal, and the days before them.

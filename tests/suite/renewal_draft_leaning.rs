@@ -2,8 +2,8 @@
 
 use super::{DAYS, Drawing, OfferRow, Offered};
 use model::generate::{
-    AssignedRow, AssignmentRow, Draft, InstallRow, LicenseRow, Reference, Shape, SkuRow, SplitMix64, TargetRow,
-    TitleRow,
+    AssignedRow, AssignmentRow, Draft, InstallRow, LicenseRow, MetricRow, Reference, Shape, SkuRow, SplitMix64,
+    TargetRow, TitleRow,
 };
 
 /// What a renewal leans to.
@@ -78,6 +78,8 @@ impl Addition<'_> {
             covers,
             upgrades,
             use_only_when_assigned: self.random.percent(5),
+            metric: MetricRow::Install,
+            bundle: Vec::new(),
         };
         self.draft.skus.push(row);
     }

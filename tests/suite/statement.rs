@@ -4,7 +4,7 @@
 //! in pools: what is left of each active lot after its reserved units, and each reserved unit by itself.
 //! A lawful path is a base unit with the upgrade units stacked on it, every one from its own pool. Units
 //! of demand, title assignments and reserved units are taken one after another, each with every path
-//! that may serve it or with none ([`search`]). So the result is exact, whatever the shape of the rights.
+//! that may serve it, with one that covers something and may cover more ([`extents`]), or with none ([`search`]). So the result is exact, whatever the shape of the rights.
 //! What follows from it is stated in [`derived`].
 //!
 //! Cost: exponential in the pools; the search panics rather than exceed its bounds. Written from the
@@ -22,6 +22,8 @@ mod cases;
 pub(crate) mod derived;
 #[path = "statement_explained.rs"]
 pub(crate) mod explained;
+#[path = "statement_extents.rs"]
+mod extents;
 #[path = "statement_search.rs"]
 mod search;
 
@@ -42,11 +44,10 @@ fn best(estate: &Estate, levels: usize) -> Past {
     let supply = Supply::of(estate);
     let wishes = wishes(estate);
     let demands = demands(estate, &wishes);
-    let mut stages = stages(&supply, &demands, &wishes);
-    for choice in stages.iter_mut().flat_map(|stage| &mut stage.choices) {
-        choice.cost[levels..].fill(0);
-    }
-    search(&supply, &stages)
+    search(&supply, &stages(&supply, &demands, &wishes), &|mut cost| {
+        cost[levels..].fill(0);
+        cost
+    })
 }
 
 /// How the figures of an allocation are compared where money is spent on it.
@@ -88,11 +89,8 @@ pub(crate) fn optimum_valued(estate: &Estate, valuation: &Valuation, transfers_m
     assert!(estate.versions.len().max(estate.licenses.len()) <= DEEDS_MAX, "too many rows for exhaustive search");
     let supply = Supply::of(estate);
     let wishes = wishes(estate);
-    let mut stages = stages(&supply, &demands(estate, &wishes), &wishes);
-    for choice in stages.iter_mut().flat_map(|stage| &mut stage.choices) {
-        choice.cost = valuation.ranked(choice.cost);
-    }
-    search_within(&supply, &stages, transfers_most).cost
+    let stages = stages(&supply, &demands(estate, &wishes), &wishes);
+    search_within(&supply, &stages, &|cost| valuation.ranked(cost), transfers_most).cost
 }
 
 /// Whether some upgrade license can be reached by entitlements that differ in where they may be used or
@@ -260,16 +258,36 @@ impl<'a> Supply<'a> {
 
     /// What it costs to cover one unit of a demand by a path, if it may.
     fn covering(&self, path: &[usize], demand: &Demand) -> Option<Cost> {
+        self.covering_at_once(path, &[demand])
+    }
+
+    /// What it costs to cover one unit of each demand by one path, if it may. A demand is named as often as units
+    /// of it are covered.
+    fn covering_at_once(&self, path: &[usize], demands: &[&Demand]) -> Option<Cost> {
         let top = *path.last()?;
-        // All reserved units of a path are reserved for the target of the topmost one.
-        let is_for_it = self.target(top).is_none_or(|target| demand.targets.contains(&target));
-        if !is_for_it || !self.sku(top).may_cover(demand.version) {
+        if !extents::reaches(self.sku(top), demands) {
             return None;
         }
         let mut cost = self.cost_of_units(path);
-        cost[Level::TransferCost.index()] = self.transfer(path, demand.scope, demand.contract)?;
-        let (main, wanted) = (self.sku(top).version, demand.version);
-        cost[Level::Stretch.index()] += if main == wanted {
+        for demand in demands {
+            // All reserved units of a path are reserved for the target of the topmost one.
+            let is_for_it = self.target(top).is_none_or(|target| demand.targets.contains(&target));
+            if !is_for_it || !self.sku(top).may_cover(demand.version) {
+                return None;
+            }
+            cost[Level::Stretch.index()] += self.stretch(self.sku(top).main_for(demand.version), demand.version);
+        }
+        for unit in path {
+            // A unit is transferred once, as far as the dearest of its uses is.
+            let uses = demands.iter().map(|demand| self.transfer_of_one(*unit, demand.scope, demand.contract));
+            cost[Level::TransferCost.index()] += uses.collect::<Option<Vec<i64>>>()?.into_iter().max()?;
+        }
+        Some(cost)
+    }
+
+    /// How far a version is from the one that covers it.
+    fn stretch(&self, main: VersionId, wanted: VersionId) -> i64 {
+        if main == wanted {
             0
         } else if self.estate.versions[main].title != self.estate.versions[wanted].title {
             3
@@ -277,8 +295,7 @@ impl<'a> Supply<'a> {
             1
         } else {
             2
-        };
-        Some(cost)
+        }
     }
 
     /// What it costs to set a path aside where `scope` is the assignment's, if it may.
@@ -316,6 +333,7 @@ fn wishes(estate: &Estate) -> Vec<Wish> {
 }
 
 /// Units that need an entitlement each.
+#[derive(Clone)]
 struct Demand {
     version: VersionId,
     scope: ScopeId,
@@ -401,7 +419,7 @@ fn stages(supply: &Supply<'_>, demands: &[Demand], wishes: &[Wish]) -> Vec<Stage
         for _ in 0..demand.units {
             let mut choices = vec![without(Level::Uncovered, falling_short_of(demand.version))];
             choices.extend(choose(supply, |path| supply.covering(path, demand)));
-            stages.push(Stage { choices, wish: demand.wish, reserved: None });
+            stages.push(Stage { choices, demand: Some(demand.clone()), wish: demand.wish, reserved: None });
         }
     }
     for (index, wish) in wishes.iter().enumerate() {
@@ -421,7 +439,7 @@ fn stages(supply: &Supply<'_>, demands: &[Demand], wishes: &[Wish]) -> Vec<Stage
         };
         let mut choices = vec![without(Level::TitleAssignmentsUnmet, 0)];
         choices.extend(choose(supply, aside));
-        stages.push(Stage { choices, wish: None, reserved: None });
+        stages.push(Stage { choices, demand: None, wish: None, reserved: None });
     }
     for (pool, row) in supply.pools.iter().enumerate() {
         if row.reserved.is_some() {
@@ -434,7 +452,7 @@ fn stages(supply: &Supply<'_>, demands: &[Demand], wishes: &[Wish]) -> Vec<Stage
             };
             let mut choices = vec![without(Level::LicenseAssignmentsUnmet, 0)];
             choices.extend(choose(supply, aside));
-            stages.push(Stage { choices, wish: None, reserved: Some(pool) });
+            stages.push(Stage { choices, demand: None, wish: None, reserved: Some(pool) });
         }
     }
     stages

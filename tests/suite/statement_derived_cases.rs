@@ -426,7 +426,7 @@ fn the_least_and_the_most_of_a_deed_say_what_is_certain() {
             choice.cost[level..].fill(0);
             choice.cost[level] = sign * i64::from(choice.deeds & deed != 0);
         }
-        sign * search(&supply, &stages).cost[level]
+        sign * search(&supply, &stages, &|cost| cost).cost[level]
     };
     for (seed, estate) in drawn(0..150) {
         let past = best(&estate, level);

@@ -139,6 +139,10 @@ pub(super) struct Row<'a> {
     pub(super) user: Option<Text<'a>>,
     pub(super) quantity: i64,
     pub(super) right: Text<'a>,
+    /// Rows of which the same entitlements cover all at once have the same number.
+    pub(super) together: Option<i64>,
+    /// How many entitlements these are.
+    pub(super) entitlements: Option<i64>,
 }
 
 #[derive(Deserialize)]

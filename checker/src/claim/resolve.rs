@@ -1,7 +1,7 @@
 //! From names to facts: rebuilds the allocation and the evidence that a result claims.
 
 use super::document::{self, Document, NamedUnit};
-use crate::allocation::{Allocation, DemandKey, Destination, Row, SetAside, Unit};
+use crate::allocation::{Allocation, DemandKey, Destination, Row, SetAside, Shared, Unit};
 use crate::evidence::{AssignmentPrice, Evidence, NamedDemand, Price, Prices, ShortageSet};
 use crate::json::Object;
 use crate::violation::{Law, Violation};
@@ -9,7 +9,7 @@ use model::estate::{Estate, Target, find};
 use model::id::{AssetId, ContractId, LicenseId, ScopeId, TitleId, UserId, VersionId};
 use model::limits;
 use model::number::Quantity;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
 /// Looks names up in the estate and collects what is not there.
@@ -36,14 +36,14 @@ pub(super) struct Claims {
 /// Rebuilds the claims of a result.
 pub(super) fn resolve(estate: &Estate, document: &Document<'_>) -> Result<Claims, Vec<Violation>> {
     let mut resolver = Resolver::new(estate);
-    let rows = resolver.allocation(&"allocation", &document.allocation);
+    let allocation = resolver.allocation(&"allocation", &document.allocation);
     let prices = resolver.prices(&"evidence.prices", &document.evidence.prices);
     let shortages = resolver.shortages(&document.shortages);
     let uncovered = resolver.uncovered(&"uncovered", &document.uncovered);
     let by_bound = document.evidence.uncovered_by_bound.unwrap_or_default();
     let uncovered_by_bound = resolver.quantity(&"evidence.uncovered_by_bound", by_bound).unwrap_or_default();
     let evidence = Evidence { prices, shortages, uncovered_by_bound };
-    resolver.finish(Claims { allocation: Allocation { rows }, evidence, uncovered })
+    resolver.finish(Claims { allocation, evidence, uncovered })
 }
 
 impl<'e> Resolver<'e> {
@@ -59,21 +59,64 @@ impl<'e> Resolver<'e> {
         if self.violations.is_empty() { Ok(resolved) } else { Err(self.violations) }
     }
 
-    pub(super) fn allocation(&mut self, list: &dyn fmt::Display, claimed: &[Object<document::Row<'_>>]) -> Vec<Row> {
+    pub(super) fn allocation(&mut self, list: &dyn fmt::Display, claimed: &[Object<document::Row<'_>>]) -> Allocation {
         let mut rows: Vec<Row> = Vec::with_capacity(claimed.len());
-        for (index, row) in claimed.iter().enumerate() {
-            rows.extend(self.row(&format_args!("{list}[{index}]"), row));
+        let mut together: BTreeMap<i64, Vec<(Row, i64)>> = BTreeMap::new();
+        for (index, claim) in claimed.iter().enumerate() {
+            let row = self.row(&format_args!("{list}[{index}]"), claim);
+            match claim.together {
+                None => rows.extend(row),
+                Some(number) => {
+                    together.entry(number).or_default().extend(row.map(|row| (row, claim.entitlements.unwrap_or(0))));
+                }
+            }
         }
+        self.refuse_excess(list, Law::Demand, rows.iter().chain(together.values().flatten().map(|row| &row.0)).map(|row| row.quantity));
         rows.sort_unstable();
         for pair in rows.windows(2) {
             if pair[0].destination == pair[1].destination && pair[0].path == pair[1].path {
-                let path = pair[0].path.iter().map(|unit| self.estate.licenses[unit.license].id.as_str());
-                let path = path.collect::<Vec<_>>().join(" -> ");
-                self.refuse(Law::Demand, format!("two rows of `{list}` have the path `{path}` and one destination"));
+                self.refuse_twice(list, &pair[0].path, "one destination");
             }
         }
-        self.refuse_excess(list, Law::Demand, rows.iter().map(|row| row.quantity));
-        rows
+        let mut shared: Vec<Shared> = Vec::with_capacity(together.len());
+        for (number, rows) in together {
+            shared.extend(self.shared(&format_args!("{list}: together {number}"), rows));
+        }
+        shared.sort_unstable();
+        for pair in shared.windows(2) {
+            if pair[0].covered == pair[1].covered && pair[0].path == pair[1].path {
+                self.refuse_twice(list, &pair[0].path, "cover the same");
+            }
+        }
+        Allocation { rows, shared }
+    }
+
+    fn refuse_twice(&mut self, list: &dyn fmt::Display, path: &[Unit], what: &str) {
+        let path: Vec<&str> = path.iter().map(|unit| self.estate.licenses[unit.license].id.as_str()).collect();
+        let path = path.join(" -> ");
+        self.refuse(Law::Demand, format!("two rows of `{list}` have the path `{path}` and {what}"));
+    }
+
+    /// The entitlements that cover all of the rows, each with how many it says they are.
+    fn shared(&mut self, place: &dyn fmt::Display, rows: Vec<(Row, i64)>) -> Option<Shared> {
+        let (first, entitlements) = rows.first()?;
+        let (path, entitlements) = (first.path.clone(), *entitlements);
+        let quantity = self.quantity(place, entitlements)?;
+        let mut covered = Vec::with_capacity(rows.len());
+        for (row, claimed) in rows {
+            let Destination::Demand(key) = row.destination else {
+                self.refuse(Law::Together, format!("{place}: what is set aside covers nothing"));
+                return None;
+            };
+            let units = row.quantity.get().checked_div(quantity.get()).unwrap_or_default();
+            if row.path != path || claimed != entitlements || Some(row.quantity.get()) != units.checked_mul(quantity.get()) {
+                self.refuse(Law::Together, format!("{place}: rows differ in path or entitlements, or are no multiple of them"));
+                return None;
+            }
+            covered.push((key, Quantity::new(units)));
+        }
+        covered.sort_unstable();
+        Some(Shared { covered, path, quantity })
     }
 
     pub(super) fn uncovered(

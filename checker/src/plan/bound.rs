@@ -25,6 +25,7 @@ use super::standing::{Compared, Shown, Verdict, refused_weights};
 use super::{Bound, Certificate, MarketPrices, Order, Plan, ReclaimKey, Standing};
 use crate::bound::{law_violations, sum};
 use crate::evidence::{NO_PRICE, Price};
+use crate::homes::Homes;
 use crate::facts::{DemandCursor, Facts, Targets};
 use crate::figures::Objective;
 use crate::places::Places;
@@ -91,6 +92,7 @@ struct Parts<'f, 'e> {
     market: &'f Market,
     rules: Rules,
     places: Places<'f, 'e>,
+    homes: Homes,
     /// The units of each offer's lot that are reserved if they are had, in the order in which they are: among the
     /// reserved ones.
     reserved_of: Table<OfferId, Range<usize>>,
@@ -125,6 +127,7 @@ impl<'f, 'e> Parts<'f, 'e> {
                 market: Some(MarketRules { is_offered, replacements, assigned, transfers_are_paid }),
             },
             places: Places::of(facts),
+            homes: Homes::of(facts),
             reclaimable: reclaimable(estate, market).into_iter().map(demanded).collect(),
         }
     }
@@ -162,7 +165,11 @@ impl<'f, 'e> Parts<'f, 'e> {
     fn least(&self, prices: &MarketPrices, spans: &Spans) -> Result<Levels, Vec<Violation>> {
         let reclaims = self.reclaim_prices(&prices.reclaims)?;
         let prices = FactPrices::of(self.facts, &prices.facts)?;
-        let mut violations = law_violations(self.facts, &self.places, &prices, &self.rules);
+        let mut violations = law_violations(self.facts, &self.places, &self.homes, &prices, &self.rules);
+        if !self.homes.are_none() && !self.market.reinstalls.is_empty() {
+            let what = "installs may be replaced where one entitlement covers several";
+            violations.push(Violation::new(Law::Bound, what));
+        }
         violations.extend(self.reclaim_violations(&prices, &reclaims));
         if violations.is_empty() {
             violations.extend(match self.sum(&prices, &reclaims, spans) {

@@ -62,7 +62,11 @@ fn releases(row: &Row<SkuFacts>, catalog: &Catalog, findings: &mut Findings) -> 
     let newer = VersionId::at(main.index() + 1)..catalog.versions_of(catalog.title_of(main)).end;
     let mut releases: Vec<(Date, VersionId)> = Vec::new();
     let mut undated: Vec<VersionId> = Vec::new();
-    for version in ids_in(&newer).filter(|version| row.facts.covers.binary_search(version).is_err()) {
+    let is_covered = |version: &VersionId| {
+        let is_in = |versions: &Vec<VersionId>| versions.binary_search(version).is_ok();
+        is_in(&row.facts.covers) || row.facts.bundle.iter().any(|member| is_in(&member.versions))
+    };
+    for version in ids_in(&newer).filter(|version| !is_covered(version)) {
         match catalog.released(version) {
             Some(day) => releases.push((day, version)),
             None => undated.push(version),
@@ -97,7 +101,8 @@ fn beyond_the_limit(sizes: &[(SkuId, usize)], skus: &Registry<SkuId, SkuFacts>) 
     let mut rights = 0_usize;
     sizes.iter().find_map(|&(sku, size)| {
         let row = skus.row(sku);
-        rights += size + row.facts.covers.len() + row.facts.upgrades.as_ref().map_or(0, Vec::len);
+        let of_members: usize = row.facts.bundle.iter().map(|member| member.versions.len()).sum();
+        rights += size + row.facts.covers.len() + of_members + row.facts.upgrades.as_ref().map_or(0, Vec::len);
         (rights > limits::RIGHTS_MAX).then_some(row.place)
     })
 }

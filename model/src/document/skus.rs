@@ -1,10 +1,12 @@
 //! SKUs and their version rights.
 
+use super::extent;
 use super::head::{Costs, Head};
 use super::include::Parts;
 use super::rows::{self, Record, Shape};
 use super::titles::Catalog;
 use crate::diagnostic::{self, Code, Diagnostic, Place, quoted};
+use crate::estate::{Member, Metric};
 use crate::fields::{Cell, Entry, wrong_type};
 use crate::findings::Findings;
 use crate::id::{Id, SkuId, VersionId};
@@ -18,8 +20,18 @@ use crate::yaml::Value;
 pub(crate) const SHAPE: Shape = Shape {
     section: "skus",
     what: "a SKU",
-    keys: &["id", "version", "covers", "upgrades", "use_only_when_assigned", "unit_cost"],
-    lists: &["covers", "upgrades"],
+    keys: &[
+        "id",
+        "version",
+        "covers",
+        "upgrades",
+        "use_only_when_assigned",
+        "unit_cost",
+        "metric",
+        "max_devices",
+        "bundle",
+    ],
+    lists: &["covers", "upgrades", "bundle"],
     required: &[&["id"], &["version"]],
 };
 const ID: usize = 0;
@@ -28,6 +40,9 @@ const COVERS: usize = 2;
 const UPGRADES: usize = 3;
 const USE_ONLY_WHEN_ASSIGNED: usize = 4;
 const UNIT_COST: usize = 5;
+pub(super) const METRIC: usize = 6;
+pub(super) const MAX_DEVICES: usize = 7;
+const BUNDLE: usize = 8;
 
 /// What stands in `covers` for newer versions that came out while a lot was maintained.
 const MAINTENANCE: &str = "maintenance";
@@ -41,6 +56,9 @@ pub(crate) struct SkuFacts {
     pub(crate) upgrades: Option<Vec<VersionId>>,
     pub(crate) use_only_when_assigned: bool,
     pub(crate) unit_cost: Option<Money>,
+    pub(crate) metric: Metric,
+    /// The members of a suite; none if it is no suite.
+    pub(crate) bundle: Vec<Member>,
     /// Where `covers` names maintenance, if it does.
     pub(crate) maintenance: Option<Place>,
     /// Rights to versions of other titles than the main one's, as they were written.
@@ -64,7 +82,8 @@ pub(crate) fn read(
             let facts = read_facts(record, catalog, &mut costs, findings);
             let id = record.required(ID, findings);
             let rights_before = rights;
-            rights += facts.covers.len() + facts.upgrades.as_ref().map_or(0, Vec::len);
+            let of_members: usize = facts.bundle.iter().map(|member| member.versions.len()).sum();
+            rights += facts.covers.len() + of_members + facts.upgrades.as_ref().map_or(0, Vec::len);
             if rights > limits::RIGHTS_MAX {
                 if rights_before <= limits::RIGHTS_MAX {
                     findings.push(too_many_rights(record.place));
@@ -91,10 +110,16 @@ fn read_facts(record: &Record<'_>, catalog: &Catalog, costs: &mut Costs, finding
     let covers = references(record, COVERS, catalog, findings).unwrap_or_default();
     let upgrades = references(record, UPGRADES, catalog, findings);
     let upgrades_place = record.place_of(UPGRADES);
-    let written = covers.written.iter().chain(upgrades.iter().flat_map(|upgrades| &upgrades.written));
+    let bundle = references(record, BUNDLE, catalog, findings);
+    let others = upgrades.iter().chain(&bundle);
+    let written = covers.written.iter().chain(others.flat_map(|references| &references.written));
     let own = version.map(|version| catalog.title_of(version));
     let facts = SkuFacts {
         version,
+        metric: extent::metric(record, findings),
+        bundle: bundle.as_ref().zip(version).map_or_else(Vec::new, |(bundle, version)| {
+            extent::members(version, &covers.versions, &bundle.each, record.place_of(BUNDLE), catalog, findings)
+        }),
         foreign: written.filter(|right| Some(right.title) != own).copied().collect(),
         covers: covers.versions,
         maintenance: covers.maintenance,
@@ -123,6 +148,8 @@ struct References {
     versions: Vec<VersionId>,
     /// The first reference to each title.
     written: Vec<Right>,
+    /// What each reference to a member of a suite names.
+    each: Vec<Vec<VersionId>>,
     /// Where it names maintenance, which only `covers` may.
     maintenance: Option<Place>,
 }
@@ -135,6 +162,10 @@ fn references(record: &Record<'_>, key: usize, catalog: &Catalog, findings: &mut
         Entry::List(place, []) if key == UPGRADES => findings.push(
             Diagnostic::new(Code::EmptyList, place, "`upgrades` is empty; expected at least one version")
                 .with_help("an upgrade license is worthless alone; leave the key out for a base license"),
+        ),
+        Entry::List(place, []) if key == BUNDLE => findings.push(
+            Diagnostic::new(Code::EmptyList, place, "`bundle` is empty; expected at least one version")
+                .with_help("name the members of the suite, or leave the key out"),
         ),
         Entry::List(_, items) => {
             for item in items {
@@ -177,6 +208,9 @@ impl References {
         let range = catalog.several(cell, key, findings);
         if let Some(first) = range.iter().flat_map(crate::id::ids_in).next() {
             self.written.push(Right { key, title: catalog.title_of(first), place: cell.place });
+        }
+        if key == "bundle" {
+            self.each.extend(range.as_ref().map(|range| crate::id::ids_in(range).collect()));
         }
         self.versions.extend(range.iter().flat_map(crate::id::ids_in));
         // However often versions are named again, the list stays in proportion to those there are.

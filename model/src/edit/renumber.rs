@@ -1,6 +1,6 @@
 //! From ids of one estate to ids of another.
 
-use crate::estate::{Assigned, Assignment, Estate, Install, License, Sku, Target, Transfer};
+use crate::estate::{Assigned, Assignment, Estate, Install, License, Member, Sku, Target, Transfer};
 use crate::id::{AssetId, ContractId, Id, LicenseId, ScopeId, SkuId, Table, TitleId, UserId, VersionId};
 use std::fmt;
 use std::ops::Range;
@@ -121,10 +121,13 @@ impl Maps {
 
     pub(super) fn sku(&self, sku: &Sku) -> Sku {
         let moved = |versions: &Vec<VersionId>| versions.iter().map(|&id| self.versions.at(id)).collect();
+        let member =
+            |member: &Member| Member { main: self.versions.at(member.main), versions: moved(&member.versions) };
         Sku {
             version: self.versions.at(sku.version),
             may_cover: moved(&sku.may_cover),
             upgrades: sku.upgrades.as_ref().map(moved),
+            bundle: sku.bundle.iter().map(member).collect(),
             ..sku.clone()
         }
     }

@@ -1,8 +1,8 @@
 //! Drawing a draft at random, rule by rule.
 
 use super::{
-    AssignedRow, AssignmentRow, Draft, InstallRow, LicenseRow, Reference, ScopeRow, Shape, SkuRow, Span, SplitMix64,
-    TargetRow, TitleRow, TransferRow,
+    AssignedRow, AssignmentRow, Draft, InstallRow, LicenseRow, MetricRow, Reference, ScopeRow, Shape, SkuRow, Span,
+    SplitMix64, TargetRow, TitleRow, TransferRow,
 };
 
 const AS_OF: &str = "2026-11-22";
@@ -191,14 +191,46 @@ impl Drawing<'_> {
             let upgrade = if index > 0 && self.random.percent(60) { self.upgrade() } else { None };
             let (main, upgrades) = upgrade.unwrap_or_else(|| (self.any_version(), Vec::new()));
             let gated_percent = if upgrades.is_empty() { 12 } else { 8 };
-            let row = SkuRow {
+            let mut row = SkuRow {
                 id: format!("{}-{index}", self.random.pick(&["FULL", "BOX", "PLAN"])),
                 version: self.reference(main),
                 covers: self.covers(main),
                 upgrades,
                 use_only_when_assigned: self.random.percent(gated_percent),
+                metric: MetricRow::Install,
+                bundle: Vec::new(),
             };
+            if self.shape.metric_percent > 0 && self.random.percent(self.shape.metric_percent) {
+                self.extent(&mut row);
+            }
             self.draft.skus.push(row);
+        }
+    }
+
+    /// Lets one license cover several installs: by the asset, by the user, as a suite, or as both.
+    fn extent(&mut self, row: &mut SkuRow) {
+        let devices = [None, Some(1), Some(2)];
+        row.metric = match self.random.below(4) {
+            0 => MetricRow::Device,
+            1 => MetricRow::User(*self.random.pick(&devices)),
+            _ => MetricRow::Install,
+        };
+        if row.metric != MetricRow::Install && self.random.percent(70) {
+            return;
+        }
+        let main = self.find(&row.version);
+        for title in 0..self.draft.titles.len() {
+            let newest = self.draft.titles[title].versions.len() - 1;
+            let (first, last) = (self.random.below(newest + 1), self.random.below(newest + 1));
+            let (first, last) = (first.min(last), first.max(last));
+            // No version belongs to two members.
+            let is_apart = (first..=last).all(|version| {
+                let is_covered = row.covers.iter().any(|reference| self.contains(reference, (title, version)));
+                (title, version) != main && !is_covered
+            });
+            if is_apart && self.random.percent(75) {
+                row.bundle.push(self.span(title, first, last));
+            }
         }
     }
 
@@ -410,7 +442,7 @@ impl Drawing<'_> {
                 quantity,
                 scope: self.place_near(license),
                 contract: self.contract_near(license),
-                asset: self.random.percent(50).then(|| self.asset()),
+                asset: self.random.percent(if self.shape.metric_percent > 0 { 85 } else { 50 }).then(|| self.asset()),
                 user: self.random.percent(45).then(|| self.user()),
                 last_used: self.random.percent(20).then(|| "2026-08-01".to_owned()),
                 excluded,

@@ -32,6 +32,9 @@ pub struct Shape {
     /// entitlements that differ in where they may be used. With 60, about one estate of eight has one
     /// that is, and so is no plain network.
     pub mixed_percent: u64,
+    /// Per cent of the SKUs of which one license may cover several installs: of an asset, of a user, of a suite.
+    /// Above 0, most installs are of an asset.
+    pub metric_percent: u64,
 }
 
 impl Shape {
@@ -50,7 +53,12 @@ impl Shape {
         quantity: 3,
         demand: 7,
         mixed_percent: 60,
+        metric_percent: 0,
     };
+
+    /// As small, with several installs of an asset and a user, many of which one license may cover.
+    pub const METRICS: Self =
+        Self { scopes: 3, versions: 2, skus: 4, licenses: 5, assignments: 2, metric_percent: 60, ..Self::TINY };
 
     /// Small, with more assignments than [`Self::TINY`]; still within reach of exhaustive search.
     pub const SMALL: Self = Self { licenses: 9, installs: 12, assignments: 9, demand: 14, ..Self::TINY };
@@ -70,6 +78,7 @@ impl Shape {
         quantity: 12,
         demand: 2_000,
         mixed_percent: 60,
+        metric_percent: 0,
     };
 }
 

@@ -1,6 +1,6 @@
 //! A draft as an estate file.
 
-use super::{AssignedRow, Draft, Reference, Span, TargetRow};
+use super::{AssignedRow, Draft, MetricRow, Reference, Span, TargetRow};
 use std::fmt::Write as _;
 
 /// The estate file of a draft: one flow mapping per row.
@@ -45,12 +45,20 @@ fn titles_and_skus(text: &mut String, draft: &Draft) {
     });
     list(text, "titles", titles);
     let skus = draft.skus.iter().map(|row| {
+        let (metric, max_devices) = match row.metric {
+            MetricRow::Install => (None, None),
+            MetricRow::Device => (Some("device"), None),
+            MetricRow::User(max_devices) => (Some("user"), max_devices.map(|devices| devices.to_string())),
+        };
         Row::new()
             .text("id", &row.id)
             .raw("version", &reference(&row.version))
             .raw_if(!row.covers.is_empty(), "covers", &references(&row.covers))
             .raw_if(!row.upgrades.is_empty(), "upgrades", &references(&row.upgrades))
             .raw_if(row.use_only_when_assigned, "use_only_when_assigned", "true")
+            .raw_given("metric", metric.map(str::to_owned).as_ref())
+            .raw_given("max_devices", max_devices.as_ref())
+            .raw_if(!row.bundle.is_empty(), "bundle", &references(&row.bundle))
     });
     list(text, "skus", skus);
 }

@@ -1,6 +1,6 @@
 use super::*;
-use crate::estate::{Assigned, Target, TrackBy};
-use crate::id::{Id, ScopeId};
+use crate::estate::{Assigned, Member, Metric, Target, TrackBy};
+use crate::id::{Id, ScopeId, VersionId};
 use crate::number::{Money, Quantity};
 use jiff::civil::date;
 
@@ -168,6 +168,41 @@ fn a_unit_cost_is_exact_and_part_of_the_digest() {
     assert_eq!(with_cost("5"), with_cost("\"5.00\""));
     assert_ne!(with_cost("5").digest(), precise.digest());
     assert_eq!(estate(EXAMPLE).skus.as_slice()[0].unit_cost, None);
+}
+
+#[test]
+fn what_one_license_covers_at_once_is_part_of_the_digest() {
+    let with = |extent: &str| {
+        let skus = format!("skus: [{{id: S, version: a@2, covers: [a@1]{extent}}}]");
+        let titles = "titles: [{id: a, versions: [1, 2]}, {id: b, versions: [1, 2]}, {id: c, versions: [1]}]";
+        estate(&format!("licit: 1\nas_of: 2026-11-22\n{titles}\n{skus}\n"))
+    };
+    let metric = |extent: &str| with(extent).skus.as_slice()[0].metric;
+    assert_eq!(with(""), with(", metric: install"));
+    assert_eq!(metric(", metric: device"), Metric::Device);
+    assert_eq!(metric(", metric: user"), Metric::User { max_devices: None });
+    assert_eq!(metric(", metric: user, max_devices: 3"), Metric::User { max_devices: Some(Quantity::new(3)) });
+    let all = ["", ", metric: device", ", metric: user", ", metric: user, max_devices: 3", ", bundle: [b@*]"];
+    let all = all.map(|extent| with(extent).digest());
+    for (index, one) in all.iter().enumerate() {
+        assert!(!all[..index].contains(one), "{index}");
+    }
+}
+
+#[test]
+fn the_main_version_of_a_suite_belongs_to_the_member_that_names_it() {
+    let members = |bundle: &str| {
+        let titles = "titles: [{id: a, versions: [1, 2, 3]}, {id: b, versions: [1, 2]}]";
+        let skus = format!("skus: [{{id: S, version: a@2, covers: [a@1], bundle: [{bundle}]}}]");
+        let estate = estate(&format!("licit: 1\nas_of: 2026-11-22\n{titles}\n{skus}\n"));
+        let sku = &estate.skus.as_slice()[0];
+        let text = |&version: &VersionId| estate.version_text(version);
+        let words =
+            |member: &Member| (text(&member.main), member.versions.iter().map(text).collect::<Vec<_>>().join(" "));
+        sku.bundle.iter().map(words).map(|(main, all)| format!("{main}: {all}")).collect::<Vec<_>>()
+    };
+    assert_eq!(members("b@*"), ["a@2: a@1 a@2", "b@2: b@1 b@2"]);
+    assert_eq!(members("b@1, a@2..3"), ["a@2: a@1 a@2 a@3", "b@1: b@1"]);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The rows of a position, as they stand in the file.
 
 use crate::phrase::{has_gated_units, installs, percent_text};
-use checker::allocation::{DemandKey, Destination, Row, Unit};
+use checker::allocation::{DemandKey, Destination, Right, Row, Shared, Unit};
 use checker::claim::state_word;
 use checker::evidence::{NamedDemand, ShortageSet};
 use checker::figures::{CoveredBy, Figures, Totals};
@@ -131,6 +131,12 @@ pub(super) struct AllocationRow<'e> {
     reserved: Vec<Option<&'static str>>,
     /// The title whose assignment the row is set aside for.
     title: Option<&'e str>,
+    /// Rows that the same entitlements cover at once have the same number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    together: Option<u64>,
+    /// How many entitlements these are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    entitlements: Option<u64>,
 }
 
 #[derive(Serialize)]
@@ -299,34 +305,53 @@ impl<'e> Rows<'e> {
     }
 
     pub(super) fn allocation(self, row: &Row) -> AllocationRow<'e> {
-        let empty = AllocationRow {
-            licenses: row.path.iter().map(|unit| self.license_id(unit.license)).collect(),
-            version: None,
-            scope: "",
-            contract: None,
-            asset: None,
-            user: None,
-            quantity: row.quantity.get(),
-            right: row.right(self.estate).word(),
-            reserved: row.path.iter().map(|unit| unit.reserved_for.map(target_kind)).collect(),
-            title: None,
-        };
         match row.destination {
-            Destination::Demand(key) => AllocationRow {
-                version: Some(self.version_text(key.version)),
-                scope: self.scope_id(key.scope),
-                contract: key.contract.map(|contract| self.estate.contracts[contract].as_str()),
-                asset: key.asset.map(|asset| self.estate.assets[asset].as_str()),
-                user: key.user.map(|user| self.estate.users[user].as_str()),
-                ..empty
-            },
+            Destination::Demand(key) => self.covering(&row.path, row.quantity, row.right(self.estate), key),
             Destination::SetAside(aside) => AllocationRow {
                 scope: self.scope_id(aside.scope),
                 asset: self.asset_of(aside.target),
                 user: self.user_of(aside.target),
                 title: aside.title.map(|title| self.title_id(title)),
-                ..empty
+                ..self.taking(&row.path, row.quantity, row.right(self.estate))
             },
+        }
+    }
+
+    /// The rows of what some entitlements cover at once, which have a number in common.
+    pub(super) fn shared(self, number: usize, shared: &Shared) -> impl Iterator<Item = AllocationRow<'e>> {
+        shared.covered.iter().map(move |&(key, units)| AllocationRow {
+            together: Some(number as u64),
+            entitlements: Some(shared.quantity.get()),
+            ..self.covering(&shared.path, shared.in_all(units), shared.right(self.estate, key.version), key)
+        })
+    }
+
+    fn covering(self, path: &[Unit], quantity: Quantity, right: Right, key: DemandKey) -> AllocationRow<'e> {
+        AllocationRow {
+            version: Some(self.version_text(key.version)),
+            scope: self.scope_id(key.scope),
+            contract: key.contract.map(|contract| self.estate.contracts[contract].as_str()),
+            asset: key.asset.map(|asset| self.estate.assets[asset].as_str()),
+            user: key.user.map(|user| self.estate.users[user].as_str()),
+            ..self.taking(path, quantity, right)
+        }
+    }
+
+    /// A row that takes a path, wherever that goes.
+    fn taking(self, path: &[Unit], quantity: Quantity, right: Right) -> AllocationRow<'e> {
+        AllocationRow {
+            licenses: path.iter().map(|unit| self.license_id(unit.license)).collect(),
+            version: None,
+            scope: "",
+            contract: None,
+            asset: None,
+            user: None,
+            quantity: quantity.get(),
+            right: right.word(),
+            reserved: path.iter().map(|unit| unit.reserved_for.map(target_kind)).collect(),
+            title: None,
+            together: None,
+            entitlements: None,
         }
     }
 

@@ -71,7 +71,7 @@ impl Builder<'_, '_, '_> {
                 }
                 if shares {
                     let mixed = Some((unit.license, [competing[0], competing[1]]));
-                    self.graph.bundles.push(Bundle { arcs: sharing, units: 1, mixed, guess: FREE });
+                    self.graph.bundles.push(Bundle { arcs: sharing, units: 1, gate: None, mixed, guess: FREE });
                 }
             } else {
                 // A base unit that is reserved is always used: it can be set aside anywhere.
@@ -158,11 +158,11 @@ impl Builder<'_, '_, '_> {
     /// Joins groups that agree wherever it matters and drops those of no use.
     fn alike(&self, target: Target, units: &[usize], groups: Groups) -> Groups {
         let (covered, asides) = self.uses_above(target, units);
-        let mut alike: BTreeMap<Vec<Option<i64>>, (Key, Vec<Below>)> = BTreeMap::new();
+        let mut alike: BTreeMap<Vec<Option<Vec<i64>>>, (Key, Vec<Below>)> = BTreeMap::new();
         for (key, members) in groups {
-            let to_cover = covered.iter().map(|&place| self.map.cost(key.0, place));
-            let to_aside = asides.iter().map(|&place| self.map.cost(key.1, place));
-            let costs: Vec<Option<i64>> = to_cover.chain(to_aside).collect();
+            let to_cover = covered.iter().map(|&place| self.costs_at(key.0, place));
+            let to_aside = asides.iter().map(|&place| self.costs_at(key.1, place));
+            let costs: Vec<Option<Vec<i64>>> = to_cover.chain(to_aside).collect();
             if costs.iter().any(Option::is_some) {
                 alike.entry(costs).or_insert((key, Vec::new())).1.extend(members);
             }
@@ -196,6 +196,8 @@ impl Builder<'_, '_, '_> {
     fn use_reserved(&mut self, target: Target, scope: ScopeId, entitlement: &ReservedEntitlement) {
         let problem = self.problem;
         let sku = &problem.estate.skus[entitlement.sku];
+        let forbidden = at(Level::LicenseAssignmentsUnmet, self.forbidden);
+        self.offer_together(entitlement.sku, entitlement.node, entitlement.covering, Some((target, forbidden)));
         for index in self.tied_of.get(&target).cloned().unwrap_or_default() {
             let demand = &problem.demands[index];
             let cost = self.map.cost(entitlement.covering, demand.place());

@@ -18,17 +18,9 @@ pub(crate) struct Statement {
 impl Statement {
     /// States the component; the hub's balance follows from the others and is left out.
     pub(crate) fn of(graph: &Graph) -> Result<Self, SolveError> {
-        let supplies = graph.supply.iter().map(|&supply| i128::from(supply.max(0)));
-        let capacities = graph.arcs.iter().filter_map(|arc| arc.capacity).map(i128::from);
-        let units = graph.bundles.iter().map(|bundle| i128::from(bundle.units));
-        // What flows comes from a supply, or from an unlimited pool for something that is limited.
-        let most: i128 = supplies.chain(capacities).chain(units).sum();
-        let most = i64::try_from(most).map_err(|_| SolveError::Limit {
-            what: format!("{most} units in one component that is no network, at most {} fit", i64::MAX),
-        })?;
+        let most = enough(graph)?;
         let mut program = Program::default();
-        let is_bundled = super::bundled(graph);
-        for (arc, &is_declared) in graph.arcs.iter().zip(&is_bundled) {
+        for (arc, is_declared) in graph.arcs.iter().zip(decided(graph)) {
             let (tail, head) = (graph.nodes[arc.tail as usize], graph.nodes[arc.head as usize]);
             let upper = arc.capacity.unwrap_or(most);
             program.add_column(Column { name: format!("{tail:?} to {head:?}"), lower: 0, upper, is_declared });
@@ -36,8 +28,9 @@ impl Statement {
         add_balances(&mut program, graph);
         let node_rows = program.rows.len();
         for bundle in &graph.bundles {
-            let terms = bundle.arcs.iter().map(|&arc| (arc as usize, 1)).collect();
-            let name = format!("units of {:?}", graph.nodes[graph.arcs[bundle.arcs[0] as usize].tail as usize]);
+            let brought = bundle.gate.map(|(gate, each)| (gate as usize, -each));
+            let terms = bundle.arcs.iter().map(|&arc| (arc as usize, 1)).chain(brought).collect();
+            let name = format!("units of {:?}", graph.nodes[graph.end(bundle.arcs[0]) as usize]);
             program.add_row(Row { name, terms, lower: None, upper: Some(bundle.units) });
         }
         for level in Level::ALL {
@@ -68,6 +61,9 @@ impl Statement {
             for &arc in &bundle.arcs {
                 raised[arc as usize] = plus(raised[arc as usize], price);
             }
+            if let Some((gate, each)) = bundle.gate {
+                raised[gate as usize] = minus(raised[gate as usize], super::times(price, each));
+            }
         }
         for ((arc, cost), column) in graph.arcs.iter().zip(raised).zip(&mut self.program.columns) {
             let reduced = plus(cost, minus(potential[arc.tail as usize], potential[arc.head as usize]));
@@ -95,6 +91,29 @@ impl Statement {
             row.lower = None;
         }
     }
+}
+
+/// So much no arc needs to carry: what flows comes from a supply, or from an unlimited pool for something that is limited.
+pub(super) fn enough(graph: &Graph) -> Result<i64, SolveError> {
+    let supplies = graph.supply.iter().map(|&supply| i128::from(supply.max(0)));
+    let capacities = graph.arcs.iter().filter_map(|arc| arc.capacity).map(i128::from);
+    let units = graph.bundles.iter().map(|bundle| i128::from(bundle.units));
+    let most: i128 = supplies.chain(capacities).chain(units).sum();
+    i64::try_from(most).map_err(|_| SolveError::Limit {
+        what: format!("{most} units in one component that is no network, at most {} fit", i64::MAX),
+    })
+}
+
+/// By arc: whether it is to be decided on. With whole numbers on these the rest is a network.
+fn decided(graph: &Graph) -> Vec<bool> {
+    let mut is_decided = vec![false; graph.arcs.len()];
+    for bundle in &graph.bundles {
+        match bundle.gate {
+            Some((gate, _)) => is_decided[gate as usize] = true,
+            None => bundle.arcs.iter().for_each(|&arc| is_decided[arc as usize] = true),
+        }
+    }
+    is_decided
 }
 
 /// What leaves a node is what enters it and what it supplies.

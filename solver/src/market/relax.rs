@@ -446,7 +446,7 @@ impl<'s, 'e> Relaxation<'s, 'e> {
                 }
                 if is_shared {
                     let guess = worth.map_or(FREE, |worth| minus(worth, paid).max(FREE));
-                    self.graph.bundles.push(Bundle { arcs: sharing, units, mixed: None, guess });
+                    self.graph.bundles.push(Bundle { arcs: sharing, units, gate: None, mixed: None, guess });
                     self.offered.push((offer, paid));
                 }
             }

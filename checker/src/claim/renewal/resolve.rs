@@ -41,13 +41,13 @@ pub(super) fn resolve(
     let quantities = reader.quantities(place, proof);
     let reclaimed = reader.reclaimed(place, &proof.reclaimed);
     let reinstalled = reader.reinstalled(place, &proof.reinstalled);
-    let rows = reader.resolver.allocation(&format_args!("{place}.allocation"), &proof.allocation);
+    let allocation = reader.resolver.allocation(&format_args!("{place}.allocation"), &proof.allocation);
     let used = reader.used(place, &proof.licenses);
     let uncovered = reader.uncovered(place, &proof.uncovered);
     let certificate = reader.certificate(place, &proof.certificate);
     let claims = certificate.map(|certificate| Claims {
         plan: Plan { quantities, reclaimed, reinstalled },
-        allocation: Allocation { rows },
+        allocation,
         certificate,
         used,
         uncovered,
