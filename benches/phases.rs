@@ -35,7 +35,11 @@ fn phases(criterion: &mut Criterion) {
             let path = write(folder.path(), &family(titles, installs));
             let estate = read(&path);
             let statement = solver::Statement::new(&estate).expect("a family gives networks");
-            let answer = statement.solve().expect("a family stays within the limits").answer().expect("every entitlement covers one unit");
+            let answer = statement
+                .solve()
+                .expect("a family stays within the limits")
+                .answer()
+                .expect("every entitlement covers one unit");
             let solved = statement.solve().expect("a family stays within the limits");
             let position = solver::position(&estate).expect("a family is solved");
             let mut group = criterion.benchmark_group(name);

@@ -54,9 +54,10 @@ fn with_jobs<T: Send>(jobs: Option<NonZeroUsize>, work: impl FnOnce() -> T + Sen
 /// A limit is nobody's fault; an answer that the checker refuses is ours.
 fn why(error: &SolveError) -> Failure {
     match error {
-        SolveError::NotANetwork { .. } | SolveError::IntegerProgram { .. } | SolveError::Limit { .. } => {
-            Failure::NoAnswer(error.to_string())
-        }
+        SolveError::NotANetwork { .. }
+        | SolveError::SeveralInstalls { .. }
+        | SolveError::IntegerProgram { .. }
+        | SolveError::Limit { .. } => Failure::NoAnswer(error.to_string()),
         SolveError::Refused(_) => Failure::Defect(error.to_string()),
     }
 }

@@ -247,7 +247,8 @@ fn objective(
             Destination::SetAside(aside) => ((aside.scope, None), None),
         };
         levels[Level::SetAside.index()] += if covered.is_none() { quantity } else { 0 };
-        levels[Level::Stretch.index()] += quantity * covered.map_or(0, |version| i128::from(stretch(estate, top, version)));
+        levels[Level::Stretch.index()] +=
+            quantity * covered.map_or(0, |version| i128::from(stretch(estate, top, version)));
         add_units(facts, &row.path, quantity, &mut levels);
         for unit in row.path.iter().filter(|unit| covered.is_some() || unit.reserved_for.is_none()) {
             let cost = facts.use_cost(unit.license, place.0, place.1).expect("lawful rows use licenses where they may");

@@ -58,7 +58,8 @@ pub(crate) fn violation(sku: &Sku, shared: &Shared) -> Option<(Law, String)> {
         Extent::Device | Extent::User(None) => None,
         Extent::Suite => {
             let members: BTreeSet<_> = covered.iter().map(|(key, _)| sku.member_with(key.version)).collect();
-            (members.len() as u128 != units).then(|| (Law::Together, "it covers a member of the suite twice".to_owned()))
+            (members.len() as u128 != units)
+                .then(|| (Law::Together, "it covers a member of the suite twice".to_owned()))
         }
         Extent::User(Some(most)) => {
             let assets: BTreeSet<AssetId> = covered.iter().filter_map(|(key, _)| key.asset).collect();

@@ -37,6 +37,9 @@ pub(crate) struct Home {
     demands: Vec<usize>,
 }
 
+/// What homes look like, demand by demand.
+type Looks<W> = Vec<(VersionId, usize, W, u64, Option<usize>)>;
+
 /// Extents that have the same homes.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
@@ -190,12 +193,7 @@ impl Home {
 
     /// All that matters of it where nothing is reserved: for each demand its version, kind of place, weight at the end
     /// and units, and which of its assets it is on.
-    fn looks<T: EndTariff>(
-        &self,
-        facts: &Facts<'_>,
-        tariff: &T,
-        kinds: &[usize],
-    ) -> Vec<(VersionId, usize, T::Weight, u64, Option<usize>)> {
+    fn looks<T: EndTariff>(&self, facts: &Facts<'_>, tariff: &T, kinds: &[usize]) -> Looks<T::Weight> {
         let mut assets = Vec::new();
         let mut asset = |key: &DemandKey| {
             let asset = key.asset?;

@@ -51,8 +51,9 @@ pub(crate) fn check<'a>(facts: &Facts<'_>, allocation: &'a Allocation) -> Result
     }
     for shared in lawful.shared {
         let mut demanded = shared.covered.iter();
-        let broken = shared_violation(facts, shared)
-            .or_else(|| demanded.find_map(|row| shared_demand_violation(facts, shared, row, &mut cursor, &mut lawful.covered)));
+        let broken = shared_violation(facts, shared).or_else(|| {
+            demanded.find_map(|row| shared_demand_violation(facts, shared, row, &mut cursor, &mut lawful.covered))
+        });
         violations.extend(broken.map(|(law, what)| name(facts, &shared.path, law, &what)));
     }
     if violations.is_empty() {

@@ -8,7 +8,7 @@ use crate::homes::Homes;
 use crate::lawful::{Both, lightest_paths};
 use crate::places::Places;
 use crate::prices::FactPrices;
-use crate::shortage::Named;
+use crate::shortage::{Named, violation_at};
 use crate::tariff::{PricedFacts, Rules, largest_sums};
 use crate::violation::Violation;
 use crate::worth::{Packed, Scale, Wide};
@@ -60,7 +60,7 @@ fn violations_of_both<S: Scale>(
     });
     violations.extend(set_violations(places, homes, priced));
     let refused = homes.lightest_sets(places, named, |home, excess| {
-        violations.extend(named.violation_at(priced.facts, home, excess));
+        violations.extend(violation_at(priced.facts, home, excess));
     });
     violations.extend(refused.err());
     violations

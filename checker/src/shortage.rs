@@ -114,14 +114,6 @@ impl Named {
         })
     }
 
-    /// Whether a path that covers some of a home at once serves more named demands than it uses named units.
-    pub(crate) fn violation_at(&self, facts: &Facts<'_>, home: &Home, excess: i128) -> Option<Violation> {
-        (excess < 0).then(|| {
-            let what = format!("a path to demand of {} serves more named demands than it uses named units", home.words(facts));
-            Violation::new(Law::ShortageSet, what)
-        })
-    }
-
     /// Marks a named demand and returns its quantity.
     fn mark_demand(
         &mut self,
@@ -189,6 +181,15 @@ impl Named {
             Ending::Reserved(_) | Ending::Replaced(..) => false,
         })
     }
+}
+
+/// Whether a path that covers some of a home at once serves more named demands than it uses named units.
+pub(crate) fn violation_at(facts: &Facts<'_>, home: &Home, excess: i128) -> Option<Violation> {
+    (excess < 0).then(|| {
+        let home = home.words(facts);
+        let what = format!("a path to demand of {home} serves more named demands than it uses named units");
+        Violation::new(Law::ShortageSet, what)
+    })
 }
 
 fn mark(slot: &mut bool) -> Result<(), Violation> {

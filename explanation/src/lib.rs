@@ -58,6 +58,7 @@ pub enum Explanation {
 /// [`SolveError::Refused`] if the checker refuses an answer for a changed estate: a defect.
 pub fn explain(position: &Position<'_>, subject: Subject) -> Result<Explanation, SolveError> {
     let estate = position.certified.estate();
+    SolveError::unless_single(estate, "explanations")?;
     Ok(match subject {
         Subject::Version(version) => {
             Explanation::Demand(version::explain(position, estate.versions[version].title, &[version])?)

@@ -86,7 +86,9 @@ pub(crate) fn uncovered_by_bound(certified: &Certified<'_>) -> Option<String> {
     let quantity = certified.evidence().uncovered_by_bound;
     let demands = counted(quantity.get(), "demand", "demands");
     (!quantity.is_zero()).then(|| {
-        format!("{demands} uncovered where one upgrade license serves several places: the prices are the evidence.")
+        format!(
+            "{demands} uncovered where licenses serve several installs or places at once: the prices are the evidence."
+        )
     })
 }
 

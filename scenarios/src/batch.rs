@@ -245,7 +245,9 @@ pub fn solve(solved: &mut Solved<'_>, position: usize) -> Result<Renewal, NoAnsw
 impl NoAnswer {
     fn of(error: &SolveError) -> Self {
         let status = match error {
-            SolveError::NotANetwork { .. } | SolveError::Limit { .. } => Status::Limit,
+            SolveError::NotANetwork { .. } | SolveError::SeveralInstalls { .. } | SolveError::Limit { .. } => {
+                Status::Limit
+            }
             SolveError::Refused(_) | SolveError::IntegerProgram { .. } => Status::Failed,
         };
         Self { status, why: error.to_string() }

@@ -38,6 +38,9 @@ pub(crate) fn graph<'e>(problem: &Problem<'e>, map: &mut Map<'e>) -> Result<Grap
     if let Some(error) = builder.refused_homes() {
         return Err(error);
     }
+    if !cfg!(feature = "milp") && !builder.graph.gates.is_empty() {
+        return Err(SolveError::SeveralInstalls { what: "builds without integer programs" });
+    }
     let mut graph = builder.graph.without_dead_ends();
     for arc in &mut graph.arcs {
         arc.cost = problem.order.apply(arc.cost);
@@ -51,6 +54,9 @@ pub(crate) fn graph<'e>(problem: &Problem<'e>, map: &mut Map<'e>) -> Result<Grap
         _ => Ok(graph),
     }
 }
+
+/// What use in a place costs; none where it is not allowed.
+type CostsAt = Option<Vec<i64>>;
 
 /// No units, where none would mean without limit.
 const NOTHING: Option<Quantity> = Some(Quantity::ZERO);
@@ -312,10 +318,10 @@ impl<'p, 'm, 'e> Builder<'p, 'm, 'e> {
         }
         // Whereabouts may differ in words and agree wherever it matters.
         let places = self.places_above(pool.sku);
-        let mut alike: BTreeMap<Vec<Option<Vec<i64>>>, Group> = BTreeMap::new();
+        let mut alike: BTreeMap<Vec<CostsAt>, Group> = BTreeMap::new();
         for group in groups.into_values() {
             let costs = places.iter().map(|&place| self.costs_at(group.whereabouts, place));
-            let costs: Vec<Option<Vec<i64>>> = costs.collect();
+            let costs: Vec<CostsAt> = costs.collect();
             if costs.iter().any(Option::is_some) {
                 match alike.entry(costs) {
                     Entry::Vacant(slot) => drop(slot.insert(group)),
@@ -328,7 +334,7 @@ impl<'p, 'm, 'e> Builder<'p, 'm, 'e> {
 
     /// What use in a place costs, as far as it matters to what else the entitlement may cover: in all, or unit by unit
     /// where it may be used in several places at once.
-    fn costs_at(&self, whereabouts: Whereabouts, place: Place) -> Option<Vec<i64>> {
+    fn costs_at(&self, whereabouts: Whereabouts, place: Place) -> CostsAt {
         if self.problem.clusters.is_empty() {
             self.map.cost(whereabouts, place).map(|cost| vec![cost])
         } else {

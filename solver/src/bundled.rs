@@ -26,7 +26,7 @@ pub(crate) mod reach;
 use crate::component::{Divided, Division, Potentials, solve_alone};
 use crate::error::SolveError;
 use crate::graph::{FREE, Graph, Tuple, minus, plus};
-use milp::{Engine, Hint, Limits, minimize, relax, test_point};
+use milp::{Engine, Hint, Limits, Program, minimize, relax, test_point};
 use model::objective::LEVELS;
 use program::Statement;
 
@@ -70,20 +70,72 @@ pub(crate) fn divide(graph: &Graph, levels: usize, engine: &Engine<'_>) -> Resul
         return Ok(division(first, proof, false));
     }
     let mut statement = Statement::of(graph)?;
-    let (prices, values) = guess(graph, levels, &mut statement, engine)?;
+    let Guess { prices, values, exact_levels } = guess(graph, levels, &mut statement, engine)?;
     // Prices that are out of range prove nothing.
     let guessed = priced(graph, &prices).ok().and_then(|(_, proof)| proof);
     let proof = guessed.filter(|guessed| guessed.bound > proof.bound).unwrap_or(proof);
-    if let Some(values) = values {
-        if let Some(found) = rounded(graph, &statement, &values)? {
-            first = if found.cost < first.cost { found } else { first };
-        }
+    if let Some(values) = &values
+        && let Some(found) = rounded(graph, &statement, values)?
+    {
+        first = if found.cost < first.cost { found } else { first };
     }
     if first.cost == proof.bound || levels < LEVELS {
         return Ok(division(first, proof, true));
     }
+    let near = values.map(|values| near(graph, &mut statement, &values, exact_levels, engine)).transpose()?.flatten();
+    statement.free_all(graph);
+    if let Some(found) = near {
+        let is_done = found.cost == proof.bound || graph.arcs.len() > SEARCHED_ARCS_MAX;
+        first = if found.cost < first.cost { found } else { first };
+        if is_done {
+            return Ok(division(first, proof, true));
+        }
+    }
     let found = search(graph, &mut statement, first, engine)?;
     Ok(division(found, proof, true))
+}
+
+/// With more arcs a component whose program has a good point already is not searched for a better one.
+const SEARCHED_ARCS_MAX: usize = 20_000;
+
+/// A flow near the values of a relaxation, among those that are best at so many levels: gates carry those values where
+/// they are whole, or else whatever is best. None where there are no gates, or no such flow is found.
+fn near(
+    graph: &Graph,
+    statement: &mut Statement,
+    values: &[Hint],
+    exact_levels: usize,
+    engine: &Engine<'_>,
+) -> Result<Option<Found>, SolveError> {
+    if !has_gates(graph) {
+        return Ok(None);
+    }
+    let mut best = statement.program().clone();
+    // At the levels before, all that is left costs the same.
+    best.objectives.drain(..exact_levels.min(LEVELS - 1));
+    let mut close = best.clone();
+    for (column, value) in close.columns.iter_mut().zip(values).filter(|(column, _)| column.is_declared) {
+        column.lower = value.floor().clamp(column.lower, column.upper);
+        column.upper = if value.is_whole() { column.lower } else { column.upper.min(value.floor() + 1) };
+    }
+    statement.free_all(graph);
+    for program in [close, best] {
+        if let Some(point) = whole_point(&program, engine)
+            && test_point(statement.program(), &point).is_ok()
+        {
+            return shared(graph, &point).map(Some);
+        }
+    }
+    Ok(None)
+}
+
+/// A point of a program that the engine claims to be best, or as good as it found one.
+fn whole_point(program: &Program, engine: &Engine<'_>) -> Option<Vec<i64>> {
+    let (kept, columns) = program::without_fixed_columns(program);
+    let answer = minimize(&kept, None, LIMITS, engine).ok()?.answer?;
+    let value =
+        |(column, fixed): (&Option<usize>, &milp::Column)| column.map_or(fixed.lower, |column| answer.point[column]);
+    Some(columns.iter().zip(&program.columns).map(value).collect())
 }
 
 /// A flow that prices lead to, and what they prove; none if they prove nothing.
@@ -209,6 +261,11 @@ fn times(price: Tuple, units: i64) -> Tuple {
     price.map(|amount| amount * units)
 }
 
+/// Whether some entitlements cover several units of demand at once.
+fn has_gates(graph: &Graph) -> bool {
+    graph.bundles.iter().any(|bundle| bundle.gate.is_some())
+}
+
 /// By arc: whether it is in a bundle.
 fn bundled(graph: &Graph) -> Vec<bool> {
     let mut is_bundled = vec![false; graph.arcs.len()];
@@ -240,32 +297,38 @@ fn keeps_bundles(graph: &Graph, flow: &[i64]) -> bool {
     })
 }
 
-/// Prices from the duals of the relaxation, at so many levels one after another, and its values at the last level that
-/// had any.
-fn guess(
-    graph: &Graph,
-    levels: usize,
-    statement: &mut Statement,
-    engine: &Engine<'_>,
-) -> Result<(Vec<Tuple>, Option<Vec<Hint>>), SolveError> {
-    let mut prices = vec![FREE; graph.bundles.len()];
-    let mut values = None;
+/// What relaxations say.
+struct Guess {
+    prices: Vec<Tuple>,
+    /// The values at the last level that had any.
+    values: Option<Vec<Hint>>,
+    /// At so many levels the duals were whole. The statement is left with what is best there.
+    exact_levels: usize,
+}
+
+/// Prices from the duals of the relaxation, at so many levels one after another.
+fn guess(graph: &Graph, levels: usize, statement: &mut Statement, engine: &Engine<'_>) -> Result<Guess, SolveError> {
+    let mut guess = Guess { prices: vec![FREE; graph.bundles.len()], values: None, exact_levels: 0 };
     for level in 0..levels {
-        let costs_something = graph.arcs.iter().any(|arc| arc.cost[level] != 0);
-        if costs_something {
+        let mut is_exact = true;
+        if graph.arcs.iter().any(|arc| arc.cost[level] != 0) {
             let relaxed = relax(statement.program(), level, &[], LIMITS, engine).map_err(SolveError::from)?;
             let Some(relaxed) = relaxed else { break };
             let duals = &relaxed.duals[statement.bundle_rows()];
-            let Some(better) = refined(graph, &prices, duals, level) else { break };
-            prices = better;
-            values = Some(relaxed.values);
+            is_exact = !has_gates(graph) || duals.iter().all(|dual| dual.is_whole());
+            let Some(better) = refined(graph, &guess.prices, duals, level) else { break };
+            guess.prices = better;
+            guess.values = Some(relaxed.values);
         }
-        let Some(proof) = up_to(graph, &prices, level) else { break };
-        statement.keep_free(graph, &proof.potential, &proof.prices, level);
-        prices = proof.prices;
+        let Some(proof) = up_to(graph, &guess.prices, level) else { break };
+        guess.prices = proof.prices;
+        if !is_exact {
+            break;
+        }
+        statement.keep_free(graph, &proof.potential, &guess.prices, level);
+        guess.exact_levels = level + 1;
     }
-    statement.free_all(graph);
-    Ok((prices, values))
+    Ok(guess)
 }
 
 /// The prices with one level more: what the duals say, or the whole numbers around them, whatever
@@ -304,7 +367,7 @@ fn up_to(graph: &Graph, prices: &[Tuple], level: usize) -> Option<Proof> {
 
 /// A flow near the values of a relaxation: where there are gates, one with those very values.
 fn rounded(graph: &Graph, statement: &Statement, values: &[Hint]) -> Result<Option<Found>, SolveError> {
-    if graph.bundles.iter().all(|bundle| bundle.gate.is_none()) {
+    if !has_gates(graph) {
         return shared(graph, &shares(graph, values)).map(Some);
     }
     let point: Vec<i64> = values.iter().map(|value| value.nearest()).collect();

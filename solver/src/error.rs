@@ -1,6 +1,7 @@
 //! Why there is no answer.
 
 use checker::violation::Violation;
+use model::estate::Estate;
 use std::fmt;
 
 /// Why there is no answer.
@@ -24,11 +25,27 @@ pub enum SolveError {
         /// What it claims, and what is wrong with it.
         what: String,
     },
+    /// What was asked for knows no licenses that cover several installs at once, and the estate has some.
+    SeveralInstalls {
+        /// What was asked for, in the plural.
+        what: &'static str,
+    },
     /// A limit was hit.
     Limit {
         /// Which one, with its figures.
         what: String,
     },
+}
+
+impl SolveError {
+    /// Refuses what knows no licenses that cover several installs at once, if an estate has some.
+    ///
+    /// # Errors
+    /// [`Self::SeveralInstalls`].
+    pub fn unless_single(estate: &Estate, what: &'static str) -> Result<(), Self> {
+        let has_some = estate.licenses.ids().any(|license| estate.sku_of(license).covers_several());
+        if has_some { Err(Self::SeveralInstalls { what }) } else { Ok(()) }
+    }
 }
 
 impl fmt::Display for SolveError {
@@ -44,6 +61,9 @@ impl fmt::Display for SolveError {
                 write!(f, "the checker refuses the answer: {}", laws.join("; "))
             }
             Self::IntegerProgram { what } => write!(f, "integer program: {what}"),
+            Self::SeveralInstalls { what } => {
+                write!(f, "{what} know no licenses that cover several installs at once, and this estate has some")
+            }
             Self::Limit { what } => write!(f, "limit: {what}"),
         }
     }

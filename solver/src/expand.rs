@@ -8,16 +8,23 @@
 use crate::component::Flows;
 use crate::graph::{Adjacency, Arc, ArcIndex, Ends, GateIndex, Graph, Node, NodeIndex, Role};
 use crate::problem::{Ask, Problem};
-use together::Together;
 use checker::allocation::{Allocation, Destination, Row, SetAside, Unit};
 use model::number::Quantity;
 use std::collections::BTreeMap;
+use together::Together;
 
 mod together;
 
-/// The allocation of the flows; none if what covers several units of demand at once cannot be divided among copies that
-/// are stated as one.
-pub(crate) fn allocation(problem: &Problem<'_>, graph: &Graph, ends: &Ends, flows: &Flows) -> Option<Allocation> {
+/// The allocation of the flows.
+///
+/// # Errors
+/// The clusters where what entitlements cover at once cannot be divided among copies that are stated as one.
+pub(crate) fn allocation(
+    problem: &Problem<'_>,
+    graph: &Graph,
+    ends: &Ends,
+    flows: &Flows,
+) -> Result<Allocation, Vec<usize>> {
     let mut expansion = Expansion::new(problem, graph, &ends.leaving, flows);
     for node in 0..graph.nodes.len() {
         if let Node::Pool(_) | Node::ReservedBase(_) = graph.nodes[node] {
@@ -28,8 +35,8 @@ pub(crate) fn allocation(problem: &Problem<'_>, graph: &Graph, ends: &Ends, flow
     let mut together = Together::new(problem, graph, flows);
     let shared = together.divide(entering)?;
     rows.extend(shared.rows);
-    rows.extend(together.cover(held)?);
-    Some(Allocation { shared: shared.shared, ..merged(rows) })
+    rows.extend(together.cover(held));
+    Ok(Allocation { shared: shared.shared, ..merged(rows) })
 }
 
 /// The rows as an allocation: sorted, with those that agree in path and destination added up.
@@ -44,6 +51,9 @@ pub(crate) fn merged(mut rows: Vec<Row>) -> Allocation {
     });
     Allocation { rows, ..Allocation::default() }
 }
+
+/// So many entitlements, each by its path.
+type Entitlements = Vec<(Vec<Unit>, u64)>;
 
 /// Where the units of a path come from.
 #[derive(Clone, Copy)]
@@ -91,9 +101,9 @@ struct Expansion<'p, 'e> {
     trail: Vec<ArcIndex>,
     rows: Vec<Row>,
     /// Entitlements that cover several units of demand at once, by gate.
-    entering: BTreeMap<GateIndex, Vec<(Vec<Unit>, u64)>>,
+    entering: BTreeMap<GateIndex, Entitlements>,
     /// Entitlements that cover one unit each in some copy of a cluster, by its part.
-    held: BTreeMap<(usize, usize), Vec<(Vec<Unit>, u64)>>,
+    held: BTreeMap<(usize, usize), Entitlements>,
 }
 
 impl Cursor {

@@ -8,8 +8,8 @@
 //! Cost: linear in the demands, but for sorting.
 
 use crate::component::Parts;
-use crate::problem::{Demand, Pool, ReservedUnit};
 use crate::places::Place;
+use crate::problem::{Apart, Demand, Pool, ReservedUnit};
 use model::estate::{Estate, Metric, Sku, Target};
 use model::id::{AssetId, SkuId, Table, VersionId};
 use model::number::Quantity;
@@ -52,6 +52,9 @@ pub(crate) struct Home {
     pub(crate) parts: Vec<usize>,
 }
 
+/// A home by its demands.
+type HomeDemands = (Kind, Vec<usize>);
+
 impl Kind {
     /// None of a SKU whose entitlements cover one install each.
     pub(crate) fn of(sku: &Sku) -> Option<Self> {
@@ -62,7 +65,8 @@ impl Kind {
         }
     }
 
-    fn home(self, demand: &Demand) -> Option<Target> {
+    /// The asset or user of which it covers several installs.
+    pub(crate) fn home(self, demand: &Demand) -> Option<Target> {
         match self {
             Self::Device => demand.key.asset.map(Target::Asset),
             Self::Suite => demand.key.targets().next(),
@@ -85,9 +89,10 @@ pub(crate) fn clusters(
     demands: &[Demand],
     pools: &[Pool],
     reserved: &[ReservedUnit],
-    is_pooled: bool,
+    apart: &Apart,
 ) -> Vec<Cluster> {
-    let owned: BTreeSet<SkuId> = pools.iter().map(|pool| pool.sku).chain(reserved.iter().map(|unit| unit.sku)).collect();
+    let owned: BTreeSet<SkuId> =
+        pools.iter().map(|pool| pool.sku).chain(reserved.iter().map(|unit| unit.sku)).collect();
     let sharing: Vec<(Kind, &Sku)> =
         owned.into_iter().filter_map(|sku| Some((Kind::of(&estate.skus[sku])?, &estate.skus[sku]))).collect();
     if sharing.is_empty() {
@@ -104,7 +109,7 @@ pub(crate) fn clusters(
     for pair in homes.iter().flat_map(|(_, demands)| demands.windows(2)) {
         ties.join(number(pair[0]), number(pair[1]));
     }
-    let mut by_root: BTreeMap<u32, (BTreeSet<usize>, Vec<(Kind, Vec<usize>)>)> = BTreeMap::new();
+    let mut by_root: BTreeMap<u32, (BTreeSet<usize>, Vec<HomeDemands>)> = BTreeMap::new();
     for (kind, demands) in homes {
         let (members, homes) = by_root.entry(ties.find(number(demands[0]))).or_default();
         members.extend(&demands);
@@ -122,8 +127,13 @@ pub(crate) fn clusters(
             .collect();
         homes.sort_unstable();
         let is_single = |&demand: &usize| demands[demand].is_tied || demands[demand].meets.is_some();
-        let exceeds = |home: &Home| home.kind == Kind::User && fewest_devices.is_some_and(|most| devices(&parts, home) > most);
-        if !is_pooled || members.iter().any(is_single) || homes.iter().any(exceeds) {
+        let is_apart = match apart {
+            Apart::All => true,
+            Apart::With(demands) => members.iter().any(|demand| demands.contains(demand)),
+        };
+        let exceeds =
+            |home: &Home| home.kind == Kind::User && fewest_devices.is_some_and(|most| devices(&parts, home) > most);
+        if is_apart || members.iter().any(is_single) || homes.iter().any(exceeds) {
             clusters.push(Cluster { parts, homes, copies: vec![members] });
             continue;
         }
@@ -137,7 +147,7 @@ pub(crate) fn clusters(
 }
 
 /// Homes with the demand in them that some SKU may cover, where it may cover two units at least.
-fn homes(estate: &Estate, demands: &[Demand], sharing: &[(Kind, &Sku)]) -> Vec<(Kind, Vec<usize>)> {
+fn homes(estate: &Estate, demands: &[Demand], sharing: &[(Kind, &Sku)]) -> Vec<HomeDemands> {
     let kinds: BTreeSet<Kind> = sharing.iter().map(|(kind, _)| *kind).collect();
     let mut found = Vec::new();
     for kind in kinds {

@@ -59,6 +59,8 @@ use model::id::{Table, VersionId};
 use model::market::Market;
 use model::number::Quantity;
 use model::objective::LEVELS;
+use problem::Apart;
+use std::collections::BTreeSet;
 
 /// An allocation with its evidence, not yet checked.
 #[derive(Clone, Debug)]
@@ -104,14 +106,11 @@ impl<'e> Statement<'e> {
 
     /// The same with what may be bought or done, and levels of coverage weighed where a weight is given.
     fn with_market(estate: &'e Estate, market: &'e Market, weights: Weights) -> Result<Self, SolveError> {
+        SolveError::unless_single(estate, "plans")?;
         let mut map = places::Map::new(estate);
         let trade = trade::Trade::of(estate, market);
         let order = order::Order::new(market, weights);
         let problem = problem::Problem::with(estate, problem::Extract::whole(estate.as_of), &map, trade, order);
-        if !problem.clusters.is_empty() {
-            let what = "plans know no license that covers several installs at once";
-            return Err(SolveError::Limit { what: what.to_owned() });
-        }
         let graph = build::graph(&problem, &mut map)?;
         Ok(Self { map, problem, graph })
     }
@@ -131,6 +130,14 @@ impl<'e> Statement<'e> {
     #[must_use]
     pub fn is_network(&self) -> bool {
         self.graph.bundles.is_empty()
+    }
+
+    /// The same with every asset and user for itself, whatever looks alike.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn one_by_one(estate: &'e Estate) -> Result<Self, SolveError> {
+        Self::of(estate, problem::Extract::whole(estate.as_of).with_apart(Apart::All))
     }
 
     /// Solves every component.
@@ -180,24 +187,26 @@ impl<'e> Solved<'_, 'e> {
         let certified = certified.map_err(SolveError::Refused)?;
         assert!(
             !self.flows.are_proved() || certified.standing() == Standing::Optimal,
-            "what is proved part by part is proved as a whole {:?} {:?} {:?}", certified.gaps(), certified.figures().objective, certified.allocation()
+            "what is proved part by part is proved as a whole"
         );
         Ok(certified)
     }
 
-    /// Reads the answer off the flows and potentials; none if assets or users that look alike were stated as one and the
-    /// flows cannot be divided among them.
-    #[must_use]
-    pub fn answer(&self) -> Option<Answer> {
+    /// Reads the answer off the flows and potentials.
+    ///
+    /// # Errors
+    /// The clusters, by position, of assets or users that look alike and were stated as one, if the flows cannot be
+    /// divided among them.
+    pub fn answer(&self) -> Result<Answer, Vec<usize>> {
         let (problem, graph) = (&self.statement.problem, &self.statement.graph);
         let allocation = self.allocation()?;
         let prices = prices::prices(problem, graph, &self.flows);
         let (shortages, uncovered_by_bound) = shortages::shortages(problem, graph, &self.ends, &self.flows);
-        Some(Answer { allocation, evidence: Evidence { prices, shortages, uncovered_by_bound } })
+        Ok(Answer { allocation, evidence: Evidence { prices, shortages, uncovered_by_bound } })
     }
 
     /// Reads the license paths off the flows.
-    fn allocation(&self) -> Option<Allocation> {
+    fn allocation(&self) -> Result<Allocation, Vec<usize>> {
         expand::allocation(&self.statement.problem, &self.statement.graph, &self.ends, &self.flows)
     }
 
@@ -258,21 +267,22 @@ pub fn answer(estate: &Estate) -> Result<Certified<'_>, SolveError> {
 ///
 /// # Errors
 /// As [`answer`].
-///
-/// # Panics
-/// Where flows that stand for themselves cannot be read, which is a defect.
 pub fn with_answer<'e, T>(
     estate: &'e Estate,
     make: impl FnOnce(&Solved<'_, 'e>, Certified<'e>) -> T,
 ) -> Result<T, SolveError> {
-    let statement = Statement::new(estate)?;
-    let solved = statement.solve()?;
-    if let Some(answer) = solved.answer() {
-        return Ok(make(&solved, solved.certify(answer)?));
+    let mut apart = BTreeSet::new();
+    loop {
+        let extract = problem::Extract::whole(estate.as_of).with_apart(Apart::With(apart.clone()));
+        let statement = Statement::of(estate, extract)?;
+        let solved = statement.solve()?;
+        match solved.answer() {
+            Ok(answer) => return Ok(make(&solved, solved.certify(answer)?)),
+            // Assets and users that look alike were stated as one, and the flow cannot be divided among them.
+            Err(clusters) => {
+                let clusters = clusters.iter().map(|&cluster| &statement.problem.clusters[cluster]);
+                apart.extend(clusters.flat_map(|cluster| &cluster.copies).flatten());
+            }
+        }
     }
-    // Assets and users that look alike were stated as one, and the flow cannot be divided among them.
-    let statement = Statement::of(estate, problem::Extract::whole(estate.as_of).one_by_one())?;
-    let solved = statement.solve()?;
-    let answer = solved.answer().expect("where all stands for itself nothing is divided");
-    Ok(make(&solved, solved.certify(answer)?))
 }

@@ -14,7 +14,7 @@ use model::estate::{Assigned, Estate, LicenseState, Target, TrackBy};
 use model::id::{ContractId, LicenseId, ScopeId, SkuId, Table, TitleId, VersionId};
 use model::market::OfferId;
 use model::number::Quantity;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// Everything the network is built from.
@@ -50,8 +50,15 @@ pub(crate) struct Extract {
     day: Date,
     /// None for all of them.
     titles: Option<Table<TitleId, bool>>,
-    /// Whether demand of assets and users that looks alike is stated once.
-    is_pooled: bool,
+    apart: Apart,
+}
+
+/// Which assets and users that look alike are stated apart nonetheless.
+#[derive(Clone)]
+pub(crate) enum Apart {
+    /// Those with some of these demands.
+    With(BTreeSet<usize>),
+    All,
 }
 
 /// Unreserved usable units that agree in SKU, scope and contract.
@@ -117,18 +124,18 @@ pub(crate) struct AskPlaces(BTreeMap<Option<ContractId>, Vec<(u32, Place)>>);
 
 impl Extract {
     /// All of it.
-    pub(crate) const fn whole(day: Date) -> Self {
-        Self { day, titles: None, is_pooled: true }
+    pub(crate) fn whole(day: Date) -> Self {
+        Self { day, titles: None, apart: Apart::With(BTreeSet::new()) }
     }
 
     /// Only what concerns some of the titles, which no active license ties to the others.
-    pub(crate) const fn of_titles(day: Date, titles: Table<TitleId, bool>) -> Self {
-        Self { day, titles: Some(titles), is_pooled: true }
+    pub(crate) fn of_titles(day: Date, titles: Table<TitleId, bool>) -> Self {
+        Self { day, titles: Some(titles), apart: Apart::With(BTreeSet::new()) }
     }
 
-    /// The same with every asset and user for itself.
-    pub(crate) fn one_by_one(self) -> Self {
-        Self { is_pooled: false, ..self }
+    /// The same with some assets and users stated apart.
+    pub(crate) fn with_apart(self, apart: Apart) -> Self {
+        Self { apart, ..self }
     }
 
     fn has_title(&self, title: TitleId) -> bool {
@@ -237,7 +244,7 @@ impl<'e> Problem<'e> {
         let mut demands = demands(estate, &extract, &reserved, &reserved_of, &mut wanted);
         let asks = asks(map, &demands, &wanted, &trade);
         let pools = pools(estate, &extract, &left, &trade);
-        let clusters = clusters(estate, &demands, &pools, &reserved, extract.is_pooled);
+        let clusters = clusters(estate, &demands, &pools, &reserved, &extract.apart);
         for &demand in clusters.iter().flat_map(|cluster| &cluster.copies).flatten() {
             demands[demand].is_held = true;
         }

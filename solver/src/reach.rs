@@ -11,10 +11,11 @@
 //! Cost: for each version, linear in the rights that lead to it times the places where it is demanded,
 //! and the flow.
 
+use crate::homes::Kind;
 use crate::places::{Extent, Map, Place, Site};
 use crate::problem::{Demand, Problem};
 use crate::simplex::{Network, Outcome, Start, Workspace, artificial_cost};
-use model::estate::Estate;
+use model::estate::{Estate, Target};
 use model::id::{ContractId, Id, ScopeId, SkuId, Table, VersionId};
 use model::number::Quantity;
 use rayon::prelude::*;
@@ -28,7 +29,7 @@ pub enum Reach {
     /// As many as there may be.
     Unlimited,
     /// Not known: the upgrade rights that lead to the version are no network, and what was found is not
-    /// proved.
+    /// proved; or licenses may cover several of its installs at once.
     Unknown,
 }
 
@@ -38,6 +39,9 @@ pub(crate) fn reach(problem: &Problem<'_>, map: &Map<'_>) -> Table<VersionId, Re
     let count = problem.estate.versions.len();
     let rows = (0..count).into_par_iter().map_init(Workspace::new, |workspace, version| {
         let version = VersionId::at(version);
+        if rights.may_cover_several(version) {
+            return Reach::Unknown;
+        }
         let places: Vec<PlaceAt> =
             rights.places(version).into_iter().map(|place| (map.preorder(place.scope), place.contract)).collect();
         let leads_by_upgrades = |&&sku: &&SkuId| problem.estate.skus[sku].is_upgrade() && !rights.lots[sku].is_empty();
@@ -90,6 +94,23 @@ impl<'p, 'e> Rights<'p, 'e> {
         }
         let roots = estate.scopes.enumerate().filter(|(_, scope)| scope.parent.is_none()).map(|(id, _)| id);
         Self { problem, lots: lots(problem, map), covering, skus_of, rank, roots: roots.collect() }
+    }
+
+    /// Whether some entitlement may cover several of the version's installs: then there is no number of installs that
+    /// licenses cover, whatever they are.
+    fn may_cover_several(&self, version: VersionId) -> bool {
+        let with_lots = self.covering[version].iter().filter(|&&sku| !self.lots[sku].is_empty());
+        let kinds: BTreeSet<Kind> = with_lots.filter_map(|&sku| Kind::of(&self.problem.estate.skus[sku])).collect();
+        // A suite covers one install of each member.
+        kinds.into_iter().filter(|&kind| kind != Kind::Suite).any(|kind| {
+            let mut units: BTreeMap<Target, Quantity> = BTreeMap::new();
+            for demand in self.problem.demands_for(version) {
+                if let Some(home) = kind.home(demand) {
+                    *units.entry(home).or_default() += demand.quantity;
+                }
+            }
+            units.values().any(|&units| units > Quantity::ONE)
+        })
     }
 
     /// In stacking order, the SKUs from which rights lead to the version.

@@ -207,3 +207,27 @@ fn a20_thresholds_color_what_is_covered() {
         assert_eq!(standing.reasons.iter().map(|reason| reason.word()).collect::<Vec<_>>(), reasons, "{name}");
     }
 }
+
+#[test]
+fn g02_a_suite_covers_all_components_of_a_user_but_one_that_is_assigned() {
+    let estate = case("g02-suite-per-user");
+    let position = solve(&estate);
+    assert_eq!(covered_and_uncovered(&position), (3, 0));
+    let [row] = &*position.allocation().rows else { panic!("windows alone is covered by itself") };
+    assert_eq!(estate.licenses[row.path[0].license].id, "windows");
+    let [shared] = &*position.allocation().shared else { panic!("one suite") };
+    assert_eq!(estate.licenses[shared.path[0].license].id, "suite");
+    let covered: Vec<String> = shared.covered.iter().map(|(key, _)| estate.version_text(key.version)).collect();
+    assert_eq!(covered, ["ems@E5", "office-365@E5"]);
+}
+
+#[test]
+fn g03_a_suite_goes_where_it_saves_most() {
+    let estate = case("g03-suite-first");
+    let position = solve(&estate);
+    // The first device alone would leave c uncovered, at 80.
+    assert_eq!(covered_and_uncovered(&position), (4, 0));
+    let [shared] = &*position.allocation().shared else { panic!("one suite") };
+    assert!(shared.covered.iter().all(|(key, _)| key.asset.is_some_and(|asset| estate.assets[asset] == "d2")));
+    assert_eq!(shared.covered.len(), 2);
+}

@@ -1,10 +1,12 @@
 //! Results read back: what is refused before anything is added up, and under which law.
 
+use crate::agreement;
 use crate::estates::{read, repository};
 use checker::claim::{VerifyError, verify};
 use checker::violation::Law;
 use model::estate::Estate;
 use model::findings::Findings;
+use model::generate::{Draft, Shape};
 use serde_json::{Value, json};
 
 /// The example that has a bit of everything, with its result.
@@ -152,4 +154,40 @@ fn figures_beyond_the_allocation_are_compared_too() {
     }
     assert_eq!(broken(set("/as_of", json!("2026-11-21"))), [Law::SameFacts]);
     assert_eq!(broken(set("/digest", json!(""))), [Law::SameFacts]);
+}
+
+#[test]
+fn results_of_licenses_that_cover_several_installs_are_read_back() {
+    let mut with_shared = 0;
+    for seed in 1..=200 {
+        let estate = agreement::read(&Draft::generate(seed, &Shape::METRICS));
+        let position = solver::position(&estate).unwrap();
+        with_shared += u64::from(!position.certified.allocation().shared.is_empty());
+        let result = report::json(&position, &Findings::new());
+        verify(&estate, &result).unwrap_or_else(|error| panic!("seed {seed}: {error}"));
+    }
+    assert!(with_shared >= 20, "{with_shared}");
+}
+
+#[test]
+fn rows_that_belong_together_are_held_together() {
+    let estate = read(&repository("examples/suites.yaml"));
+    let result: Value =
+        serde_json::from_str(&report::json(&solver::position(&estate).unwrap(), &Findings::new())).unwrap();
+    let rows = result["allocation"].as_array().unwrap();
+    let first = rows.iter().position(|row| row["together"] == json!(1)).unwrap();
+    let broken = |change: &dyn Fn(&mut Value)| {
+        let mut result = result.clone();
+        change(&mut result["allocation"][first]);
+        match verify(&estate, &result.to_string()) {
+            Err(VerifyError::Refused(violations)) => violations.iter().map(|violation| violation.law).collect(),
+            other => panic!("{other:?}"),
+        }
+    };
+    let only = |laws: Vec<Law>, law: Law| assert!(laws.contains(&law), "{laws:?}");
+    only(broken(&|row| row["together"] = json!(2)), Law::Together);
+    only(broken(&|row| row["entitlements"] = json!(2)), Law::Together);
+    only(broken(&|row| drop(row.as_object_mut().unwrap().remove("together"))), Law::Together);
+    only(broken(&|row| row["licenses"] = json!(["cad"])), Law::Together);
+    only(broken(&|row| row["quantity"] = json!(0)), Law::Demand);
 }

@@ -1,6 +1,7 @@
 //! Each law of a right answer, broken once: the checker names it.
 
-use checker::allocation::{Allocation, DemandKey, Destination, Row, SetAside, Unit};
+use crate::estates::parse;
+use checker::allocation::{Allocation, DemandKey, Destination, Row, SetAside, Shared, Unit};
 use checker::evidence::{Evidence, NamedDemand, Price, Prices};
 use checker::violation::Law;
 use model::estate::{Estate, Target};
@@ -222,4 +223,75 @@ fn shortage_sets_name_enough_and_explain_all() {
         set.demands = vec![(NamedDemand::Installs(covered), Quantity::ONE)];
     });
     assert_eq!(other_demand, [Law::ShortageSet]);
+}
+
+/// Suites of three, licenses of a user for two devices and of a device.
+fn sharing() -> Estate {
+    parse(
+        "licit: 1\nas_of: 2026-11-22
+titles: [{id: a, versions: [1, 2]}, {id: b, versions: [1]}]
+skus:
+  - {id: SUITE, version: a@2, covers: [a@1], bundle: [b@1]}
+  - {id: USER, version: b@1, metric: user, max_devices: 2}
+  - {id: DEVICE, version: b@1, metric: device}
+  - {id: PLAIN, version: b@1}
+licenses:
+  - {id: suite, sku: SUITE, quantity: 1}
+  - {id: user, sku: USER, quantity: 1}
+  - {id: device, sku: DEVICE, quantity: 2}
+  - {id: plain, sku: PLAIN, quantity: 9}
+installs:
+  - {version: a@1, asset: X, user: u}
+  - {version: a@2, asset: X, user: u}
+  - {version: b@1, asset: X, user: u, quantity: 2}
+  - {version: b@1, asset: Y, user: u}
+  - {version: b@1, asset: Z, user: u}
+assignments: [{license: device, asset: Y}]
+",
+    )
+}
+
+/// The laws that one entitlement breaks that covers so many units of some versions on assets.
+fn broken_together(id: &str, reserved: Option<&str>, covered: &[(&str, &str, u64)]) -> Vec<Law> {
+    let estate = sharing();
+    let key = |&(version, on, units): &(&str, &str, u64)| {
+        let (title, version) = version.split_once('@').expect("a version of a title");
+        let version = estate.find_version(title, version).expect("the version is there");
+        let user = estate.users.ids().next();
+        let key =
+            DemandKey { version, scope: scope(&estate, "all"), contract: None, asset: Some(asset(&estate, on)), user };
+        (key, Quantity::new(units))
+    };
+    let reserved_for = reserved.map(|on| Target::Asset(asset(&estate, on)));
+    let path = vec![Unit { license: license(&estate, id), reserved_for }];
+    let shared = Shared { covered: covered.iter().map(key).collect(), path, quantity: Quantity::ONE };
+    let allocation = Allocation { rows: Vec::new(), shared: vec![shared] };
+    let violations = checker::certify(&estate, allocation, Evidence::default()).expect_err("nothing is proved");
+    violations.into_iter().map(|violation| violation.law).collect()
+}
+
+#[test]
+fn an_entitlement_covers_together_what_its_metric_allows() {
+    // What is lawful is refused for its evidence alone.
+    let lawful = |laws: Vec<Law>| !laws.contains(&Law::Together) && !laws.contains(&Law::Reservation);
+    assert!(lawful(broken_together("suite", None, &[("a@1", "X", 1), ("b@1", "X", 1)])));
+    assert!(lawful(broken_together("user", None, &[("b@1", "X", 2), ("b@1", "Z", 1)])));
+    assert!(lawful(broken_together("device", None, &[("b@1", "X", 2)])));
+    let refused =
+        |id: &str, covered: &[(&str, &str, u64)]| assert_eq!(broken_together(id, None, covered), [Law::Together]);
+    // A member twice, in two versions or in one.
+    refused("suite", &[("a@1", "X", 1), ("a@2", "X", 1)]);
+    refused("suite", &[("a@1", "X", 1), ("b@1", "X", 2)]);
+    // Two assets, three of them, one unit, and a license that covers one install.
+    refused("suite", &[("a@1", "X", 1), ("b@1", "Y", 1)]);
+    refused("device", &[("b@1", "X", 1), ("b@1", "Y", 1)]);
+    refused("user", &[("b@1", "X", 1), ("b@1", "Y", 1), ("b@1", "Z", 1)]);
+    refused("device", &[("b@1", "X", 1)]);
+    refused("plain", &[("b@1", "X", 2)]);
+    refused("user", &[("b@1", "Z", 1), ("b@1", "X", 1)]);
+    // More than the topmost SKU may cover, and than is demanded.
+    assert_eq!(broken_together("device", None, &[("a@1", "X", 1), ("b@1", "X", 1)]), [Law::Rights]);
+    assert_eq!(broken_together("device", None, &[("b@1", "X", 3)]), [Law::Demand]);
+    // A reserved unit is its target's.
+    assert_eq!(broken_together("device", Some("Y"), &[("b@1", "X", 2)]), [Law::Reservation]);
 }

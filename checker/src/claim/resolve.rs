@@ -71,7 +71,11 @@ impl<'e> Resolver<'e> {
                 }
             }
         }
-        self.refuse_excess(list, Law::Demand, rows.iter().chain(together.values().flatten().map(|row| &row.0)).map(|row| row.quantity));
+        self.refuse_excess(
+            list,
+            Law::Demand,
+            rows.iter().chain(together.values().flatten().map(|row| &row.0)).map(|row| row.quantity),
+        );
         rows.sort_unstable();
         for pair in rows.windows(2) {
             if pair[0].destination == pair[1].destination && pair[0].path == pair[1].path {
@@ -109,8 +113,14 @@ impl<'e> Resolver<'e> {
                 return None;
             };
             let units = row.quantity.get().checked_div(quantity.get()).unwrap_or_default();
-            if row.path != path || claimed != entitlements || Some(row.quantity.get()) != units.checked_mul(quantity.get()) {
-                self.refuse(Law::Together, format!("{place}: rows differ in path or entitlements, or are no multiple of them"));
+            if row.path != path
+                || claimed != entitlements
+                || Some(row.quantity.get()) != units.checked_mul(quantity.get())
+            {
+                self.refuse(
+                    Law::Together,
+                    format!("{place}: rows differ in path or entitlements, or are no multiple of them"),
+                );
                 return None;
             }
             covered.push((key, Quantity::new(units)));

@@ -434,8 +434,7 @@ pub(crate) fn unusable(units: Quantity) -> Option<String> {
 }
 
 /// What is uncovered although no set says why.
-pub(crate) const BY_BOUND: &str =
-    "One upgrade license serves several places, so that no set of licenses says why: the prices are the evidence.";
+pub(crate) const BY_BOUND: &str = "Licenses serve several installs or places at once, so that no set of licenses says why: the prices are the evidence.";
 
 /// The sets in other words where nothing of them is uncovered in this allocation.
 pub(crate) fn may_be_short(set: &str) -> String {

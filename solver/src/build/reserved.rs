@@ -1,7 +1,7 @@
 //! States reserved units: each is a node of its own, and whatever stands on it is reserved for the same
 //! target. Source: the input contract, section 4.
 
-use super::{Builder, NOTHING};
+use super::{Builder, CostsAt, NOTHING};
 use crate::graph::{ArcIndex, Bundle, FREE, HUB, Node, NodeIndex, Role, at, at_both};
 use crate::places::{Map, Place, Whereabouts};
 use crate::problem::{Demand, Wanted};
@@ -158,11 +158,11 @@ impl Builder<'_, '_, '_> {
     /// Joins groups that agree wherever it matters and drops those of no use.
     fn alike(&self, target: Target, units: &[usize], groups: Groups) -> Groups {
         let (covered, asides) = self.uses_above(target, units);
-        let mut alike: BTreeMap<Vec<Option<Vec<i64>>>, (Key, Vec<Below>)> = BTreeMap::new();
+        let mut alike: BTreeMap<Vec<CostsAt>, (Key, Vec<Below>)> = BTreeMap::new();
         for (key, members) in groups {
             let to_cover = covered.iter().map(|&place| self.costs_at(key.0, place));
             let to_aside = asides.iter().map(|&place| self.costs_at(key.1, place));
-            let costs: Vec<Option<Vec<i64>>> = to_cover.chain(to_aside).collect();
+            let costs: Vec<CostsAt> = to_cover.chain(to_aside).collect();
             if costs.iter().any(Option::is_some) {
                 alike.entry(costs).or_insert((key, Vec::new())).1.extend(members);
             }

@@ -41,7 +41,8 @@ impl Builder<'_, '_, '_> {
         let problem = self.problem;
         for (index, cluster) in problem.clusters.iter().enumerate() {
             for (position, home) in cluster.homes.iter().enumerate() {
-                let versions: BTreeSet<VersionId> = home.parts.iter().map(|&part| cluster.parts[part].version).collect();
+                let versions: BTreeSet<VersionId> =
+                    home.parts.iter().map(|&part| cluster.parts[part].version).collect();
                 for version in versions {
                     self.homes_of.entry((home.kind, version)).or_default().push((index, position));
                 }
@@ -131,8 +132,11 @@ impl Builder<'_, '_, '_> {
             return Vec::new();
         }
         let cost = |chosen: usize| {
-            let costs = alike.iter().enumerate().filter(|(index, _)| chosen >> index & 1 == 1).map(|(_, (costs, _))| costs);
-            let dearest = costs.cloned().reduce(|one, other| one.iter().zip(&other).map(|(one, other)| *one.max(other)).collect());
+            let costs =
+                alike.iter().enumerate().filter(|(index, _)| chosen >> index & 1 == 1).map(|(_, (costs, _))| costs);
+            let dearest = costs
+                .cloned()
+                .reduce(|one, other| one.iter().zip(&other).map(|(one, other)| *one.max(other)).collect());
             dearest.map_or(0, |costs: Vec<i64>| costs.iter().sum::<i64>())
         };
         let mut sets = Vec::new();
@@ -154,11 +158,12 @@ impl Builder<'_, '_, '_> {
         let GateKey { cluster, home, sku, ref places, target } = key;
         let facts = &problem.estate.skus[sku];
         let parts = self.parts_within(cluster, home, facts, target);
-        let parts: Vec<usize> = parts.into_iter().filter(|&part| places.contains(&self.place_of(cluster, part))).collect();
+        let parts: Vec<usize> =
+            parts.into_iter().filter(|&part| places.contains(&self.place_of(cluster, part))).collect();
         let index = GateIndex::try_from(self.graph.gates.len()).expect("the graph is checked against the limits");
         self.graph.gates.push(Gate { cluster, sku });
         let outside = self.add_node(Node::Gate(index));
-        let inside = self.add_within(index, given_up);
+        let inside = self.add_within(index);
         self.give_up(outside, given_up);
         let gate = self.graph.add_arc(outside, inside, None, FREE, Role::Gate(index));
         let of_cluster = &problem.clusters[cluster];
@@ -166,7 +171,7 @@ impl Builder<'_, '_, '_> {
             (Metric::User { max_devices: Some(most) }, _)
                 if devices(&of_cluster.parts, &of_cluster.homes[home]) > most =>
             {
-                self.add_devices((index, given_up), (inside, gate), &parts, most);
+                self.add_devices(index, (inside, gate), &parts, most);
             }
             (_, Some(Kind::Suite)) => {
                 let mut members: BTreeMap<Option<usize>, Vec<usize>> = BTreeMap::new();
@@ -174,13 +179,13 @@ impl Builder<'_, '_, '_> {
                     members.entry(facts.member_with(of_cluster.parts[part].version)).or_default().push(part);
                 }
                 for parts in members.into_values() {
-                    self.add_portion((index, given_up), inside, &parts, Some((gate, 1)));
+                    self.add_portion(index, inside, &parts, Some((gate, 1)));
                 }
             }
             _ => {
                 for part in parts {
                     let each = of_cluster.parts[part].quantity.signed();
-                    self.add_portion((index, given_up), inside, &[part], Some((gate, each)));
+                    self.add_portion(index, inside, &[part], Some((gate, each)));
                 }
             }
         }
@@ -191,7 +196,7 @@ impl Builder<'_, '_, '_> {
     /// Each entitlement reaches so many devices of a user; what is on no asset that is known is each on one of its own.
     fn add_devices(
         &mut self,
-        (index, given_up): (GateIndex, Tuple),
+        index: GateIndex,
         (inside, gate): (NodeIndex, ArcIndex),
         parts: &[usize],
         most: Quantity,
@@ -202,15 +207,15 @@ impl Builder<'_, '_, '_> {
         for &part in parts {
             match of_cluster.parts[part].asset {
                 Some(asset) => on_asset.entry(asset).or_default().push(part),
-                None => self.add_portion((index, given_up), inside, &[part], None),
+                None => self.add_portion(index, inside, &[part], None),
             }
         }
         for parts in on_asset.into_values() {
-            let device = self.add_within(index, given_up);
+            let device = self.add_within(index);
             let reached = self.graph.add_arc(inside, device, None, FREE, Role::Right);
             for part in parts {
                 let each = of_cluster.parts[part].quantity.signed();
-                self.add_portion((index, given_up), device, &[part], Some((reached, each)));
+                self.add_portion(index, device, &[part], Some((reached, each)));
             }
             self.limit(vec![reached], (gate, 1));
         }
@@ -220,21 +225,16 @@ impl Builder<'_, '_, '_> {
         }
     }
 
-    fn add_within(&mut self, index: GateIndex, given_up: Tuple) -> NodeIndex {
+    /// Beyond the gate nothing is given up: what passes it covers something.
+    fn add_within(&mut self, index: GateIndex) -> NodeIndex {
         let node = self.add_node(Node::Within(index));
-        self.give_up(node, given_up);
+        self.give_up(node, at(Level::LicenseAssignmentsUnmet, self.forbidden));
         node
     }
 
     /// What is covered of some parts: so many units for each on an arc, or those alone that come along.
-    fn add_portion(
-        &mut self,
-        (index, given_up): (GateIndex, Tuple),
-        from: NodeIndex,
-        parts: &[usize],
-        limit: Option<(ArcIndex, i64)>,
-    ) {
-        let portion = self.add_within(index, given_up);
+    fn add_portion(&mut self, index: GateIndex, from: NodeIndex, parts: &[usize], limit: Option<(ArcIndex, i64)>) {
+        let portion = self.add_within(index);
         let first = self.graph.add_arc(from, portion, None, FREE, Role::Right);
         if let Some(limit) = limit {
             let beside = self.graph.add_arc(HUB, portion, None, FREE, Role::Right);

@@ -8,7 +8,7 @@
 //! Cost: up to three programs for each version and license of the component; too large a component is
 //! not asked.
 
-use super::program::Statement;
+use super::program::{Statement, without_fixed_columns};
 use crate::component::{Components, Divided, Flows};
 use crate::graph::{ArcIndex, FREE, Graph, Role};
 use milp::{Limits, Objective, Program, cost_at, exact_bound, highs, minimize, relax, test_point};
@@ -58,7 +58,7 @@ impl BestFlows {
                 (column.lower, column.upper) = (flow, flow);
             }
         }
-        let (program, columns) = without_fixed_columns(program);
+        let (program, columns) = without_fixed_columns(&program);
         Some(Self { program, columns, flow })
     }
 
@@ -108,32 +108,6 @@ impl BestFlows {
         program.objectives.push(Objective { name: "units".to_owned(), terms });
         least(&program).map(|least| fixed + least)
     }
-}
-
-/// A program over the columns that are not fixed, and where each column went; rows without any are left
-/// out, as some point is known.
-fn without_fixed_columns(program: Program) -> (Program, Vec<Option<usize>>) {
-    let mut kept = Program::default();
-    let fixed: Vec<i64> = program.columns.iter().map(|column| column.lower).collect();
-    let columns: Vec<Option<usize>> = program
-        .columns
-        .into_iter()
-        .map(|column| (column.lower < column.upper).then(|| kept.add_column(column)))
-        .collect();
-    for mut row in program.rows {
-        let carried = |&(column, coefficient): &(usize, i64)| match columns[column] {
-            Some(_) => 0,
-            None => coefficient * fixed[column],
-        };
-        let constant: i64 = row.terms.iter().map(carried).sum();
-        row.terms = row.terms.iter().filter_map(|&(column, by)| columns[column].map(|column| (column, by))).collect();
-        row.lower = row.lower.map(|lower| lower - constant);
-        row.upper = row.upper.map(|upper| upper - constant);
-        if !row.terms.is_empty() {
-            kept.add_row(row);
-        }
-    }
-    (kept, columns)
 }
 
 /// The least cost of the first level of a program; none if none was found that is proved.

@@ -130,4 +130,31 @@ fn add_balances(program: &mut Program, graph: &Graph) {
     }
 }
 
+/// A program over the columns that are not fixed, and where each column went; rows without any are left
+/// out, as some point is known or will be tested. Objectives lose what is fixed.
+pub(super) fn without_fixed_columns(program: &Program) -> (Program, Vec<Option<usize>>) {
+    let mut kept = Program::default();
+    let is_free = |column: &&Column| column.lower < column.upper;
+    let keep = |column: &Column| Some(column).filter(is_free).map(|column| kept.add_column(column.clone()));
+    let columns: Vec<Option<usize>> = program.columns.iter().map(keep).collect();
+    let free = |terms: &[(usize, i64)]| -> Vec<(usize, i64)> {
+        terms.iter().filter_map(|&(column, by)| columns[column].map(|column| (column, by))).collect()
+    };
+    for row in &program.rows {
+        let carried = |&(column, coefficient): &(usize, i64)| match columns[column] {
+            Some(_) => 0,
+            None => coefficient * program.columns[column].lower,
+        };
+        let constant: i64 = row.terms.iter().map(carried).sum();
+        let terms = free(&row.terms);
+        if !terms.is_empty() {
+            let [lower, upper] = [row.lower, row.upper].map(|bound| bound.map(|bound| bound - constant));
+            kept.add_row(Row { name: row.name.clone(), terms, lower, upper });
+        }
+    }
+    let objective = |row: &Objective| Objective { name: row.name.clone(), terms: free(&row.terms) };
+    kept.objectives = program.objectives.iter().map(objective).collect();
+    (kept, columns)
+}
+
 const _: () = assert!(LEVELS == Level::ALL.len());

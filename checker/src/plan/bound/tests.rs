@@ -146,7 +146,8 @@ fn draw_allocation(random: &mut SplitMix64, estate: &Estate) -> Allocation {
     let mut rows: Vec<Row> = Vec::new();
     for path in singles.chain(pairs) {
         let to = |&destination: &Destination| Row { destination, path: path.clone(), quantity: Quantity::ONE };
-        let is_lawful = |row: &Row| paths::check(&facts, &Allocation { rows: vec![row.clone()], ..Allocation::default() }).is_ok();
+        let is_lawful =
+            |row: &Row| paths::check(&facts, &Allocation { rows: vec![row.clone()], ..Allocation::default() }).is_ok();
         rows.extend(destinations.iter().map(to).filter(is_lawful));
     }
     random.shuffle(&mut rows);
