@@ -52,6 +52,8 @@ pub(crate) enum Command {
     Position(Position),
     /// What to buy, renew, let lapse, move or uninstall at least cost, for each scenario of a file
     Renew(Renew),
+    /// The position of an estate as one HTML file to be mailed, opened without a network, and printed
+    Report(Report),
     /// Why a version, a title, a license or an asset stands as it does, and what would change that
     Explain(Explain),
     /// Answer every scenario of many files, keeping what is found in a journal from which the same command goes on
@@ -130,6 +132,24 @@ pub(crate) struct Renew {
     /// Write text into CSV as it stands, even where a spreadsheet would take it for a formula
     #[arg(long)]
     pub(crate) raw_csv: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Report {
+    /// The estate file
+    pub(crate) estate: PathBuf,
+    /// Write the page to a file, whole or not at all, in place of standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// The day of the position (YYYY-MM-DD), in place of the one in the file
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<String>,
+    /// Explain at most so many red and yellow versions, the largest shortages first; each is tried out, which takes time
+    #[arg(long, value_name = "N", default_value_t = 40)]
+    pub(crate) explanations: usize,
+    /// Leave out the names of these; may be given several times, or with commas
+    #[arg(long, value_name = "KIND", value_delimiter = ',')]
+    pub(crate) redact: Vec<Redacted>,
 }
 
 #[derive(Args)]
@@ -373,6 +393,14 @@ pub(crate) enum RenewFormat {
     Csv,
     /// Tables for a page or a ticket
     Markdown,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Redacted {
+    /// Assets are `asset 1`, `asset 2`
+    Assets,
+    /// Users are `user 1`, `user 2`
+    Users,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

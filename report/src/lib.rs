@@ -16,6 +16,7 @@ mod csv;
 mod drawing;
 mod explain;
 mod grid;
+mod html;
 mod json;
 mod markdown;
 mod paint;
@@ -32,6 +33,7 @@ pub use compare::comparison_table;
 pub use csv::{BatchCsv, Cells, by_scope, elp, renewals_csv, versions};
 pub use diagnostics::Color;
 pub use explain::{explanation_text, unnamed};
+pub use html::{PositionPage, position_page};
 pub use json::{
     BatchJson, ModelFiles, batch_answer, changes_json, comparison_json, explanation_json, json, models_json,
     plan_evidence, renewals_json,

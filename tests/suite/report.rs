@@ -1,0 +1,218 @@
+//! `licit report`: a page says what the terminal and the JSON say, obeys no name, and is written whole or not at all.
+
+use crate::cli::{code, folder_with, licit, stderr, stdout, text};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::fs;
+
+const CONTOSO: &str = "examples/contoso.yaml";
+const EXAMPLES: [&str; 3] = [CONTOSO, "examples/deficit-and-surplus.yaml", "examples/twenty-versions.yaml"];
+
+/// Reads what a page shows, for tests: the text of each element that holds text alone, and the rows of each table.
+pub(crate) struct Page {
+    pub(crate) html: String,
+}
+
+impl Page {
+    pub(crate) fn of(arguments: &[&str]) -> Self {
+        let arguments = [&["report", "--quiet"], arguments].concat();
+        let output = licit(&arguments);
+        assert_eq!((code(&output), stderr(&output)), (0, ""), "{arguments:?}");
+        Self { html: stdout(&output).to_owned() }
+    }
+
+    /// The rows of the table in the box with an id, cells that are empty left out.
+    pub(crate) fn rows(&self, id: &str) -> Vec<Vec<String>> {
+        let (_, after) = self.html.split_once(&format!("<div class=\"table\" id=\"{id}\">")).expect("there is a table");
+        let (table, _) = after.split_once("</tbody>").expect("a table has an end");
+        let rows = table.split("<tr").skip(1);
+        rows.map(|row| row.split("</t").map(plain).filter(|cell| !cell.is_empty()).collect()).collect()
+    }
+
+    /// The text of all elements that hold text alone.
+    pub(crate) fn texts(&self) -> Vec<String> {
+        let (_, body) = self.html.split_once("<body>").expect("a page has a body");
+        body.split('<').map(|piece| unescaped(piece.split_once('>').map_or("", |(_, text)| text).trim())).collect()
+    }
+
+    pub(crate) fn says(&self, text: &str) -> bool {
+        self.texts().iter().any(|said| said == text)
+    }
+}
+
+/// Text without the tags before it.
+fn plain(cell: &str) -> String {
+    let text: String = cell.split('<').map(|piece| piece.rsplit_once('>').map_or(piece, |(_, text)| text)).collect();
+    let is_tag_end = cell.starts_with(['r', 'd', 'h', 'a']) && !cell.contains('>');
+    if is_tag_end { String::new() } else { unescaped(text.trim()) }
+}
+
+fn unescaped(text: &str) -> String {
+    let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#39;", "'");
+    text.replace("&amp;", "&")
+}
+
+/// The lines that a command prints.
+fn lines(arguments: &[&str]) -> Vec<String> {
+    let output = licit(&[arguments, &["--quiet"]].concat());
+    assert_eq!(code(&output), 0, "{arguments:?}: {}", stderr(&output));
+    stdout(&output).lines().map(str::to_owned).collect()
+}
+
+/// Cells of a line that a terminal shows, those that are empty left out.
+fn cells(line: &str) -> Vec<String> {
+    line.split("  ").map(|cell| cell.trim().to_owned()).filter(|cell| !cell.is_empty()).collect()
+}
+
+#[test]
+fn a_page_says_every_line_that_a_terminal_shows() {
+    for example in EXAMPLES {
+        let page = Page::of(&[example]);
+        let tables = ["versions-table", "licenses-table", "families-table", "publishers-table"];
+        let present = tables.iter().filter(|id| page.html.contains(&format!("id=\"{id}\"")));
+        let rows: Vec<Vec<String>> = present.flat_map(|id| page.rows(id)).collect();
+        let headings = ["Families", "Publishers"];
+        let mut count = 0;
+        for line in lines(&["position", example]).iter().filter(|line| !line.is_empty()) {
+            let cells = cells(line);
+            let is_heading =
+                headings.contains(&cells[0].as_str()) || ["Assignments", "Shortages"].contains(&line.as_str());
+            let is_in_assignments = page.html.contains("assignments-table") && is_assignment(&page, line.trim());
+            let is_said = rows.contains(&cells) || page.says(line.trim()) || is_heading || is_in_assignments;
+            assert!(is_said, "{example}: {line}");
+            count += 1;
+        }
+        assert!(count > 10, "{example}");
+    }
+}
+
+/// Whether a row says what a terminal says of an assignment.
+fn is_assignment(page: &Page, line: &str) -> bool {
+    let is_same = |row: &Vec<String>| row.len() == 5 && format!("{} for {}: {}", row[0], row[1], row[4]) == line;
+    page.rows("assignments-table").iter().any(is_same)
+}
+
+#[test]
+fn a_page_explains_what_is_red_and_yellow_in_the_words_of_explain() {
+    let page = Page::of(&[CONTOSO]);
+    for version in ["project@2013", "acrobat@DC", "acrobat@XI", "office-pro@2016", "office-pro@2019", "sql@2019"] {
+        for line in lines(&["explain", CONTOSO, version]).iter().filter(|line| !line.is_empty()) {
+            assert!(page.says(line.trim()), "{version}: {line}");
+        }
+    }
+    assert_eq!(page.html.matches("<article").count(), 6, "nothing green is explained");
+    // Reds come first, and only so many as were asked for.
+    let page = Page::of(&[CONTOSO, "--explanations", "1"]);
+    assert_eq!(page.html.matches("<article").count(), 1);
+    assert!(page.html.contains("project@2013: red, as of 2026-11-22"));
+    assert!(page.says("5 versions are red or yellow beside these: `licit explain ESTATE VERSION` says why."));
+}
+
+#[test]
+fn a_page_says_what_compare_says_of_simpler_methods() {
+    for example in EXAMPLES {
+        let page = Page::of(&[example]);
+        let tables = ["methods-table", "best-fit", "lowest-sufficient", "priority-list", "per-title"];
+        let present = tables.iter().filter(|id| page.html.contains(&format!("class=\"table\" id=\"{id}\"")));
+        let rows: Vec<Vec<String>> = present.flat_map(|id| page.rows(id)).collect();
+        // The search for the step that went wrong is left out, and the title is another.
+        let is_left_out = |line: &str| line.trim().starts_with("went wrong") || line.contains("optimum and baselines");
+        for line in lines(&["compare", example]).iter().filter(|line| !line.is_empty() && !is_left_out(line)) {
+            assert!(rows.contains(&cells(line)) || page.says(line.trim()), "{example}: {line}");
+        }
+    }
+}
+
+#[test]
+fn the_numbers_of_a_page_are_those_of_the_json() {
+    for example in EXAMPLES {
+        let page = Page::of(&[example]);
+        let output = licit(&["position", example, "--format", "json"]);
+        let result: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let by_name: BTreeMap<String, Vec<String>> =
+            page.rows("versions-table").into_iter().map(|row| (row[0].clone(), row)).collect();
+        for title in result["titles"].as_array().unwrap() {
+            for version in title["versions"].as_array().unwrap() {
+                let name = format!("{}@{}", title["title"].as_str().unwrap(), version["version"].as_str().unwrap());
+                let row = &by_name[&name];
+                let keys = ["installed", "demand", "covered", "uncovered"];
+                let said: Vec<String> = keys.map(|key| version[key].to_string()).into();
+                assert_eq!(row[2..6], said, "{name}");
+                assert!(row[1].starts_with(version["status"].as_str().unwrap()), "{name}");
+            }
+        }
+        let digest = result["digest"].as_str().unwrap();
+        assert!(page.says(&format!("Digest of the facts: {digest}")), "{example}");
+    }
+}
+
+#[test]
+fn names_are_shown_and_not_obeyed() {
+    let long = "x".repeat(500);
+    let estate = format!(
+        "licit: 1\nas_of: 2026-11-22\nname: \"</title><script>alert(1)</script>\"\n\
+         titles: [{{id: \"<b onclick=x>\", name: \"<!-- &amp;\", versions: [\"{long}\", \"</script>\"]}}]\n\
+         skus: [{{id: \"\\\"><img src=x>\", version: \"<b onclick=x>@</script>\"}}]\n\
+         licenses: [{{id: \"{{{{ 7 * 7 }}}}\", sku: \"\\\"><img src=x>\", quantity: 1}}]\n\
+         installs: [{{version: \"<b onclick=x>@</script>\", quantity: 3, asset: \"'javascript:x\"}}]\n"
+    );
+    let (_folder, path) = folder_with("estate.yaml", &estate);
+    let page = Page::of(&[text(&path)]);
+    for markup in ["<b onclick", "<img", "alert(1)</script>", "<!-- ", "\"'javascript"] {
+        assert!(!page.html.contains(markup), "{markup}");
+    }
+    assert_eq!((page.html.matches("<script>").count(), page.html.matches("</script>").count()), (1, 1));
+    assert!(page.html.contains("{{ 7 * 7 }}") && page.html.contains("&lt;!-- &amp;amp;") && page.html.contains(&long));
+    assert!(page.html.contains("&lt;b onclick=x&gt;@&lt;/script&gt;"));
+}
+
+#[test]
+fn names_that_are_left_out_are_nowhere_and_change_no_figure() {
+    let page = Page::of(&[CONTOSO, "--redact", "users,assets"]);
+    for name in ["alice", "bob", "carol", "DB-1", "DB-2", "LOBBY-1"] {
+        assert!(!page.html.contains(name), "{name}");
+    }
+    let whole = Page::of(&[CONTOSO]);
+    for id in ["versions-table", "licenses-table", "effective-table"] {
+        assert_eq!(page.rows(id), whole.rows(id));
+    }
+    let digest = |page: &Page| page.texts().into_iter().find(|text| text.starts_with("Digest")).unwrap();
+    assert_eq!(digest(&page), digest(&whole), "the digest is that of the facts");
+    let outcomes = |page: &Page| page.rows("assignments-table").into_iter().map(|row| row[4].clone());
+    assert!(outcomes(&page).eq(outcomes(&whole)));
+    assert!(Page::of(&[CONTOSO, "--redact", "assets"]).html.contains("user alice"));
+}
+
+#[test]
+fn a_page_is_one_file_that_asks_for_nothing() {
+    for example in EXAMPLES {
+        let page = Page::of(&[example]);
+        for reference in [" src=", "href=\"h", "url(h", "@import", " style=", "<link", "<iframe", "<base"] {
+            assert!(!page.html.contains(reference), "{example}: {reference}");
+        }
+        assert!(page.html.contains("default-src &#39;none&#39;; style-src &#39;sha256-"), "{example}");
+        assert!(page.html == Page::of(&[example, "--jobs", "1"]).html, "the same facts give the same bytes");
+    }
+}
+
+#[test]
+fn a_page_goes_to_a_file_and_never_over_its_estate() {
+    let estate = fs::read_to_string(crate::estates::repository("examples/deficit-and-surplus.yaml")).unwrap();
+    let (folder, path) = folder_with("estate.yaml", &estate);
+    let out = folder.path().join("report.html");
+    let output = licit(&["report", text(&path), "--out", text(&out)]);
+    assert_eq!((code(&output), stdout(&output)), (0, ""));
+    let written = fs::read_to_string(&out).unwrap();
+    assert!(written.starts_with("<!doctype html>\n") && written.ends_with("</html>\n"));
+    assert_eq!(code(&licit(&["report", text(&path), "--out", text(&path)])), 2);
+    assert_eq!(fs::read_to_string(&path).unwrap(), estate);
+}
+
+#[test]
+fn a_refused_estate_has_no_page() {
+    let (folder, path) = folder_with("estate.yaml", "licit: 1\n");
+    let out = folder.path().join("report.html");
+    let output = licit(&["report", text(&path), "--out", text(&out)]);
+    assert_eq!((code(&output), stdout(&output)), (2, ""));
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left behind");
+}
