@@ -145,7 +145,7 @@ pub(crate) struct Report {
     #[arg(long, value_name = "DATE")]
     pub(crate) as_of: Option<String>,
     /// Explain at most so many red and yellow versions, the largest shortages first; each is tried out, which takes time
-    #[arg(long, value_name = "N", default_value_t = 40)]
+    #[arg(long, value_name = "N", default_value_t = 20)]
     pub(crate) explanations: usize,
     /// Leave out the names of these; may be given several times, or with commas
     #[arg(long, value_name = "KIND", value_delimiter = ',')]

@@ -16,11 +16,13 @@
 //!
 //! *Costs*: time and memory in proportion to the rows.
 
+mod flow;
 mod policy;
 mod position;
 mod tables;
 mod view;
 
+pub(crate) use flow::Key;
 pub use position::PositionPage;
 
 use crate::drawing::element::escaped;

@@ -4,6 +4,7 @@
 pub mod batch;
 pub(crate) mod changes;
 pub(crate) mod explain;
+pub(crate) mod flow;
 pub(crate) mod graph;
 pub(crate) mod html;
 pub(crate) mod renewal;

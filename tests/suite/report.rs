@@ -146,6 +146,45 @@ fn the_numbers_of_a_page_are_those_of_the_json() {
     }
 }
 
+/// The pictures of where units go, as they stand under `tests/formats/`; `LICIT_BLESS=1` writes them anew.
+#[test]
+fn the_flows_of_an_example_are_as_they_were_read_last() {
+    let page = Page::of(&[CONTOSO]);
+    let pictures = page.html.split("<svg class=\"flow\"").skip(1);
+    let pictures: Vec<&str> = pictures.map(|rest| rest.split_once("</svg>").expect("a picture has an end").0).collect();
+    assert_eq!(pictures.len(), 6, "the estate and five titles");
+    let drawn: String = pictures.iter().flat_map(|picture| ["<svg class=\"flow\"", picture, "</svg>\n"]).collect();
+    let path = crate::estates::repository("tests/formats/contoso.flows.svg");
+    if std::env::var_os("LICIT_BLESS").is_some() {
+        fs::write(&path, &drawn).unwrap();
+    }
+    assert!(drawn == fs::read_to_string(&path).unwrap_or_default(), "{} differs:\n{drawn}", path.display());
+}
+
+#[test]
+fn the_table_below_a_flow_adds_up_to_the_position() {
+    let page = Page::of(&[CONTOSO]);
+    let output = licit(&["position", CONTOSO, "--format", "json"]);
+    let result: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let sum = |id: &str, state: &str| -> u64 {
+        let rows = page.rows(id).into_iter().filter(|row| row.last().is_some_and(|last| last == state));
+        rows.map(|row| row[row.len() - 2].parse::<u64>().unwrap()).sum()
+    };
+    for state in ["idle", "uncovered", "unusable"] {
+        assert_eq!(sum("flow-table", state), result["totals"][state].as_u64().unwrap(), "{state}");
+    }
+    // By title, from lots to versions.
+    assert_eq!(
+        page.rows("flow-3-table")[1..],
+        [
+            ["prj16", "project@2013", "3", "used"].map(str::to_owned).to_vec(),
+            ["prj16", "project@2016", "9", "used"].map(str::to_owned).to_vec(),
+            ["project@2013", "2", "uncovered"].map(str::to_owned).to_vec(),
+        ]
+    );
+    assert!(page.html.contains("<text class=\"\" x=") && page.html.contains("S1 project@2013: 3 covered, 2 uncovered"));
+}
+
 #[test]
 fn names_are_shown_and_not_obeyed() {
     let long = "x".repeat(500);

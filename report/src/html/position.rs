@@ -1,18 +1,25 @@
 //! The page of a position: what is shown of it, in which order.
 
+use super::flow::Flow;
 use super::tables;
-use super::view::{Bar, Bars, Block, Explanation, ExplanationPart, Page, Section, Table};
+use super::view::{Bar, Bars, Block, Explanation, ExplanationPart, Marked, Page, Picture, Section, Table};
 use crate::explain;
-use crate::phrase::{self, explain as why, html as words, workbook};
+use crate::phrase::{self, explain as why, flow as flow_words, html as words, workbook};
 use crate::{compare, table};
+use checker::Certified;
 use explanation::Subject;
 use model::estate::Estate;
 use model::id::{Id, LicenseId, TitleId, VersionId, ids_in};
+use model::number::Quantity;
 use solver::Position;
 use solver::baselines::BaselineOutcome;
 use solver::compare::Comparison;
 use solver::position::{Rollup, Status};
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
+
+/// Most titles with a picture of their own.
+const PICTURES_MAX: usize = 24;
 
 /// What a page shows of a position.
 pub struct PositionPage<'p, 'e> {
@@ -35,6 +42,7 @@ pub(super) fn page(shown: &PositionPage<'_, '_>) -> Page {
     let sections = [
         glance(shown.position),
         shortages(shown.position),
+        flows(shown.position),
         Some(titles(shown.position)),
         Some(versions(shown)),
         Some(licenses(shown.position)),
@@ -85,8 +93,56 @@ fn glance(position: &Position<'_>) -> Option<Section> {
 }
 
 fn shortages(position: &Position<'_>) -> Option<Section> {
-    let items = phrase::shortages(&position.certified);
+    let items = marked(&position.certified, 1..);
     (!items.is_empty()).then(|| Section::new("shortages", words::SHORTAGES, vec![Block::List { items }]))
+}
+
+/// Some shortages by their numbers, with the marks that they have in pictures.
+fn marked(certified: &Certified<'_>, numbers: impl Iterator<Item = usize>) -> Vec<Marked> {
+    let sentences = phrase::shortages(certified);
+    let sets = certified.evidence().shortages.len();
+    let mark = |number: usize| if number > sets { String::new() } else { phrase::graph::mark(number) };
+    let item = |number: usize| {
+        sentences.get(number - 1).map(|sentence| Marked { mark: mark(number), sentence: sentence.clone() })
+    };
+    numbers.map_while(item).collect()
+}
+
+/// The estate, then the titles in which most is short or calls for attention.
+fn flows(position: &Position<'_>) -> Option<Section> {
+    let certified = &position.certified;
+    let estate = certified.estate();
+    let whole = Flow::of_estate(position)?;
+    let mut titles: Vec<TitleId> = estate.titles.ids().collect();
+    let uncovered = |title: TitleId| -> Quantity {
+        ids_in(&estate.titles[title].versions).map(|version| certified.figures().versions[version].uncovered).sum()
+    };
+    titles.sort_by_key(|&title| (Reverse(position.derived.titles[title]), Reverse(uncovered(title)), title));
+    let figures = |title: TitleId| ids_in(&estate.titles[title].versions).map(|id| certified.figures().versions[id]);
+    let is_something = |&&title: &&TitleId| figures(title).any(|row| !row.demand.is_zero() || !row.licensed.is_zero());
+    let count = titles.iter().filter(is_something).count();
+    let pictures = titles.iter().filter_map(|&title| Some((title, Flow::of_title(position, title)?)));
+    let pictures: Vec<(TitleId, Flow)> = pictures.take(PICTURES_MAX).collect();
+    let hidden = count.saturating_sub(pictures.len());
+    let mut blocks = vec![Block::Text { sentences: vec![flow_words::NOTE.to_owned()] }];
+    blocks.push(picture(certified, &whole, "flow".to_owned(), flow_words::ESTATE.to_owned()));
+    for (title, flow) in &pictures {
+        blocks.push(picture(certified, flow, flow_id(*title), flow_words::title(&estate.titles[*title].id)));
+    }
+    blocks.extend(flow_words::more_titles(hidden).map(|rest| Block::Text { sentences: vec![rest] }));
+    Some(Section::new("flows", flow_words::HEADING, blocks))
+}
+
+fn picture(certified: &Certified<'_>, flow: &Flow, id: String, title: String) -> Block {
+    let estate = certified.estate();
+    Block::Picture(Picture {
+        svg: flow.svg(estate, &id, &title),
+        marks: marked(certified, flow.marks().into_iter()),
+        as_a_table: flow_words::AS_A_TABLE,
+        table: Table::of(format!("{id}-table"), title.clone(), flow.grid(estate)).named_above(),
+        id,
+        title,
+    })
 }
 
 fn titles(position: &Position<'_>) -> Section {
@@ -211,12 +267,16 @@ fn title_id(title: TitleId) -> String {
     format!("title-{}", title.index())
 }
 
-fn version_id(version: VersionId) -> String {
+pub(super) fn version_id(version: VersionId) -> String {
     format!("version-{}", version.index())
 }
 
-fn license_id(license: LicenseId) -> String {
+pub(super) fn license_id(license: LicenseId) -> String {
     format!("license-{}", license.index())
+}
+
+fn flow_id(title: TitleId) -> String {
+    format!("flow-{}", title.index())
 }
 
 fn explanation_id(version: VersionId) -> String {

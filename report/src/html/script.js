@@ -17,7 +17,7 @@ function compare(one, other, isNumber) {
 function enhance(box) {
   const body = box.querySelector("tbody");
   const rows = [...body.rows];
-  const texts = new Map(rows.map((row) => [row, row.textContent.toLowerCase()]));
+  const texts = new Map();
   const controls = box.querySelector(".controls");
   const input = controls.querySelector("input");
   const pages = controls.querySelector(".pages");
@@ -26,6 +26,11 @@ function enhance(box) {
   let ordered = rows;
   let chosen = rows;
   let first = 0;
+
+  function text(row) {
+    if (!texts.has(row)) texts.set(row, row.textContent.toLowerCase());
+    return texts.get(row);
+  }
 
   function show() {
     const shown = chosen.slice(first, first + ROWS_SHOWN);
@@ -39,7 +44,7 @@ function enhance(box) {
 
   function choose() {
     const words = input.value.toLowerCase().split(/\s+/).filter((word) => word !== "");
-    chosen = ordered.filter((row) => words.every((word) => texts.get(row).includes(word)));
+    chosen = ordered.filter((row) => words.every((word) => text(row).includes(word)));
     first = 0;
     show();
   }
@@ -103,3 +108,13 @@ function follow() {
 }
 addEventListener("hashchange", follow);
 follow();
+
+// What a bar is linked to is shown while something points to it or the keyboard is on it.
+for (const bar of document.querySelectorAll(".flow [data-node]")) {
+  const node = bar.dataset.node;
+  const links = [...bar.closest(".flow").querySelectorAll(".link")];
+  const own = links.filter((link) => link.dataset.ends.split(" ").includes(node));
+  const light = (isLit) => () => own.forEach((link) => link.classList.toggle("lit", isLit));
+  for (const event of ["pointerenter", "focus"]) bar.addEventListener(event, light(true));
+  for (const event of ["pointerleave", "blur"]) bar.addEventListener(event, light(false));
+}

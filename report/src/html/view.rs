@@ -34,9 +34,9 @@ pub(super) enum Block {
     Text {
         sentences: Vec<String>,
     },
-    /// Sentences beside each other.
+    /// Sentences beside each other, each with its mark.
     List {
-        items: Vec<String>,
+        items: Vec<Marked>,
     },
     /// What to type.
     Commands {
@@ -44,6 +44,7 @@ pub(super) enum Block {
     },
     Bars(Bars),
     Table(Table),
+    Picture(Picture),
     Explanation(Explanation),
 }
 
@@ -110,6 +111,28 @@ pub(super) struct Cell {
     /// The id of what the cell is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) link: Option<String>,
+}
+
+/// A picture, with the same as a table below it.
+#[derive(Serialize)]
+pub(super) struct Picture {
+    /// In no other picture.
+    pub(super) id: String,
+    pub(super) title: String,
+    /// Markup of our own, in which all text is escaped.
+    pub(super) svg: String,
+    /// What is said of it, each with a mark that stands in the picture.
+    pub(super) marks: Vec<Marked>,
+    /// What opens the table.
+    pub(super) as_a_table: &'static str,
+    pub(super) table: Table,
+}
+
+/// A sentence with its mark.
+#[derive(Serialize)]
+pub(super) struct Marked {
+    pub(super) mark: String,
+    pub(super) sentence: String,
 }
 
 /// Why something stands as it does.
