@@ -1,83 +1,48 @@
-//! `licit report`: estate in, a page that people look at out.
+//! `licit report`: an estate or scenarios in, a page that people look at out.
 
-use super::{why, with_jobs};
-use crate::arguments::{Redacted, Report};
-use crate::estate;
+mod position;
+mod redaction;
+mod renewal;
+
+use super::verify;
+use crate::arguments::Report;
+use crate::estate::{self, Input};
 use crate::failure::{Answer, Failure};
 use crate::output::Output;
 use crate::settings::Settings;
-use explanation::{Explanation, Subject};
-use model::estate::Estate;
-use model::id::{Id, Table, VersionId};
-use rayon::prelude::*;
-use report::PositionPage;
-use solver::baselines::{BaselineOutcome, Orders, Rule, baseline};
-use solver::compare::{Comparison, judge};
-use solver::position::Status;
-use solver::{Position, SolveError};
-use std::cmp::Reverse;
+use std::path::{Path, PathBuf};
 
 pub(super) fn run(arguments: &Report, settings: &Settings) -> Result<Answer, Failure> {
-    let output = Output::open(arguments.out.as_deref(), &[&arguments.estate])?;
-    let (mut estate, _) = estate::read(&arguments.estate, settings)?;
-    let digest = estate.digest();
-    redact(&mut estate, &arguments.redact);
-    let page = with_jobs(settings.jobs, || page(&estate, digest, arguments))?.map_err(|error| why(&error))?;
+    let results = [&arguments.result, &arguments.since].into_iter().flatten();
+    let inputs: Vec<&Path> = results.chain([&arguments.facts]).map(PathBuf::as_path).collect();
+    let output = Output::open(arguments.out.as_deref(), &inputs)?;
+    let input = estate::read_any(&arguments.facts, settings)?;
+    refuse_options_of_others(arguments, &input)?;
+    let saved = arguments.result.as_deref().map(|path| verify::accepted(path, &input, settings)).transpose()?;
+    let page = match input {
+        Input::Estate(estate) => position::page(estate, saved.as_deref(), arguments, settings)?,
+        Input::Scenarios(scenarios) => renewal::page(&scenarios, saved.as_deref(), arguments, settings)?,
+    };
     output.write(&page)?;
     Ok(Answer::Yes)
 }
 
-/// Puts numbers in the place of names.
-fn redact(estate: &mut Estate, kinds: &[Redacted]) {
-    if kinds.contains(&Redacted::Assets) {
-        estate.assets = numbers(estate.assets.len());
+/// What is for positions is not for renewals, and the other way round.
+fn refuse_options_of_others(arguments: &Report, input: &Input) -> Result<(), Failure> {
+    match input {
+        Input::Estate(_) if !arguments.scenario.is_empty() => {
+            Err(Failure::refused("`--scenario` is for a scenario file, and this is an estate"))
+        }
+        Input::Scenarios(_) if arguments.since.is_some() => {
+            Err(Failure::refused("`--since` is for an estate, and this is a scenario file"))
+        }
+        _ => Ok(()),
     }
-    if kinds.contains(&Redacted::Users) {
-        estate.users = numbers(estate.users.len());
-    }
 }
 
-/// Numbers from 1 with as many digits as the largest: their order is that of the names they stand for.
-fn numbers<I: Id>(count: usize) -> Table<I, String> {
-    let width = count.to_string().len();
-    Table::new((1..=count).map(|number| format!("{number:0width$}")).collect())
-}
-
-fn page(estate: &Estate, digest: String, arguments: &Report) -> Result<String, SolveError> {
-    let position = solver::position(estate)?;
-    let mut versions = to_explain(&position);
-    let unexplained = versions.len().saturating_sub(arguments.explanations);
-    versions.truncate(arguments.explanations);
-    let explain = |&version: &VersionId| Ok((version, explanation::explain(&position, Subject::Version(version))?));
-    let explanations: Result<Vec<(VersionId, Explanation)>, SolveError> = versions.par_iter().map(explain).collect();
-    let baselines: Result<Vec<(BaselineOutcome, Comparison)>, SolveError> =
-        Rule::ALL.into_iter().map(|rule| judged(&position, rule)).collect();
-    Ok(report::position_page(&PositionPage {
-        position: &position,
-        digest,
-        is_redacted: !arguments.redact.is_empty(),
-        explanations: explanations?,
-        unexplained,
-        baselines: baselines?,
-    }))
-}
-
-/// What is red, the largest shortages first, then what is yellow.
-fn to_explain(position: &Position<'_>) -> Vec<VersionId> {
-    let standings = position.derived.versions.enumerate();
-    let mut versions: Vec<(Reverse<Status>, VersionId)> = standings
-        .filter(|(_, standing)| standing.status >= Status::Yellow)
-        .map(|(version, standing)| (Reverse(standing.status), version))
-        .collect();
-    let uncovered = |version: VersionId| position.certified.figures().versions[version].uncovered;
-    versions.sort_by_key(|&(status, version)| (status, Reverse(uncovered(version)), version));
-    versions.into_iter().map(|(_, version)| version).collect()
-}
-
-/// What a simpler method would have said, without the step at which it went wrong: that takes longer than all else.
-fn judged(position: &Position<'_>, rule: Rule) -> Result<(BaselineOutcome, Comparison), SolveError> {
-    let outcome = baseline(position.certified.estate(), rule, Orders::default())?;
-    let shortage = |version: VersionId| position.derived.versions[version].shortage;
-    let (versions, totals) = judge(&position.certified, shortage, &outcome);
-    Ok((outcome, Comparison { versions, totals, misstep: None }))
+/// That a saved result, though lawful, is not what this program makes of the facts.
+fn other_result(arguments: &Report) -> Failure {
+    let path = arguments.result.as_deref().unwrap_or(Path::new(""));
+    let what = "another answer than this version finds, as good by what is proved of it: write it again";
+    Failure::refused(format!("{}: {what}", path.display()))
 }

@@ -16,14 +16,18 @@
 //!
 //! *Costs*: time and memory in proportion to the rows.
 
+mod changes;
+mod curve;
 mod flow;
 mod policy;
 mod position;
+mod renewal;
 mod tables;
 mod view;
 
 pub(crate) use flow::Key;
 pub use position::PositionPage;
+pub use renewal::RenewalsPage;
 
 use crate::drawing::element::escaped;
 use minijinja::value::ValueKind;
@@ -39,6 +43,12 @@ const BLOCKS: &str = include_str!("html/blocks.html");
 #[must_use]
 pub fn position_page(shown: &PositionPage<'_, '_>) -> String {
     render(&position::page(shown))
+}
+
+/// The page of renewals.
+#[must_use]
+pub fn renewals_page(shown: &RenewalsPage<'_>) -> String {
+    render(&renewal::page(shown))
 }
 
 /// Prints a page.

@@ -29,6 +29,13 @@ impl Page {
         rows.map(|row| row.split("</t").map(plain).filter(|cell| !cell.is_empty()).collect()).collect()
     }
 
+    /// The rows of all tables.
+    fn all_rows(&self) -> Vec<Vec<String>> {
+        let boxes = self.html.split("<div class=\"table\" id=\"").skip(1);
+        let ids = boxes.map(|rest| rest.split_once('"').expect("an attribute has an end").0);
+        ids.flat_map(|id| self.rows(id)).collect()
+    }
+
     /// The text of all elements that hold text alone.
     pub(crate) fn texts(&self) -> Vec<String> {
         let (_, body) = self.html.split_once("<body>").expect("a page has a body");
@@ -254,4 +261,106 @@ fn a_refused_estate_has_no_page() {
     let output = licit(&["report", text(&path), "--out", text(&out)]);
     assert_eq!((code(&output), stdout(&output)), (2, ""));
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left behind");
+}
+
+#[test]
+fn a_page_of_a_renewal_says_every_line_that_a_terminal_shows() {
+    for example in ["examples/renewal.yaml", "examples/growth.yaml", "examples/uncertain.yaml"] {
+        let page = Page::of(&[example]);
+        let mut rows = page.all_rows();
+        // The last column has a heading on the page alone.
+        rows.iter_mut().for_each(|row| row.retain(|cell| cell != "Remark"));
+        let mut count = 0;
+        for line in lines(&["renew", example]).iter().filter(|line| !line.is_empty() && *line != "Comparison") {
+            assert!(rows.contains(&cells(line)) || page.says(line.trim()), "{example}: {line}");
+            count += 1;
+        }
+        assert!(count > 20, "{example}");
+        assert!(
+            page.says("licit verify SCENARIOS renewal.json --as-of 2027-04-01") || page.html.contains("licit verify")
+        );
+    }
+}
+
+#[test]
+fn a_curve_is_drawn_with_its_breakpoints() {
+    let page = Page::of(&["examples/growth.yaml"]);
+    let breakpoints = page.rows("curve-0-spend-table");
+    let said: Vec<[&str; 2]> = breakpoints[1..].iter().map(|row| [row[0].as_str(), row[1].as_str()]).collect();
+    let expected = [
+        ["0", "1305.00 EUR"],
+        ["1", "1395.00 EUR"],
+        ["8", "3075.00 EUR"],
+        ["9", "3215.00 EUR"],
+        ["11", "3395.00 EUR"],
+        ["40", "9195.00 EUR"],
+    ];
+    assert_eq!(said, expected);
+    assert_eq!(page.html.matches("<circle class=\"break\"").count(), 6);
+    assert!(!page.html.contains("curve-0-uncovered"), "nothing is uncovered at any value");
+}
+
+#[test]
+fn a_renewal_has_a_page_for_one_scenario_and_leaves_out_names() {
+    let name = "apac hires, people=10";
+    let page = Page::of(&["examples/renewal.yaml", "--scenario", name]);
+    assert!(page.html.contains("<h1>apac hires, people=10: renewal as of 2027-04-01</h1>"));
+    assert!(!page.html.contains("people=0") && page.html.contains("PC-9"));
+    let redacted = Page::of(&["examples/renewal.yaml", "--redact", "assets"]);
+    assert!(!redacted.html.contains("PC-9") && redacted.html.contains("nobody has used it"));
+}
+
+#[test]
+fn a_saved_result_has_a_page_if_it_is_what_comes_of_the_facts() {
+    for (facts, command) in [(CONTOSO, "position"), ("examples/renewal.yaml", "renew")] {
+        let saved = licit(&[command, facts, "--format", "json", "--quiet"]);
+        let (folder, path) = folder_with("result.json", stdout(&saved));
+        let page = Page::of(&[facts, "--result", text(&path)]);
+        assert!(page.html.contains("These are the figures of a saved result"), "{facts}");
+        assert_eq!(page.all_rows(), Page::of(&[facts]).all_rows(), "{facts}");
+        // A figure that is altered, and a result of other facts.
+        let altered = stdout(&saved).replacen("\"covered\":", "\"covered\":9", 1);
+        let other = folder.path().join("altered.json");
+        fs::write(&other, altered).unwrap();
+        for (facts, result, why) in
+            [(facts, &other, "laws are broken"), ("examples/deficit-and-surplus.yaml", &path, "")]
+        {
+            let output = licit(&["report", facts, "--result", text(result), "--quiet"]);
+            assert_eq!((code(&output), stdout(&output)), (2, ""), "{facts}");
+            assert!(stderr(&output).contains(why) || stderr(&output).contains("law is broken"), "{}", stderr(&output));
+        }
+    }
+}
+
+#[test]
+fn a_page_says_what_changed_since_an_earlier_result() {
+    let results = ["examples/quarter-1.yaml", "examples/quarter-2.yaml"]
+        .map(|estate| licit(&["position", estate, "--format", "json", "--quiet"]));
+    let (folder, before) = folder_with("q1.json", stdout(&results[0]));
+    let after = folder.path().join("q2.json");
+    fs::write(&after, stdout(&results[1])).unwrap();
+    let page = Page::of(&["examples/quarter-2.yaml", "--since", text(&before)]);
+    let rows = page.all_rows();
+    for line in lines(&["diff", text(&before), text(&after)]).iter().filter(|line| !line.is_empty()) {
+        assert!(rows.contains(&cells(line)) || page.says(line.trim()), "{line}");
+    }
+    let redacted = Page::of(&["examples/quarter-2.yaml", "--since", text(&before), "--redact", "users"]);
+    assert!(page.html.contains("alice") && !redacted.html.contains("alice"));
+    let changes = |page: &Page| page.texts().into_iter().filter(|text| text.starts_with('[')).count();
+    assert_eq!(changes(&redacted), changes(&page), "a name that is left out is no change");
+    let same = Page::of(&["examples/quarter-1.yaml", "--since", text(&before)]);
+    assert!(same.says("No differences."));
+}
+
+#[test]
+fn what_is_for_positions_is_refused_for_renewals_and_the_other_way_round() {
+    let refused = |arguments: &[&str], why: &str| {
+        let output = licit(arguments);
+        assert_eq!((code(&output), stdout(&output)), (2, ""));
+        assert!(stderr(&output).contains(why), "{}", stderr(&output));
+    };
+    refused(&["report", CONTOSO, "-q", "--scenario", "x"], "`--scenario` is for a scenario file");
+    refused(&["report", "examples/renewal.yaml", "-q", "--since", "x.json"], "`--since` is for an estate");
+    refused(&["report", "examples/renewal.yaml", "-q", "--scenario", "x"], "names no scenario");
+    refused(&["report", CONTOSO, "-q", "--since", CONTOSO], "no result of `position`");
 }

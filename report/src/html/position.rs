@@ -1,11 +1,13 @@
 //! The page of a position: what is shown of it, in which order.
 
+use super::changes;
 use super::flow::Flow;
 use super::tables;
 use super::view::{Bar, Bars, Block, Explanation, ExplanationPart, Marked, Page, Picture, Section, Table};
 use crate::explain;
 use crate::phrase::{self, explain as why, flow as flow_words, html as words, workbook};
 use crate::{compare, table};
+use ::changes::Differences;
 use checker::Certified;
 use explanation::Subject;
 use model::estate::Estate;
@@ -33,6 +35,10 @@ pub struct PositionPage<'p, 'e> {
     pub explanations: Vec<(VersionId, explanation::Explanation)>,
     /// How many more are red or yellow.
     pub unexplained: usize,
+    /// Whether it is a saved result that was checked again.
+    pub is_saved: bool,
+    /// What changed since an earlier result, if there is one.
+    pub since: Option<Differences>,
     /// What simpler methods would have said.
     pub baselines: Vec<(BaselineOutcome, Comparison)>,
 }
@@ -42,6 +48,7 @@ pub(super) fn page(shown: &PositionPage<'_, '_>) -> Page {
     let sections = [
         glance(shown.position),
         shortages(shown.position),
+        shown.since.as_ref().map(changes::section),
         flows(shown.position),
         Some(titles(shown.position)),
         Some(versions(shown)),
@@ -256,6 +263,9 @@ fn proof(shown: &PositionPage<'_, '_>) -> Section {
     let certified = &shown.position.certified;
     let mut sentences =
         vec![phrase::standing(certified), words::WHO_CHECKS.to_owned(), format!("{} {}", words::DIGEST, shown.digest)];
+    if shown.is_saved {
+        sentences.push(words::SAVED.to_owned());
+    }
     if shown.is_redacted {
         sentences.push(words::REDACTED.to_owned());
     }

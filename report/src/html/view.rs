@@ -1,6 +1,7 @@
 //! What a page holds, as data: all that its templates print. They decide nothing but what to repeat and what to leave out.
 
 use crate::grid::{Alignment, Cell as GridCell, Grid};
+use crate::phrase::html as words;
 use serde::Serialize;
 use solver::position::Status;
 
@@ -164,7 +165,9 @@ impl Table {
         let class = |alignment: Alignment| (alignment == Alignment::Right).then_some("n");
         let classes: Vec<Option<&'static str>> = grid.columns().iter().map(|column| class(column.alignment)).collect();
         let columns = grid.columns().iter().zip(&classes);
-        let columns = columns.map(|(column, &class)| Column { heading: column.heading, class }).collect();
+        // A column that needs no word on a terminal has one for those who hear the table.
+        let heading = |heading: &'static str| if heading.is_empty() { words::REMARK } else { heading };
+        let columns = columns.map(|(column, &class)| Column { heading: heading(column.heading), class }).collect();
         let row = |cells: Vec<GridCell>| {
             let cells = cells.into_iter().zip(&classes).map(|(cell, &class)| Cell::of(cell, class)).collect();
             Row { id: None, cells }
