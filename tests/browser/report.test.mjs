@@ -110,6 +110,33 @@ test("the keyboard reaches everything: content, sorting, bars and what they are 
   await close();
 });
 
+test("pointing to a bar shows what it is linked to, and a title leads to its picture", async () => {
+  const { page, close } = await open(browser, addresses.contoso);
+  await page.locator("#flow-3 .flow a").first().hover();
+  assert.equal(await page.locator("#flow-3 .link.lit").count(), 2);
+  await page.locator("#titles-table").getByRole("link", { name: "project" }).click();
+  assert.equal(await page.evaluate(() => document.querySelector(":target").id), "flow-3");
+  await close();
+});
+
+test("what is no number stands last, whichever way numbers are sorted", async () => {
+  const estate = written("unlimited.yaml", `licit: 1
+as_of: 2026-11-22
+titles: [{id: app, versions: ["1"]}]
+skus: [{id: S, version: app@1}]
+licenses: [{id: all, sku: S, unlimited: true}, {id: many, sku: S, quantity: 100}, {id: few, sku: S, quantity: 9}]
+installs: [{version: app@1, quantity: 3}]
+`);
+  const { page, close } = await open(browser, report("unlimited", estate));
+  const quantity = page.locator("#licenses-table thead button").nth(3);
+  const names = async () => (await rows(page, "licenses-table")).map((row) => row[0]);
+  await quantity.click();
+  assert.deepEqual(await names(), ["few", "many", "all"]);
+  await quantity.click();
+  assert.deepEqual(await names(), ["many", "few", "all"]);
+  await close();
+});
+
 test("axe finds nothing, light and dark, wide and narrow", async () => {
   for (const [name, address] of Object.entries(addresses)) {
     for (const [colorScheme, width] of [["light", 1280], ["dark", 1280], ["light", 390], ["dark", 390]]) {

@@ -31,10 +31,17 @@ use solver::Position;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Most nodes of a column in the picture of a title.
-const TITLE_NODES_MAX: usize = 40;
-/// Most nodes of a column in the picture of the estate.
-const ESTATE_NODES_MAX: usize = 14;
+/// Most nodes in a column of the picture of a title, and in one of upgrades alone.
+const TITLE_NODES_MAX: Most = Most { nodes: 40, upgrades: 40 };
+/// The same in the picture of the estate, where much passes the columns of upgrades.
+const ESTATE_NODES_MAX: Most = Most { nodes: 14, upgrades: 5 };
+
+/// Most nodes of a column.
+#[derive(Clone, Copy)]
+struct Most {
+    nodes: usize,
+    upgrades: usize,
+}
 
 /// Nodes from left to right, and what flows between them.
 pub(super) struct Flow {
@@ -269,7 +276,7 @@ impl Draft {
     }
 
     /// Leaves out what is nothing, gathers the smallest nodes of each column, and marks what shortage sets name.
-    fn finish(mut self, certified: &Certified<'_>, most: usize) -> Option<Flow> {
+    fn finish(mut self, certified: &Certified<'_>, most: Most) -> Option<Flow> {
         self.nodes.retain(|_, (_, amounts)| !amounts.total().is_zero());
         // Columns that nothing stands in are no columns.
         let used: BTreeSet<usize> = self.nodes.values().map(|&(column, _)| column).collect();
@@ -307,14 +314,15 @@ impl Draft {
         (!nodes.is_empty()).then(|| Flow { nodes, links: links.collect() })
     }
 
-    /// What stands for the smallest nodes of each column with more than so many.
-    fn gathered(&self, column_of: &BTreeMap<usize, usize>, most: usize) -> BTreeMap<Key, Key> {
+    /// What stands for the smallest nodes of each column that has too many.
+    fn gathered(&self, column_of: &BTreeMap<usize, usize>, most: Most) -> BTreeMap<Key, Key> {
         let mut by_column: BTreeMap<(bool, usize), Vec<Key>> = BTreeMap::new();
         for (&key, &(column, _)) in &self.nodes {
             by_column.entry((key.is_end(), column_of[&column])).or_default().push(key);
         }
         let mut gathered = BTreeMap::new();
         for ((is_end, column), mut keys) in by_column {
+            let most = if is_end || column == 0 { most.nodes } else { most.upgrades };
             if keys.len() > most {
                 keys.sort_unstable_by_key(|key| (Reverse(self.nodes[key].1.total()), *key));
                 let smaller = if is_end { Key::SmallerEnds } else { Key::SmallerLots(column) };

@@ -45,12 +45,13 @@ pub struct PositionPage<'p, 'e> {
 
 pub(super) fn page(shown: &PositionPage<'_, '_>) -> Page {
     let estate = shown.position.certified.estate();
+    let (flows, drawn) = flows(shown.position);
     let sections = [
         glance(shown.position),
         shortages(shown.position),
         shown.since.as_ref().map(changes::section),
-        flows(shown.position),
-        Some(titles(shown.position)),
+        flows,
+        Some(titles(shown.position, &drawn)),
         Some(versions(shown)),
         Some(licenses(shown.position)),
         assignments(shown.position),
@@ -115,11 +116,11 @@ fn marked(certified: &Certified<'_>, numbers: impl Iterator<Item = usize>) -> Ve
     numbers.map_while(item).collect()
 }
 
-/// The estate, then the titles in which most is short or calls for attention.
-fn flows(position: &Position<'_>) -> Option<Section> {
+/// The estate, then the titles in which most is short or calls for attention; and which these are.
+fn flows(position: &Position<'_>) -> (Option<Section>, BTreeSet<TitleId>) {
     let certified = &position.certified;
     let estate = certified.estate();
-    let whole = Flow::of_estate(position)?;
+    let Some(whole) = Flow::of_estate(position) else { return (None, BTreeSet::new()) };
     let mut titles: Vec<TitleId> = estate.titles.ids().collect();
     let uncovered = |title: TitleId| -> Quantity {
         ids_in(&estate.titles[title].versions).map(|version| certified.figures().versions[version].uncovered).sum()
@@ -137,7 +138,8 @@ fn flows(position: &Position<'_>) -> Option<Section> {
         blocks.push(picture(certified, flow, flow_id(*title), flow_words::title(&estate.titles[*title].id)));
     }
     blocks.extend(flow_words::more_titles(hidden).map(|rest| Block::Text { sentences: vec![rest] }));
-    Some(Section::new("flows", flow_words::HEADING, blocks))
+    let section = Section::new("flows", flow_words::HEADING, blocks);
+    (Some(section), pictures.into_iter().map(|(title, _)| title).collect())
 }
 
 fn picture(certified: &Certified<'_>, flow: &Flow, id: String, title: String) -> Block {
@@ -152,9 +154,13 @@ fn picture(certified: &Certified<'_>, flow: &Flow, id: String, title: String) ->
     })
 }
 
-fn titles(position: &Position<'_>) -> Section {
+fn titles(position: &Position<'_>, drawn: &BTreeSet<TitleId>) -> Section {
     let estate = position.certified.estate();
-    let first = |&title: &TitleId| ids_in(&estate.titles[title].versions).next().map(version_id);
+    // A title leads to its picture, or else to its versions.
+    let first = |&title: &TitleId| {
+        let first_version = || ids_in(&estate.titles[title].versions).next().map(version_id);
+        drawn.contains(&title).then(|| flow_id(title)).or_else(first_version)
+    };
     let titles = Table::of("titles-table", words::TITLES, tables::titles(position)).named_above();
     let mut blocks = vec![Block::Table(titles.linked(estate.titles.ids(), |&title| title_id(title), first))];
     let derived = &position.derived;

@@ -4,14 +4,12 @@
 const ROWS_SHOWN = 100;
 const ROWS_UNFILTERED = 8;
 
-// Numbers before words, words as a reader sorts them.
-function compare(one, other, isNumber) {
-  if (isNumber) {
-    const [a, b] = [one, other].map((text) => Number.parseFloat(text));
-    if (Number.isNaN(a) || Number.isNaN(b)) return Number.isNaN(a) - Number.isNaN(b);
-    return a - b;
-  }
-  return one.localeCompare(other, "en", { numeric: true });
+// Numbers as numbers, and where there is none last in either direction; words as a reader sorts them.
+function compare(one, other, isNumber, sign) {
+  if (!isNumber) return sign * one.localeCompare(other, "en", { numeric: true });
+  const [a, b] = [one, other].map((text) => Number.parseFloat(text));
+  if (Number.isNaN(a) || Number.isNaN(b)) return Number.isNaN(a) - Number.isNaN(b);
+  return sign * (a - b);
 }
 
 function enhance(box) {
@@ -57,7 +55,7 @@ function enhance(box) {
     const isNumber = head.classList.contains("n");
     const keys = new Map(rows.map((row) => [row, row.cells[index].textContent]));
     const sign = isAscending ? 1 : -1;
-    ordered = [...rows].sort((one, other) => sign * compare(keys.get(one), keys.get(other), isNumber));
+    ordered = [...rows].sort((one, other) => compare(keys.get(one), keys.get(other), isNumber, sign));
     choose();
   }
 

@@ -13,7 +13,7 @@ use std::fmt::Write as _;
 
 const LABEL: Font = Font::plain(12);
 /// Most room of a label outside the columns.
-const LABEL_MAX: Px = 320;
+const LABEL_MAX: Px = 400;
 /// Between a bar and its label.
 const LABEL_GAP: Px = 6;
 

@@ -13,8 +13,8 @@ use solver::Position;
 /// Checks every flow of some estates that are drawn at random.
 fn each(check: impl Fn(u64, &Position<'_>, &Flow)) {
     let mut count = 0;
-    for seed in 0..60 {
-        let shape = if seed % 10 == 0 { Shape::LARGE } else { Shape::SMALL };
+    for seed in 0..30 {
+        let shape = if seed % 15 == 0 { Shape::LARGE } else { Shape::SMALL };
         let text = Draft::generate(seed, &shape).to_yaml();
         let estate = read_estate_text("estate.yaml", &text, &ReadOptions::default()).estate.expect("it is valid");
         let Ok(position) = solver::position(&estate) else { continue };
@@ -24,7 +24,7 @@ fn each(check: impl Fn(u64, &Position<'_>, &Flow)) {
             count += 1;
         }
     }
-    assert!(count > 100, "only {count} flows were drawn");
+    assert!(count > 60, "only {count} flows were drawn");
 }
 
 #[test]
