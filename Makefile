@@ -1,12 +1,13 @@
 # make demo    the position of an example estate and what to buy for another, from a bare machine
 # make test    every test
 # make bench   every benchmark
+# make test-browser   pages as people meet them, in a browser
 # Each installs what is missing first (Debian and Ubuntu; elsewhere it says what is missing).
 
 SHELL := /bin/bash
 export PATH := $(HOME)/.cargo/bin:$(PATH)
 
-.PHONY: demo test bench install
+.PHONY: demo test test-browser bench install install-browser
 
 demo: install
 	cargo build --release --locked --bin licit
@@ -18,6 +19,13 @@ test: install
 
 bench: install
 	cargo bench --workspace --bench '*' --locked
+
+test-browser: install install-browser
+	cargo build --workspace --locked
+	cd tests/browser && node --test
+
+install-browser: install
+	@.ci/install browser
 
 install:
 	@.ci/install

@@ -52,6 +52,8 @@ pub(crate) enum Command {
     Position(Position),
     /// What to buy, renew, let lapse, move or uninstall at least cost, for each scenario of a file
     Renew(Renew),
+    /// A position or a renewal as one HTML file to be mailed, opened without a network, and printed
+    Report(Report),
     /// Why a version, a title, a license or an asset stands as it does, and what would change that
     Explain(Explain),
     /// Answer every scenario of many files, keeping what is found in a journal from which the same command goes on
@@ -130,6 +132,34 @@ pub(crate) struct Renew {
     /// Write text into CSV as it stands, even where a spreadsheet would take it for a formula
     #[arg(long)]
     pub(crate) raw_csv: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Report {
+    /// The estate file, or the scenario file of a renewal
+    #[arg(value_name = "ESTATE|SCENARIOS")]
+    pub(crate) facts: PathBuf,
+    /// A saved result of `position` or `renew` (`--format json`) of these facts: refused unless it is what comes of them
+    #[arg(long, value_name = "RESULT")]
+    pub(crate) result: Option<PathBuf>,
+    /// An earlier result of `position`: the page says what changed since then, and why
+    #[arg(long, value_name = "RESULT")]
+    pub(crate) since: Option<PathBuf>,
+    /// Write the page to a file, whole or not at all, in place of standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// The day of the position or of the renewal (YYYY-MM-DD), in place of the one in the file
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<String>,
+    /// Answer this scenario only, by its whole name; may be given several times
+    #[arg(long, value_name = "NAME")]
+    pub(crate) scenario: Vec<String>,
+    /// Explain at most so many red and yellow versions, the largest shortages first; each is tried out, which takes time
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub(crate) explanations: usize,
+    /// Leave out the names of these; may be given several times, or with commas
+    #[arg(long, value_name = "KIND", value_delimiter = ',')]
+    pub(crate) redact: Vec<Redacted>,
 }
 
 #[derive(Args)]
@@ -373,6 +403,14 @@ pub(crate) enum RenewFormat {
     Csv,
     /// Tables for a page or a ticket
     Markdown,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Redacted {
+    /// Assets are numbers
+    Assets,
+    /// Users are numbers
+    Users,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -12,6 +12,7 @@ mod mcf;
 mod merge;
 mod position;
 mod renew;
+mod report;
 mod result;
 mod schema;
 mod verify;
@@ -28,6 +29,7 @@ pub(crate) fn run(settings: &Settings) -> Result<Answer, Failure> {
     match &settings.command {
         Command::Position(arguments) => position::run(arguments, settings),
         Command::Renew(arguments) => renew::run(arguments, settings),
+        Command::Report(arguments) => report::run(arguments, settings),
         Command::Explain(arguments) => explain::run(arguments, settings),
         Command::Batch(arguments) => batch::run(arguments, settings),
         Command::Worker(arguments) => worker::run(arguments, settings),

@@ -31,6 +31,7 @@ impl Settings {
         let as_of = match &command {
             Command::Position(position) => position.as_of.as_deref(),
             Command::Renew(renew) => renew.as_of.as_deref(),
+            Command::Report(report) => report.as_of.as_deref(),
             Command::Explain(explain) => explain.as_of.as_deref(),
             Command::Batch(batch) => batch.as_of.as_deref(),
             Command::Worker(worker) => worker.as_of.as_deref(),

@@ -27,8 +27,12 @@ pub(super) fn run(arguments: &Diff, settings: &Settings) -> Result<Answer, Failu
 
 /// A result, or what is wrong with its file, and where.
 fn read(path: &Path) -> Result<Snapshot, String> {
-    let text = result::text(path)?;
-    changes::read(&text).map_err(|error| {
+    snapshot(path, &result::text(path)?)
+}
+
+/// The result in the text of a file.
+pub(super) fn snapshot(path: &Path, text: &str) -> Result<Snapshot, String> {
+    changes::read(text).map_err(|error| {
         let place = if error.line == 0 { String::new() } else { format!(":{}:{}", error.line, error.column) };
         format!("{}{place}: no result of `position`: {}", path.display(), neutral(&error.what))
     })

@@ -11,7 +11,7 @@ use crate::output::Output;
 use crate::settings::Settings;
 use report::{Cells, Color, neutral};
 use scenarios::Scenarios;
-use scenarios::renewal::{Renewal, Solved, Together, compare_of};
+use scenarios::renewal::{Comparison, Renewal, Solved, Together, compare_of};
 use solver::SolveError;
 
 /// Most names of scenarios in a message.
@@ -21,13 +21,12 @@ pub(super) fn run(arguments: &Renew, settings: &Settings) -> Result<Answer, Fail
     let output = Output::open(arguments.out.as_deref(), &[&arguments.scenarios])?;
     let models = arguments.write_model.as_deref().map(|path| NewFolder::create("--write-model", path)).transpose()?;
     let scenarios = estate::read_scenarios(&arguments.scenarios, settings)?;
-    let positions = chosen(&scenarios, &arguments.scenario)?;
     let keeps_evidence = arguments.format == RenewFormat::Json;
-    let (renewals, together) = with_jobs(settings.jobs, || renew(&scenarios, &positions, keeps_evidence))??;
+    let answers = answers(&scenarios, &arguments.scenario, keeps_evidence, settings)?;
+    let Answers { positions, renewals, comparison } = answers;
     if let Some(folder) = models {
         with_jobs(settings.jobs, || models::write(&scenarios, &positions, &renewals, folder))??;
     }
-    let comparison = compare_of(&scenarios, &positions, &renewals, together);
     let color = if output.is_stdout() { settings.stdout_color } else { Color::Never };
     let cells = if arguments.raw_csv { Cells::Raw } else { Cells::Safe };
     output.write(&match arguments.format {
@@ -41,6 +40,29 @@ pub(super) fn run(arguments: &Renew, settings: &Settings) -> Result<Answer, Fail
         Some(RenewFailOn::Uncovered) => renewals.iter().any(|renewal| !renewal.totals().uncovered.is_zero()),
     };
     Ok(if fails { Answer::No } else { Answer::Yes })
+}
+
+/// What comes of scenarios.
+pub(super) struct Answers {
+    /// Which scenarios they are.
+    positions: Vec<usize>,
+    /// The plan of each.
+    pub(super) renewals: Vec<Renewal>,
+    /// What they have in common.
+    pub(super) comparison: Comparison,
+}
+
+/// The answers for the scenarios named, or for all.
+pub(super) fn answers(
+    scenarios: &Scenarios,
+    names: &[String],
+    keeps_evidence: bool,
+    settings: &Settings,
+) -> Result<Answers, Failure> {
+    let positions = chosen(scenarios, names)?;
+    let (renewals, together) = with_jobs(settings.jobs, || renew(scenarios, &positions, keeps_evidence))??;
+    let comparison = compare_of(scenarios, &positions, &renewals, together);
+    Ok(Answers { positions, renewals, comparison })
 }
 
 /// The answers, one after the other, then plans for all of them: what one scenario has solved is known to the next.

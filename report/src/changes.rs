@@ -6,7 +6,7 @@ use crate::grid::Alignment::{Left, Right};
 use crate::grid::{Cell, Grid, ROWS_SHOWN_MAX};
 use crate::phrase::changes as phrase;
 use crate::table::{and_more, section};
-use changes::outcome::{Change, LicenseOutcome, LicenseRow, Outcome, VersionOutcome, VersionRow};
+use changes::outcome::{AssignmentOutcome, Change, LicenseOutcome, LicenseRow, Outcome, VersionOutcome, VersionRow};
 use changes::{Differences, Part};
 use std::cmp::Ordering;
 use std::fmt::Write as _;
@@ -27,8 +27,7 @@ pub fn changes_table(differences: &Differences, color: Color) -> String {
     for note in differences.notes() {
         let _ = writeln!(out, "{}", phrase::note(differences, note));
     }
-    let common = (differences.causes.iter().enumerate()).filter(|(_, cause)| cause.part.is_none());
-    let common: Vec<usize> = common.map(|(position, _)| position).collect();
+    let common = common_causes(differences);
     if !common.is_empty() {
         let _ = writeln!(out, "\n{}", color.heading(phrase::EVERYWHERE));
         causes(differences, &common, &mut out);
@@ -47,7 +46,7 @@ pub fn changes_table(differences: &Differences, color: Color) -> String {
 /// A line for each cause, with its number.
 fn causes(differences: &Differences, positions: &[usize], out: &mut String) {
     for &position in positions.iter().take(ROWS_SHOWN_MAX) {
-        let _ = writeln!(out, "  [{}] {}", position + 1, phrase::cause(&differences.causes[position]));
+        let _ = writeln!(out, "  {}", cause(differences, position));
     }
     and_more(positions.len().saturating_sub(ROWS_SHOWN_MAX), out);
 }
@@ -59,22 +58,41 @@ fn outcomes(part: &Part, color: Color, out: &mut String) {
     }
     if !part.versions.is_empty() {
         out.push('\n');
-        versions(&part.versions, color, out);
+        versions_grid(part.versions.iter().take(ROWS_SHOWN_MAX)).render(color, out);
+        and_more(part.versions.len().saturating_sub(ROWS_SHOWN_MAX), out);
     }
     if !part.licenses.is_empty() {
         out.push('\n');
-        licenses(&part.licenses, color, out);
+        licenses_grid(part.licenses.iter().take(ROWS_SHOWN_MAX)).render(color, out);
+        and_more(part.licenses.len().saturating_sub(ROWS_SHOWN_MAX), out);
     }
     if !part.assignments.is_empty() {
         out.push('\n');
         for row in part.assignments.iter().take(ROWS_SHOWN_MAX) {
-            let _ = writeln!(out, "assignment of {}  {}", phrase::assignment(&row.key, &row.rows), because(row));
+            let _ = writeln!(out, "{}", assignment(row));
         }
         and_more(part.assignments.len().saturating_sub(ROWS_SHOWN_MAX), out);
     }
 }
 
-fn versions(rows: &[VersionOutcome], color: Color, out: &mut String) {
+/// An assignment whose outcome changed, with what can have changed it.
+pub(crate) fn assignment(row: &AssignmentOutcome) -> String {
+    format!("assignment of {}  {}", phrase::assignment(&row.key, &row.rows), because(row))
+}
+
+/// A cause with its number.
+pub(crate) fn cause(differences: &Differences, position: usize) -> String {
+    format!("[{}] {}", position + 1, phrase::cause(&differences.causes[position]))
+}
+
+/// Causes that concern all of the estate, by their positions.
+pub(crate) fn common_causes(differences: &Differences) -> Vec<usize> {
+    let causes = differences.causes.iter().enumerate().filter(|(_, cause)| cause.part.is_none());
+    causes.map(|(position, _)| position).collect()
+}
+
+/// A row for each of some versions that came out differently.
+pub(crate) fn versions_grid<'r>(rows: impl Iterator<Item = &'r VersionOutcome>) -> Grid {
     let mut grid = Grid::new(&[
         ("Version", Left),
         ("Status", Left),
@@ -88,7 +106,7 @@ fn versions(rows: &[VersionOutcome], color: Color, out: &mut String) {
         ("Reach", Right),
         ("Because of", Left),
     ]);
-    for row in rows.iter().take(ROWS_SHOWN_MAX) {
+    for row in rows {
         let rows = &row.rows;
         let number = |part: fn(&VersionRow) -> i64| changed(rows, |row| part(row).to_string());
         let is_worse = rows.worse() == Ordering::Greater;
@@ -106,11 +124,11 @@ fn versions(rows: &[VersionOutcome], color: Color, out: &mut String) {
             Cell::new(&because(row)),
         ]);
     }
-    grid.render(color, out);
-    and_more(rows.len().saturating_sub(ROWS_SHOWN_MAX), out);
+    grid
 }
 
-fn licenses(rows: &[LicenseOutcome], color: Color, out: &mut String) {
+/// A row for each of some licenses that came out differently.
+pub(crate) fn licenses_grid<'r>(rows: impl Iterator<Item = &'r LicenseOutcome>) -> Grid {
     let mut grid = Grid::new(&[
         ("License", Left),
         ("State", Left),
@@ -122,7 +140,7 @@ fn licenses(rows: &[LicenseOutcome], color: Color, out: &mut String) {
         ("Needed", Left),
         ("Because of", Left),
     ]);
-    for row in rows.iter().take(ROWS_SHOWN_MAX) {
+    for row in rows {
         let rows = &row.rows;
         let number = |part: fn(&LicenseRow) -> i64| changed(rows, |row| part(row).to_string());
         grid.push(vec![
@@ -137,8 +155,7 @@ fn licenses(rows: &[LicenseOutcome], color: Color, out: &mut String) {
             Cell::new(&because(row)),
         ]);
     }
-    grid.render(color, out);
-    and_more(rows.len().saturating_sub(ROWS_SHOWN_MAX), out);
+    grid
 }
 
 fn status(row: &VersionRow) -> String {

@@ -24,7 +24,7 @@ pub fn comparison_table(optimum: &Certified<'_>, baselines: &[(BaselineOutcome, 
         let _ = writeln!(out, "{unknown}");
     }
     let _ = writeln!(out, "{}\n", phrase::standing_beside_baselines(optimum));
-    summary(optimum, baselines, color, &mut out);
+    summary_grid(optimum, baselines).render(color, &mut out);
     for (outcome, comparison) in baselines {
         let heading = phrase::baseline(outcome.rule(), outcome.orders());
         let _ = writeln!(out, "\n{}", color.heading(&heading));
@@ -36,7 +36,8 @@ pub fn comparison_table(optimum: &Certified<'_>, baselines: &[(BaselineOutcome, 
     out
 }
 
-fn summary(optimum: &Certified<'_>, baselines: &[(BaselineOutcome, Comparison)], color: Color, out: &mut String) {
+/// The methods, a row each.
+pub(crate) fn summary_grid(optimum: &Certified<'_>, baselines: &[(BaselineOutcome, Comparison)]) -> Grid {
     let mut grid = Grid::new(&[
         ("Method", Left),
         ("Proved", Left),
@@ -73,32 +74,41 @@ fn summary(optimum: &Certified<'_>, baselines: &[(BaselineOutcome, Comparison)],
             Cell::new(&phrase::cost_of_difference(optimum.estate(), totals.cost)),
         ]);
     }
-    grid.render(color, out);
+    grid
 }
 
 /// The versions about which a baseline differs from the optimum, or is wrong.
+pub(crate) fn differing(comparison: &Comparison) -> Vec<(VersionId, VersionComparison)> {
+    let rows = comparison.versions.enumerate().map(|(version, &row)| (version, row));
+    rows.filter(|(_, row)| row.differs()).collect()
+}
+
 fn differences(estate: &Estate, comparison: &Comparison, color: Color, out: &mut String) {
-    let differing: Vec<(VersionId, VersionComparison)> = comparison
-        .versions
-        .enumerate()
-        .map(|(version, &row)| (version, row))
-        .filter(|(_, row)| row.differs())
-        .collect();
+    let differing = differing(comparison);
     if differing.is_empty() {
         let _ = writeln!(out, "  {}", phrase::NO_DIFFERENCE);
         return;
     }
+    let shown = &differing[..differing.len().min(ROWS_SHOWN_MAX)];
+    differences_grid(estate, shown).indented().render(color, out);
+    if differing.len() > ROWS_SHOWN_MAX {
+        let _ = writeln!(out, "  {}", phrase::and_more(differing.len() - ROWS_SHOWN_MAX));
+    }
+}
+
+/// Versions about which a baseline differs, a row each.
+pub(crate) fn differences_grid(estate: &Estate, differing: &[(VersionId, VersionComparison)]) -> Grid {
     let mut grid = Grid::new(&[
-        ("  Version", Left),
+        ("Version", Left),
         ("Optimum uncovered", Right),
         ("Baseline uncovered", Right),
         ("Shortage", Left),
         ("Judgment", Left),
         ("Difference costs", Right),
     ]);
-    for &(version, row) in differing.iter().take(ROWS_SHOWN_MAX) {
+    for &(version, row) in differing {
         grid.push(vec![
-            Cell::new(&format!("  {}", estate.version_text(version))),
+            Cell::new(&estate.version_text(version)),
             Cell::number(row.optimum_uncovered.get()),
             row.baseline_uncovered.map_or_else(|| Cell::new(phrase::NOTHING), |units| Cell::number(units.get())),
             Cell::new(phrase::certainty(row.shortage.map(Shortage::word))),
@@ -106,8 +116,5 @@ fn differences(estate: &Estate, comparison: &Comparison, color: Color, out: &mut
             Cell::new(&phrase::cost_of_difference(estate, row.cost)),
         ]);
     }
-    grid.render(color, out);
-    if differing.len() > ROWS_SHOWN_MAX {
-        let _ = writeln!(out, "  {}", phrase::and_more(differing.len() - ROWS_SHOWN_MAX));
-    }
+    grid
 }

@@ -5,3 +5,4 @@
 
 pub(crate) mod element;
 pub(crate) mod measure;
+pub(crate) mod slack;

@@ -2,6 +2,7 @@
 
 use crate::diagnostics::Color;
 use crate::text::neutral;
+use solver::position::Status;
 use unicode_width::UnicodeWidthStr;
 
 /// Most rows shown under one heading; the rest is counted, and the JSON has them all.
@@ -11,11 +12,14 @@ pub const ROWS_SHOWN_MAX: usize = 1000;
 pub(crate) struct Grid {
     columns: Vec<Column>,
     rows: Vec<Vec<Cell>>,
+    /// Before each line.
+    indent: &'static str,
 }
 
-struct Column {
-    heading: &'static str,
-    alignment: Alignment,
+/// What stands above cells, and where they stand.
+pub(crate) struct Column {
+    pub(crate) heading: &'static str,
+    pub(crate) alignment: Alignment,
 }
 
 /// The side of its column a cell stands on.
@@ -27,25 +31,32 @@ pub(crate) enum Alignment {
 
 /// One cell.
 pub(crate) struct Cell {
-    text: String,
-    is_alarming: bool,
+    pub(crate) text: String,
+    pub(crate) is_alarming: bool,
+    /// The status that it says, if it says one.
+    pub(crate) status: Option<Status>,
 }
 
 impl Cell {
     /// A plain cell.
     pub(crate) fn new(text: &str) -> Self {
-        Self { text: neutral(text).into_owned(), is_alarming: false }
+        Self { text: neutral(text).into_owned(), is_alarming: false, status: None }
+    }
+
+    /// A status, in our own words.
+    pub(crate) fn status(status: Status, text: String) -> Self {
+        Self { text, is_alarming: status == Status::Red, status: Some(status) }
     }
 
     /// A number.
     pub(crate) fn number(value: impl Into<u64>) -> Self {
-        Self { text: value.into().to_string(), is_alarming: false }
+        Self { text: value.into().to_string(), is_alarming: false, status: None }
     }
 
     /// A number that should be zero.
     pub(crate) fn alarm(value: impl Into<u64>) -> Self {
         let value = value.into();
-        Self { text: value.to_string(), is_alarming: value > 0 }
+        Self { text: value.to_string(), is_alarming: value > 0, status: None }
     }
 
     /// The same, shown as what should not be if it is so.
@@ -58,7 +69,22 @@ impl Grid {
     /// A grid with these columns.
     pub(crate) fn new(columns: &[(&'static str, Alignment)]) -> Self {
         let columns = columns.iter().map(|&(heading, alignment)| Column { heading, alignment }).collect();
-        Self { columns, rows: Vec::new() }
+        Self { columns, rows: Vec::new(), indent: "" }
+    }
+
+    /// The same, somewhat to the right.
+    pub(crate) fn indented(self) -> Self {
+        Self { indent: "  ", ..self }
+    }
+
+    /// The columns.
+    pub(crate) fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    /// The rows, each with a cell for each column.
+    pub(crate) fn into_rows(self) -> Vec<Vec<Cell>> {
+        self.rows
     }
 
     /// Appends a row with one cell for each column.
@@ -74,14 +100,22 @@ impl Grid {
         for (column, &width) in self.columns.iter().zip(&widths) {
             append(&mut line, column.heading, &color.heading(column.heading), width, column.alignment);
         }
-        finish(&mut line, out);
+        self.finish(&mut line, out);
         for row in &self.rows {
             for ((cell, column), &width) in row.iter().zip(&self.columns).zip(&widths) {
                 let shown = if cell.is_alarming { color.alarm(&cell.text) } else { cell.text.clone() };
                 append(&mut line, &cell.text, &shown, width, column.alignment);
             }
-            finish(&mut line, out);
+            self.finish(&mut line, out);
         }
+    }
+
+    /// Moves the line to `out` without trailing spaces.
+    fn finish(&self, line: &mut String, out: &mut String) {
+        out.push_str(self.indent);
+        out.push_str(line.trim_end());
+        out.push('\n');
+        line.clear();
     }
 
     fn width(&self, column: usize) -> usize {
@@ -100,13 +134,6 @@ fn append(line: &mut String, plain: &str, shown: &str, width: usize, alignment: 
     line.push_str(before);
     line.push_str(shown);
     line.push_str(after);
-}
-
-/// Moves the line to `out` without trailing spaces.
-fn finish(line: &mut String, out: &mut String) {
-    out.push_str(line.trim_end());
-    out.push('\n');
-    line.clear();
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ mod csv;
 mod drawing;
 mod explain;
 mod grid;
+mod html;
 mod json;
 mod markdown;
 mod paint;
@@ -32,13 +33,14 @@ pub use compare::comparison_table;
 pub use csv::{BatchCsv, Cells, by_scope, elp, renewals_csv, versions};
 pub use diagnostics::Color;
 pub use explain::{explanation_text, unnamed};
+pub use html::{PositionPage, RenewalsPage, position_page, renewals_page};
 pub use json::{
     BatchJson, ModelFiles, batch_answer, changes_json, comparison_json, explanation_json, json, models_json,
     plan_evidence, renewals_json,
 };
 pub use markdown::{markdown, renewals_markdown};
 pub use phrase::batch as batch_phrase;
-pub use renewal::renewals_table;
+pub use renewal::{Omitted, renewals_table};
 pub use table::{Rows, table};
 pub use text::neutral;
 pub use verdict::{accepted, refused, renewals_accepted, verdict_json};

@@ -34,9 +34,7 @@ pub fn markdown(position: &Position<'_>) -> String {
         .ids()
         .filter_map(|id| phrase::assignment(estate, estate.assignments[id], certified.figures().assignments[id]));
     section("Assignments", assignments, &mut out);
-    let shortages = certified.evidence().shortages.iter().map(|set| phrase::shortage(estate, set));
-    let shortages = shortages.chain(phrase::uncovered_by_bound(certified));
-    section("Shortages", shortages, &mut out);
+    section("Shortages", phrase::shortages(certified).into_iter(), &mut out);
     out
 }
 

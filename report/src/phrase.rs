@@ -4,7 +4,9 @@
 pub mod batch;
 pub(crate) mod changes;
 pub(crate) mod explain;
+pub(crate) mod flow;
 pub(crate) mod graph;
+pub(crate) mod html;
 pub(crate) mod renewal;
 pub(crate) mod workbook;
 
@@ -212,21 +214,33 @@ pub(crate) fn has_gated_units(estate: &Estate, license: LicenseId, reserved: Qua
 
 /// An assignment that is not plainly met, with the reason.
 pub(crate) fn assignment(estate: &Estate, assignment: Assignment, outcome: Outcome) -> Option<String> {
-    let what = match assignment.assigned {
+    let fate = fate(outcome)?;
+    Some(format!("{} for {}: {fate}", assigned(estate, assignment), target(estate, assignment.target)))
+}
+
+/// What an assignment ties to its target.
+pub(crate) fn assigned(estate: &Estate, assignment: Assignment) -> String {
+    match assignment.assigned {
         Assigned::License(license) => format!("license {}", neutral(&estate.licenses[license].id)),
         Assigned::Title(title) => match assignment.version {
             Some(version) => neutral(&estate.version_text(version)).into_owned(),
             None => format!("title {}", neutral(&estate.titles[title].id)),
         },
-    };
-    let fate = match outcome {
-        Outcome::Met => return None,
-        Outcome::MetNotInstalled(reason) => format!("set aside, {}", set_aside(reason)),
-        Outcome::Unmet(reason) => format!("unmet, {}", unmet(reason)),
-        Outcome::InactiveTitle => "not calculated, the title is inactive".to_owned(),
-    };
-    Some(format!("{what} for {}: {fate}", target(estate, assignment.target)))
+    }
 }
+
+/// What became of an assignment that is not plainly met.
+pub(crate) fn fate(outcome: Outcome) -> Option<String> {
+    match outcome {
+        Outcome::Met => None,
+        Outcome::MetNotInstalled(reason) => Some(format!("set aside, {}", set_aside(reason))),
+        Outcome::Unmet(reason) => Some(format!("unmet, {}", unmet(reason))),
+        Outcome::InactiveTitle => Some("not calculated, the title is inactive".to_owned()),
+    }
+}
+
+/// What became of an assignment that is plainly met.
+pub(crate) const MET: &str = "met";
 
 const fn set_aside(reason: NotInstalled) -> &'static str {
     match reason {
@@ -249,11 +263,17 @@ const fn unmet(reason: Unmet) -> &'static str {
     }
 }
 
-fn target(estate: &Estate, target: Target) -> String {
+pub(crate) fn target(estate: &Estate, target: Target) -> String {
     match target {
         Target::Asset(asset) => format!("asset {}", neutral(&estate.assets[asset])),
         Target::User(user) => format!("user {}", neutral(&estate.users[user])),
     }
+}
+
+/// Why something must be uncovered, all of it.
+pub(crate) fn shortages(certified: &Certified<'_>) -> Vec<String> {
+    let sets = certified.evidence().shortages.iter().map(|set| shortage(certified.estate(), set));
+    sets.chain(uncovered_by_bound(certified)).collect()
 }
 
 /// Why something must be uncovered: `11 installs of office@2013 can be covered only by the 10 units of

@@ -10,7 +10,7 @@ use crate::phrase::{bare_money, money};
 use crate::table::{and_more, section};
 use model::number::{Money, Quantity};
 use model::objective::Level;
-use scenarios::renewal::{Comparison, Curve, Piece, Renewal};
+use scenarios::renewal::{Comparison, Curve, Piece, Place, Renewal};
 use std::fmt::Write as _;
 
 /// One line of a plan, or of what it leaves uncovered.
@@ -89,6 +89,13 @@ fn scenario(renewal: &Renewal, color: Color, out: &mut String) {
         return;
     }
     out.push('\n');
+    let hidden = lines.len().saturating_sub(ROWS_SHOWN_MAX);
+    lines_grid(renewal, lines.into_iter().take(ROWS_SHOWN_MAX)).render(color, out);
+    and_more(hidden, out);
+}
+
+/// A row for each of some lines of a plan.
+pub(crate) fn lines_grid(renewal: &Renewal, lines: impl Iterator<Item = Line>) -> Grid {
     let mut grid = Grid::new(&[
         ("Action", Left),
         ("Offer", Left),
@@ -99,9 +106,8 @@ fn scenario(renewal: &Renewal, color: Color, out: &mut String) {
         ("Cost", Right),
         ("Reason", Left),
     ]);
-    let hidden = lines.len().saturating_sub(ROWS_SHOWN_MAX);
     let money = |units: Option<i128>| units.map_or(String::new(), |units| bare_money(units, renewal.currency()));
-    for line in lines.into_iter().take(ROWS_SHOWN_MAX) {
+    for line in lines {
         grid.push(vec![
             Cell::new(line.action.word()).alarming(line.action == Action::Uncovered),
             Cell::new(&line.offer),
@@ -113,12 +119,18 @@ fn scenario(renewal: &Renewal, color: Color, out: &mut String) {
             Cell::new(&line.reason),
         ]);
     }
-    grid.render(color, out);
-    and_more(hidden, out);
+    grid
 }
 
 fn side_by_side(renewals: &[Renewal], comparison: &Comparison, color: Color, out: &mut String) {
     let _ = writeln!(out, "\n{}", color.heading(phrase::COMPARISON));
+    let shown = &renewals[..renewals.len().min(ROWS_SHOWN_MAX)];
+    scenarios_grid(shown, comparison).render(color, out);
+    and_more(renewals.len().saturating_sub(ROWS_SHOWN_MAX), out);
+}
+
+/// Scenarios side by side, a row each.
+pub(crate) fn scenarios_grid(renewals: &[Renewal], comparison: &Comparison) -> Grid {
     let mut grid = Grid::new(&[
         ("Scenario", Left),
         ("Uncovered", Right),
@@ -127,7 +139,7 @@ fn side_by_side(renewals: &[Renewal], comparison: &Comparison, color: Color, out
         ("Standing", Left),
         ("", Left),
     ]);
-    for (position, renewal) in renewals.iter().enumerate().take(ROWS_SHOWN_MAX) {
+    for (position, renewal) in renewals.iter().enumerate() {
         grid.push(vec![
             Cell::new(renewal.name()),
             Cell::alarm(renewal.totals().uncovered.get()),
@@ -137,19 +149,23 @@ fn side_by_side(renewals: &[Renewal], comparison: &Comparison, color: Color, out
             Cell::new(phrase::rank(position == comparison.cheapest, position == comparison.dearest)),
         ]);
     }
-    grid.render(color, out);
-    and_more(renewals.len().saturating_sub(ROWS_SHOWN_MAX), out);
+    grid
 }
 
 /// A curve, each piece a row.
 fn along(curve: &Curve, color: Color, out: &mut String) {
     let _ = writeln!(out, "\n{}", color.heading(&phrase::curve(curve)));
+    pieces_grid(curve, curve.pieces.iter().take(ROWS_SHOWN_MAX)).render(color, out);
+    and_more(curve.pieces.len().saturating_sub(ROWS_SHOWN_MAX), out);
+}
+
+/// A row for each of some pieces of a curve.
+pub(crate) fn pieces_grid<'c>(curve: &Curve, pieces: impl Iterator<Item = &'c Piece>) -> Grid {
     let mut grid = Grid::new(&PIECE_COLUMNS.map(|name| (name, Right)));
-    for piece in curve.pieces.iter().take(ROWS_SHOWN_MAX) {
+    for piece in pieces {
         grid.push(piece_cells(curve, piece).iter().map(|cell| Cell::new(cell)).collect());
     }
-    grid.render(color, out);
-    and_more(curve.pieces.len().saturating_sub(ROWS_SHOWN_MAX), out);
+    grid
 }
 
 /// What is said of a piece.
@@ -174,8 +190,30 @@ pub(crate) fn in_any_case(comparison: &Comparison) -> Vec<String> {
     }
 }
 
+/// Whose names are left out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Omitted {
+    /// Those of assets.
+    pub assets: bool,
+    /// Those of users.
+    pub users: bool,
+}
+
+impl Omitted {
+    /// A place without them.
+    fn of(self, place: &Place) -> Place {
+        let Place { scope, contract, asset, user } = place.clone();
+        Place { scope, contract, asset: asset.filter(|_| !self.assets), user: user.filter(|_| !self.users) }
+    }
+}
+
 /// The lines of a plan, then what it leaves uncovered.
 pub(crate) fn lines(renewal: &Renewal) -> Vec<Line> {
+    lines_without(renewal, Omitted::default())
+}
+
+/// The same without some names.
+pub(crate) fn lines_without(renewal: &Renewal, omitted: Omitted) -> Vec<Line> {
     let mut lines: Vec<Line> = offers(renewal).collect();
     lines.extend(renewal.transfer().map(|line| Line {
         what: line.license.clone(),
@@ -186,13 +224,13 @@ pub(crate) fn lines(renewal: &Renewal) -> Vec<Line> {
     lines.extend(renewal.reclaim().map(|line| Line {
         what: line.version.clone(),
         scope: line.place.scope.clone(),
-        reason: phrase::reclaim_reason(&line.place),
+        reason: phrase::reclaim_reason(&omitted.of(&line.place)),
         ..Line::of(Action::Reclaim, line.quantity).at(line.unit_price, line.cost)
     }));
     lines.extend(renewal.reinstall().map(|line| Line {
         what: line.from.clone(),
         scope: line.place.scope.clone(),
-        reason: phrase::reinstall_reason(&line.to, &line.place),
+        reason: phrase::reinstall_reason(&line.to, &omitted.of(&line.place)),
         ..Line::of(Action::Reinstall, line.quantity).at(line.unit_price, line.cost)
     }));
     lines.extend(renewal.uncovered().map(|line| Line {

@@ -8,7 +8,7 @@ use checker::Certified;
 use checker::claim::state_word;
 use model::estate::Estate;
 use model::id::{AssignmentId, LicenseId, VersionId};
-use solver::position::{Rollup, Status};
+use solver::position::Rollup;
 use solver::{Needed, Position, Reach, Shortage};
 use std::fmt::Write as _;
 
@@ -39,13 +39,19 @@ pub fn table(position: &Position<'_>, rows: Rows, color: Color) -> String {
     rollups("Families", &position.derived.families, color, &mut out);
     rollups("Publishers", &position.derived.publishers, color, &mut out);
     section("Assignments", assignments(certified), color, &mut out);
-    let shortages = certified.evidence().shortages.iter().map(|set| phrase::shortage(estate, set));
-    let shortages = shortages.chain(phrase::uncovered_by_bound(certified));
-    section("Shortages", shortages.collect(), color, &mut out);
+    section("Shortages", phrase::shortages(certified), color, &mut out);
     out
 }
 
 fn versions(position: &Position<'_>, color: Color, out: &mut String) {
+    let versions = position.certified.estate().versions.ids();
+    let hidden = versions.len().saturating_sub(ROWS_SHOWN_MAX);
+    versions_grid(position, versions.take(ROWS_SHOWN_MAX)).render(color, out);
+    and_more(hidden, out);
+}
+
+/// A row for each of some versions.
+pub(crate) fn versions_grid(position: &Position<'_>, versions: impl Iterator<Item = VersionId>) -> Grid {
     let mut grid = Grid::new(&[
         ("Version", Left),
         ("Status", Left),
@@ -60,13 +66,10 @@ fn versions(position: &Position<'_>, color: Color, out: &mut String) {
         ("%", Right),
         ("Covered by", Left),
     ]);
-    let versions = position.certified.estate().versions.ids();
-    let hidden = versions.len().saturating_sub(ROWS_SHOWN_MAX);
-    for version in versions.take(ROWS_SHOWN_MAX) {
+    for version in versions {
         grid.push(version_row(position, version));
     }
-    grid.render(color, out);
-    and_more(hidden, out);
+    grid
 }
 
 fn version_row(position: &Position<'_>, version: VersionId) -> Vec<Cell> {
@@ -78,7 +81,7 @@ fn version_row(position: &Position<'_>, version: VersionId) -> Vec<Cell> {
     };
     vec![
         Cell::new(&position.certified.estate().version_text(version)),
-        Cell::new(&phrase::status(standing)).alarming(standing.status == Status::Red),
+        Cell::status(standing.status, phrase::status(standing)),
         Cell::number(row.installed.get()),
         Cell::number(row.demand.get()),
         Cell::number(row.covered.get()),
@@ -129,6 +132,12 @@ fn rollups(heading: &'static str, rollups: &[Rollup], color: Color, out: &mut St
         return;
     }
     out.push('\n');
+    rollups_grid(heading, rollups.iter().take(ROWS_SHOWN_MAX)).render(color, out);
+    and_more(rollups.len().saturating_sub(ROWS_SHOWN_MAX), out);
+}
+
+/// A row for each of some families or publishers.
+pub(crate) fn rollups_grid<'r>(heading: &'static str, rollups: impl Iterator<Item = &'r Rollup>) -> Grid {
     let mut grid = Grid::new(&[
         (heading, Left),
         ("Status", Left),
@@ -140,10 +149,10 @@ fn rollups(heading: &'static str, rollups: &[Rollup], color: Color, out: &mut St
         ("Used", Right),
         ("Idle", Right),
     ]);
-    for Rollup { name, status, totals } in rollups.iter().take(ROWS_SHOWN_MAX) {
+    for Rollup { name, status, totals } in rollups {
         grid.push(vec![
             Cell::new(name),
-            Cell::new(status.word()).alarming(*status == Status::Red),
+            Cell::status(*status, status.word().to_owned()),
             Cell::number(totals.installed.get()),
             Cell::number(totals.demand.get()),
             Cell::number(totals.covered.get()),
@@ -153,11 +162,18 @@ fn rollups(heading: &'static str, rollups: &[Rollup], color: Color, out: &mut St
             Cell::number(totals.idle.get()),
         ]);
     }
-    grid.render(color, out);
-    and_more(rollups.len().saturating_sub(ROWS_SHOWN_MAX), out);
+    grid
 }
 
 fn licenses(position: &Position<'_>, color: Color, out: &mut String) {
+    let licenses = position.certified.estate().licenses.ids();
+    let hidden = licenses.len().saturating_sub(ROWS_SHOWN_MAX);
+    licenses_grid(position, licenses.take(ROWS_SHOWN_MAX)).render(color, out);
+    and_more(hidden, out);
+}
+
+/// A row for each of some licenses.
+pub(crate) fn licenses_grid(position: &Position<'_>, licenses: impl Iterator<Item = LicenseId>) -> Grid {
     let mut grid = Grid::new(&[
         ("License", Left),
         ("SKU", Left),
@@ -170,13 +186,10 @@ fn licenses(position: &Position<'_>, color: Color, out: &mut String) {
         ("Needed", Left),
         ("Notes", Left),
     ]);
-    let licenses = position.certified.estate().licenses.ids();
-    let hidden = licenses.len().saturating_sub(ROWS_SHOWN_MAX);
-    for license in licenses.take(ROWS_SHOWN_MAX) {
+    for license in licenses {
         grid.push(license_row(position, license));
     }
-    grid.render(color, out);
-    and_more(hidden, out);
+    grid
 }
 
 fn license_row(position: &Position<'_>, id: LicenseId) -> Vec<Cell> {

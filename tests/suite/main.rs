@@ -38,6 +38,7 @@ mod renewal_draft;
 mod renewal_files;
 mod renewal_statement;
 mod renewals;
+mod report;
 mod scenarios;
 mod schema;
 mod statement;

@@ -394,19 +394,8 @@ pub(crate) fn assignment(position: &Position<'_>, id: AssignmentId) -> String {
     let estate = position.certified.estate();
     let row = estate.assignments[id];
     let outcome = position.certified.figures().assignments[id];
-    let said = super::assignment(estate, row, outcome);
-    let met = || {
-        let what = match row.assigned {
-            Assigned::License(license) => format!("license {}", neutral(&estate.licenses[license].id)),
-            Assigned::Title(title) => match row.version {
-                Some(version) => neutral(&estate.version_text(version)).into_owned(),
-                None => format!("title {}", neutral(&estate.titles[title].id)),
-            },
-        };
-        format!("{what}: met")
-    };
-    debug_assert!(said.is_some() || outcome == Outcome::Met, "only what is plainly met has no phrase");
-    said.unwrap_or_else(met)
+    let met = || format!("{}: {}", super::assigned(estate, row), super::MET);
+    super::assignment(estate, row, outcome).unwrap_or_else(met)
 }
 
 /// Why an assignment is unmet, with the figures.

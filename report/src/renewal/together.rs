@@ -17,22 +17,32 @@ pub(super) fn together(plan: &Together, color: Color, out: &mut String) {
     }
     if !plan.offers.is_empty() {
         out.push('\n');
-        let mut grid = Grid::new(&[("Offer", Left), ("Quantity", Right), ("Cost", Right)]);
-        for row in plan.offers.iter().take(ROWS_SHOWN_MAX) {
-            let cost = bare_money(row.cost, plan.currency);
-            grid.push(vec![Cell::new(&row.offer), Cell::number(row.quantity.get()), Cell::new(&cost)]);
-        }
-        grid.render(color, out);
+        offers_grid(plan, ROWS_SHOWN_MAX).render(color, out);
         and_more(plan.offers.len().saturating_sub(ROWS_SHOWN_MAX), out);
     }
     out.push('\n');
+    scenarios_grid(plan, ROWS_SHOWN_MAX).render(color, out);
+    and_more(plan.scenarios.len().saturating_sub(ROWS_SHOWN_MAX), out);
+}
+
+/// What is had before, at most so many rows.
+pub(crate) fn offers_grid(plan: &Together, most: usize) -> Grid {
+    let mut grid = Grid::new(&[("Offer", Left), ("Quantity", Right), ("Cost", Right)]);
+    for row in plan.offers.iter().take(most) {
+        let cost = bare_money(row.cost, plan.currency);
+        grid.push(vec![Cell::new(&row.offer), Cell::number(row.quantity.get()), Cell::new(&cost)]);
+    }
+    grid
+}
+
+/// What comes in each scenario, at most so many rows.
+pub(crate) fn scenarios_grid(plan: &Together, most: usize) -> Grid {
     let aligned = SCENARIO_COLUMNS.into_iter().zip([Left, Right, Right, Right, Left]);
     let mut grid = Grid::new(&aligned.collect::<Vec<_>>());
-    for row in plan.scenarios.iter().take(ROWS_SHOWN_MAX) {
+    for row in plan.scenarios.iter().take(most) {
         grid.push(scenario_cells(plan, row).iter().map(|cell| Cell::new(cell)).collect());
     }
-    grid.render(color, out);
-    and_more(plan.scenarios.len().saturating_sub(ROWS_SHOWN_MAX), out);
+    grid
 }
 
 /// What is said of a scenario.

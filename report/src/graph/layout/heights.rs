@@ -2,6 +2,7 @@
 
 use super::{Band, GAP, GRID, Link, MARGIN, PORT, Row, To};
 use crate::drawing::measure::Px;
+use crate::drawing::slack::slacks;
 
 /// The tops of all boxes.
 pub(super) struct Heights {
@@ -46,10 +47,10 @@ fn natural(boxes: &[Stacked]) -> Px {
 /// Where the ports of boxes want to be: at the weighted means of what pulls them, in the order of the boxes and no
 /// lower than a stack of so much height allows. `pulls` are (box, height, weight).
 fn wishes(boxes: &[Stacked], height: Px, pulls: impl Iterator<Item = (usize, Px, i64)>) -> Vec<Option<Px>> {
-    let mut sums = vec![(0_i64, 0_i64); boxes.len()];
+    let mut sums = vec![(0_i128, 0_i128); boxes.len()];
     for (index, y, weight) in pulls {
-        sums[index].0 += i64::from(y) * weight;
-        sums[index].1 += weight;
+        sums[index].0 += i128::from(y) * i128::from(weight);
+        sums[index].1 += i128::from(weight);
     }
     let mut offset = MARGIN;
     let offsets: Vec<Px> = (boxes.iter())
@@ -59,25 +60,7 @@ fn wishes(boxes: &[Stacked], height: Px, pulls: impl Iterator<Item = (usize, Px,
             port
         })
         .collect();
-    // Beyond its offset a port moves by a slack, and slacks only grow from box to box.
-    let mut pools: Vec<(i64, i64, usize)> = Vec::new();
-    for (&(sum, weight), &offset) in sums.iter().zip(&offsets) {
-        pools.push((sum - i64::from(offset) * weight, weight, 1));
-        while let [.., (upper, upper_weight, upper_count), (lower, lower_weight, lower_count)] = pools[..] {
-            // A box that nothing pulls joins the one above it.
-            let is_violated = lower_weight == 0 || (upper_weight > 0 && upper * lower_weight > lower * upper_weight);
-            if !is_violated {
-                break;
-            }
-            pools.truncate(pools.len() - 2);
-            pools.push((upper + lower, upper_weight + lower_weight, upper_count + lower_count));
-        }
-    }
-    let most = i64::from((height - natural(boxes)).max(0));
-    let slacks = pools.into_iter().flat_map(|(sum, weight, count)| {
-        let slack = if weight == 0 { 0 } else { (sum / weight).clamp(0, most) };
-        std::iter::repeat_n(Px::try_from(slack).unwrap_or(0), count)
-    });
+    let slacks = slacks(&offsets, &sums, (height - natural(boxes)).max(0));
     offsets.iter().zip(slacks).map(|(offset, slack)| Some(offset + slack)).collect()
 }
 
