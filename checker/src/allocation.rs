@@ -161,6 +161,22 @@ impl Row {
     }
 }
 
+impl Allocation {
+    /// Every path with where it goes, how many units of demand are covered or set aside there and by what right; one that
+    /// covers several demands comes for each of them.
+    pub fn uses(&self, estate: &Estate) -> impl Iterator<Item = (&[Unit], Destination, Quantity, Right)> {
+        let of_rows = self.rows.iter().map(|row| (&*row.path, row.destination, row.quantity, row.right(estate)));
+        let of_shared = self.shared.iter().flat_map(|shared| {
+            let demands = shared.covered.iter();
+            demands.map(|&(key, units)| {
+                let right = shared.right(estate, key.version);
+                (&*shared.path, Destination::Demand(key), shared.in_all(units), right)
+            })
+        });
+        of_rows.chain(of_shared)
+    }
+}
+
 impl Shared {
     /// What all of the entitlements cover, of a demand of which each covers so many units.
     #[must_use]

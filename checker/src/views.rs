@@ -52,20 +52,12 @@ impl Certified<'_> {
         for install in &estate.installs {
             rows.entry((install.version, install.scope)).or_default().installed += install.quantity;
         }
-        for row in &self.allocation().rows {
-            if let Destination::Demand(key) = row.destination {
+        for (_, destination, quantity, right) in self.allocation().uses(estate) {
+            if let Destination::Demand(key) = destination {
                 let figures = rows.entry((key.version, key.scope)).or_default();
-                figures.demand += row.quantity;
-                figures.covered += row.quantity;
-                figures.covered_by.add(row.right(estate), row.quantity);
-            }
-        }
-        for shared in &self.allocation().shared {
-            for &(key, units) in &shared.covered {
-                let (figures, units) = (rows.entry((key.version, key.scope)).or_default(), shared.in_all(units));
-                figures.demand += units;
-                figures.covered += units;
-                figures.covered_by.add(shared.right(estate, key.version), units);
+                figures.demand += quantity;
+                figures.covered += quantity;
+                figures.covered_by.add(right, quantity);
             }
         }
         for &(key, quantity) in &figures.uncovered {
@@ -93,17 +85,11 @@ impl Certified<'_> {
                 *flows.stacked.entry((sku(below), sku(above))).or_default() += quantity;
             }
         }
-        for shared in &allocation.shared {
-            let top = sku(shared.path.last().expect("a lawful path is never empty"));
-            for &(key, units) in &shared.covered {
-                *flows.covering.entry((top, key.version)).or_default() += shared.in_all(units);
-            }
-        }
-        for row in &allocation.rows {
-            let top = sku(row.path.last().expect("a lawful path is never empty"));
-            match row.destination {
-                Destination::Demand(key) => *flows.covering.entry((top, key.version)).or_default() += row.quantity,
-                Destination::SetAside(_) => *flows.set_aside.entry(top).or_default() += row.quantity,
+        for (path, destination, quantity, _) in allocation.uses(self.estate()) {
+            let top = sku(path.last().expect("a lawful path is never empty"));
+            match destination {
+                Destination::Demand(key) => *flows.covering.entry((top, key.version)).or_default() += quantity,
+                Destination::SetAside(_) => *flows.set_aside.entry(top).or_default() += quantity,
             }
         }
         flows

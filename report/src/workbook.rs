@@ -8,7 +8,7 @@
 //! a sheet has.
 
 use crate::phrase::{self, workbook as words};
-use checker::allocation::{Destination, Right, Unit};
+use checker::allocation::Destination;
 use checker::claim::state_word;
 use checker::views::Effective;
 use jiff::civil::Date;
@@ -50,8 +50,7 @@ impl fmt::Display for TooManyRows {
 pub fn workbook(position: &Position<'_>) -> Result<Vec<u8>, TooManyRows> {
     let estate = position.certified.estate();
     let most = ROWS_MAX - 2;
-    let allocation = position.certified.allocation();
-    let uses = allocation.rows.len() + allocation.shared.iter().map(|shared| shared.covered.len()).sum::<usize>();
+    let uses = position.certified.allocation().uses(estate).count();
     let rows = [estate.versions.len(), estate.licenses.len(), uses];
     match rows.into_iter().max() {
         Some(rows) if rows > most => Err(TooManyRows { rows, most }),
@@ -128,18 +127,14 @@ fn add_uses(sheet: &mut Worksheet, position: &Position<'_>) -> Result<(), XlsxEr
     let mut table = Table::new(sheet, words::USES, &words::USE_COLUMNS)?;
     let estate = position.certified.estate();
     let mut total = 0;
-    for row in &position.certified.allocation().rows {
-        table.destination(estate, row.destination)?;
-        table.use_of(estate, &row.path, row.right(estate), row.quantity)?;
-        total += row.quantity.signed();
-    }
-    for shared in &position.certified.allocation().shared {
-        for &(key, units) in &shared.covered {
-            table.destination(estate, Destination::Demand(key))?;
-            let covered = shared.in_all(units);
-            table.use_of(estate, &shared.path, shared.right(estate, key.version), covered)?;
-            total += covered.signed();
-        }
+    for (path, destination, quantity, right) in position.certified.allocation().uses(estate) {
+        table.destination(estate, destination)?;
+        let path: Vec<&str> = path.iter().map(|unit| estate.licenses[unit.license].id.as_str()).collect();
+        table.text(&path.join(words::STACKED))?;
+        table.text(right.word())?;
+        table.count(quantity)?;
+        table.end();
+        total += quantity.signed();
     }
     table.totals(&[(8, total, COUNT)])
 }
@@ -283,15 +278,6 @@ impl<'s> Table<'s> {
     }
 
     /// What an entitlement covers, or whom it is set aside for.
-    fn use_of(&mut self, estate: &Estate, path: &[Unit], right: Right, units: Quantity) -> Result<(), XlsxError> {
-        let path: Vec<&str> = path.iter().map(|unit| estate.licenses[unit.license].id.as_str()).collect();
-        self.text(&path.join(words::STACKED))?;
-        self.text(right.word())?;
-        self.count(units)?;
-        self.end();
-        Ok(())
-    }
-
     fn destination(&mut self, estate: &Estate, destination: Destination) -> Result<(), XlsxError> {
         let (scope, contract, asset, user) = match destination {
             Destination::Demand(key) => {

@@ -201,8 +201,10 @@ impl BaselineOutcome {
 /// Follows a rule through an estate.
 ///
 /// # Errors
-/// [`SolveError::Refused`] if the checker finds the allocation unlawful: a fault of this program.
+/// [`SolveError::Refused`] if the checker finds the allocation unlawful: a fault of this program;
+/// [`SolveError::SeveralInstalls`].
 pub fn baseline(estate: &Estate, rule: Rule, orders: Orders) -> Result<BaselineOutcome, SolveError> {
+    SolveError::unless_single(estate, "baselines")?;
     let map = Map::new(estate);
     let problem = Problem::new(estate, Extract::whole(estate.as_of), &map);
     if rule == Rule::PerTitle {

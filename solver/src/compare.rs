@@ -130,10 +130,9 @@ impl VersionComparison {
 /// Holds a baseline against the optimum of the same estate.
 ///
 /// # Errors
-/// As [`Statement::solve`](crate::Statement::solve), for the steps that are tried; [`SolveError::SeveralInstalls`].
+/// As [`Statement::solve`](crate::Statement::solve), for the steps that are tried.
 pub fn compare(position: &Position<'_>, outcome: &BaselineOutcome) -> Result<Comparison, SolveError> {
     let optimum = &position.certified;
-    SolveError::unless_single(optimum.estate(), "comparisons")?;
     let levels = |figures: &checker::figures::Figures| figures.objective[..COVERAGE_LEVELS].to_vec();
     let misstep = match outcome.plan() {
         None => None,

@@ -65,13 +65,16 @@ fn own_snapshot(position: &Position<'_>, digest: &str) -> Snapshot {
 
 fn html(estate: &Estate, digest: String, since: Option<&str>, arguments: &Report) -> Result<String, SolveError> {
     let position = solver::position(estate)?;
+    // Neither explanations nor baselines know licenses that cover several installs at once.
+    let is_single = SolveError::unless_single(estate, "explanations").is_ok();
     let mut versions = to_explain(&position);
-    let unexplained = versions.len().saturating_sub(arguments.explanations);
-    versions.truncate(arguments.explanations);
+    let most = if is_single { arguments.explanations } else { 0 };
+    let unexplained = versions.len().saturating_sub(most);
+    versions.truncate(most);
     let explain = |&version: &VersionId| Ok((version, explanation::explain(&position, Subject::Version(version))?));
     let explanations: Result<Vec<(VersionId, Explanation)>, SolveError> = versions.par_iter().map(explain).collect();
     let baselines: Result<Vec<(BaselineOutcome, Comparison)>, SolveError> =
-        Rule::ALL.into_iter().map(|rule| judged(&position, rule)).collect();
+        Rule::ALL.into_iter().filter(|_| is_single).map(|rule| judged(&position, rule)).collect();
     let since: Option<Differences> =
         since.map(|before| differences(&snapshot(before), &own_snapshot(&position, &digest)));
     Ok(report::position_page(&PositionPage {
@@ -81,6 +84,7 @@ fn html(estate: &Estate, digest: String, since: Option<&str>, arguments: &Report
         is_saved: arguments.result.is_some(),
         explanations: explanations?,
         unexplained,
+        is_explained: is_single,
         since,
         baselines: baselines?,
     }))

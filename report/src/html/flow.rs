@@ -22,7 +22,7 @@ use crate::grid::Alignment::{Left, Right};
 use crate::grid::{Cell, Grid};
 use crate::phrase::flow as words;
 use checker::Certified;
-use checker::allocation::{Destination, Row};
+use checker::allocation::Destination;
 use checker::evidence::NamedDemand;
 use model::estate::Estate;
 use model::id::{LicenseId, Table, TitleId, VersionId, ids_in};
@@ -121,19 +121,16 @@ impl Flow {
         for license in estate.licenses.ids().filter(|&license| is_own(license)) {
             draft.add(Key::Lot(license), columns[license], unused(certified, license));
         }
-        let is_shown = |row: &&Row| {
-            let covers =
-                matches!(row.destination, Destination::Demand(key) if estate.versions[key.version].title == title);
-            covers || row.path.iter().any(|unit| is_own(unit.license))
-        };
-        for row in certified.allocation().rows.iter().filter(is_shown) {
-            let end = match row.destination {
+        for (path, destination, quantity, _) in certified.allocation().uses(estate) {
+            let end = match destination {
                 Destination::Demand(key) if estate.versions[key.version].title == title => Key::Version(key.version),
                 Destination::Demand(_) => Key::Elsewhere,
                 Destination::SetAside(_) => Key::SetAside,
             };
-            let path = row.path.iter().map(|unit| (Key::Lot(unit.license), columns[unit.license]));
-            draft.flow(path.chain([(end, end_column)]), row.quantity);
+            if matches!(end, Key::Version(_)) || path.iter().any(|unit| is_own(unit.license)) {
+                let path = path.iter().map(|unit| (Key::Lot(unit.license), columns[unit.license]));
+                draft.flow(path.chain([(end, end_column)]), quantity);
+            }
         }
         draft.finish(certified, TITLE_NODES_MAX)
     }
@@ -157,13 +154,13 @@ impl Flow {
             let (key, column) = lots(license);
             draft.add(key, column, unused(certified, license));
         }
-        for row in &certified.allocation().rows {
-            let end = match row.destination {
+        for (path, destination, quantity, _) in certified.allocation().uses(estate) {
+            let end = match destination {
                 Destination::Demand(key) => Key::Demand(estate.versions[key.version].title),
                 Destination::SetAside(_) => Key::SetAside,
             };
-            let path = row.path.iter().map(|unit| lots(unit.license));
-            draft.flow(path.chain([(end, end_column)]), row.quantity);
+            let path = path.iter().map(|unit| lots(unit.license));
+            draft.flow(path.chain([(end, end_column)]), quantity);
         }
         draft.finish(certified, ESTATE_NODES_MAX)
     }
@@ -225,7 +222,7 @@ fn columns(certified: &Certified<'_>) -> Table<LicenseId, usize> {
     let estate = certified.estate();
     let first = |license: LicenseId| usize::from(estate.sku_of(license).is_upgrade());
     let mut columns = Table::new(estate.licenses.ids().map(first).collect());
-    let stacked = certified.allocation().rows.iter().flat_map(|row| row.path.windows(2));
+    let stacked = certified.allocation().uses(estate).flat_map(|(path, ..)| path.windows(2));
     let pairs: BTreeSet<(LicenseId, LicenseId)> = stacked.map(|pair| (pair[0].license, pair[1].license)).collect();
     // Upgrade rights form no cycle, so that columns settle within the length of the longest chain.
     loop {

@@ -35,6 +35,8 @@ pub struct PositionPage<'p, 'e> {
     pub explanations: Vec<(VersionId, explanation::Explanation)>,
     /// How many more are red or yellow.
     pub unexplained: usize,
+    /// Whether the estate is one that can be explained.
+    pub is_explained: bool,
     /// Whether it is a saved result that was checked again.
     pub is_saved: bool,
     /// What changed since an earlier result, if there is one.
@@ -55,7 +57,7 @@ pub(super) fn page(shown: &PositionPage<'_, '_>) -> Page {
         Some(versions(shown)),
         Some(licenses(shown.position)),
         assignments(shown.position),
-        Some(explanations(shown)),
+        explanations(shown),
         baselines(shown),
         Some(effective(shown.position)),
         Some(proof(shown)),
@@ -201,7 +203,10 @@ fn assignments(position: &Position<'_>) -> Option<Section> {
     Some(Section::new("assignments", words::ASSIGNMENTS, vec![Block::Table(table)]))
 }
 
-fn explanations(shown: &PositionPage<'_, '_>) -> Section {
+fn explanations(shown: &PositionPage<'_, '_>) -> Option<Section> {
+    if !shown.is_explained {
+        return None;
+    }
     let mut blocks: Vec<Block> = shown
         .explanations
         .iter()
@@ -212,7 +217,7 @@ fn explanations(shown: &PositionPage<'_, '_>) -> Section {
         blocks.push(Block::Text { sentences: vec![words::NOTHING_TO_EXPLAIN.to_owned()] });
     }
     blocks.extend(rest.map(|rest| Block::Text { sentences: vec![rest] }));
-    Section::new("why", words::WHY, blocks)
+    Some(Section::new("why", words::WHY, blocks))
 }
 
 fn explained(position: &Position<'_>, version: VersionId, explanation: &explanation::Explanation) -> Explanation {
