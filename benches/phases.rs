@@ -9,7 +9,7 @@ mod families;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use model::ReadOptions;
 use model::estate::Estate;
-use model::synthetic::File;
+use model::synthetic::{File, Tables};
 use std::hint::black_box;
 use std::path::Path;
 
@@ -20,7 +20,7 @@ fn write(folder: &Path, files: &[(&str, String)]) -> std::path::PathBuf {
     for (name, text) in files {
         std::fs::write(folder.join(name), text).expect("a folder to write to");
     }
-    folder.join(File::Estate.name())
+    folder.join(File::Estate.name(Tables::Csv))
 }
 
 fn read(path: &Path) -> Estate {

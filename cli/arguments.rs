@@ -349,6 +349,9 @@ pub(crate) struct Generate {
     /// The share of the demand of a title for which licenses are bought, at most 200
     #[arg(long, value_name = "PERCENT", default_value_t = Size::TIGHTNESS_PERCENT)]
     pub(crate) tightness: u64,
+    /// How the tables are written
+    #[arg(long, value_name = "FORMAT", default_value = "csv")]
+    pub(crate) tables: TableFormat,
 }
 
 #[derive(Args)]
@@ -439,6 +442,14 @@ pub(crate) enum BatchFormat {
     Json,
     /// A row for each scenario, for a spreadsheet
     Csv,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TableFormat {
+    /// Comma-separated values
+    Csv,
+    /// Columns with types, packed
+    Parquet,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

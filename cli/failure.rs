@@ -4,6 +4,7 @@ use journal::{Fault, JournalError};
 use std::io::{self, Write};
 use std::panic;
 use std::process::ExitCode;
+use std::thread;
 
 /// How the program ends with an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,9 +100,13 @@ pub(crate) fn say(line: &str) {
     let _ = writeln!(io::stderr().lock(), "{line}");
 }
 
-/// A panic is a defect of this program and never the user's fault: says so.
+/// A panic is a defect of this program and never the user's fault: says so. What ends the reading of a damaged table is
+/// told as a finding.
 pub(crate) fn say_whose_fault_a_panic_is() {
     panic::set_hook(Box::new(|info| {
+        if thread::current().name() == Some(model::PARQUET_THREAD) {
+            return;
+        }
         say(&format!("internal error: {info}"));
         say(PLEASE_REPORT);
     }));

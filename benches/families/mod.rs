@@ -3,7 +3,7 @@
 //! A new family is a function here and a line in [`ALL`].
 
 use model::generate::SplitMix64;
-use model::synthetic::{self, File, Shape, Size};
+use model::synthetic::{self, File, Shape, Size, Tables};
 use std::fmt::Write as _;
 
 /// A family: its name, and the files of an estate for a number of titles and installs.
@@ -50,8 +50,8 @@ fn drawn(titles: usize, installs: usize, shape: Shape) -> Files {
     let drawn = synthetic::draw(7, &size, shape);
     let text = |file: File| {
         let mut bytes = Vec::new();
-        drawn.write(file, &mut bytes).expect("memory can be written");
-        (file.name(), String::from_utf8(bytes).expect("text is written"))
+        drawn.write(file, Tables::Csv, &mut bytes).expect("memory can be written");
+        (file.name(Tables::Csv), String::from_utf8(bytes).expect("text is written"))
     };
     File::ALL.map(text).into()
 }
@@ -123,5 +123,5 @@ fn family(titles: usize, installs: usize, has_upgrades: bool, assignments: usize
         let version = random.pick(&VERSIONS);
         let _ = writeln!(table, "title-{title}@{version},site-{},PC-{install}", random.below(SITES));
     }
-    vec![(File::Estate.name(), estate), (File::Installs.name(), table)]
+    vec![(File::Estate.name(Tables::Csv), estate), (File::Installs.name(Tables::Csv), table)]
 }

@@ -13,7 +13,7 @@ mod offers;
 use checker::plan::Standing;
 use model::ReadOptions;
 use model::estate::Estate;
-use model::synthetic::{self, File, Shape, Size};
+use model::synthetic::{self, File, Shape, Size, Tables};
 use offers::{growths, night, offers};
 use scenarios::renewal::{PlanStore, Solved, Stored};
 use scenarios::{Scenarios, parts, read_scenarios};
@@ -68,10 +68,10 @@ fn scenarios(
     let drawn = synthetic::draw(seed, &size, shape);
     for file in File::ALL {
         let mut bytes = Vec::new();
-        drawn.write(file, &mut bytes).expect("memory can be written");
-        std::fs::write(folder.join(file.name()), bytes).expect("a folder to write to");
+        drawn.write(file, Tables::Csv, &mut bytes).expect("memory can be written");
+        std::fs::write(folder.join(file.name(Tables::Csv)), bytes).expect("a folder to write to");
     }
-    let estate = model::read_estate(&folder.join(File::Estate.name()), &ReadOptions::default()).estate;
+    let estate = model::read_estate(&folder.join(File::Estate.name(Tables::Csv)), &ReadOptions::default()).estate;
     let path = folder.join("renewal.yaml");
     std::fs::write(&path, text(&estate.expect("a shape gives valid estates"))).expect("a folder to write to");
     let reading = read_scenarios(&path, &ReadOptions::default());

@@ -1,11 +1,11 @@
 //! `licit generate`: a synthetic estate in a folder of its own, written whole or not at all.
 
-use crate::arguments::{EstateShape, Generate};
+use crate::arguments::{EstateShape, Generate, TableFormat};
 use crate::failure::{Answer, Failure};
 use crate::folder::NewFolder;
 use crate::output;
 use crate::settings::Settings;
-use model::synthetic::{self, File, Shape, Size, Synthetic};
+use model::synthetic::{self, File, Shape, Size, Synthetic, Tables};
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -14,13 +14,17 @@ pub(super) fn run(arguments: &Generate, settings: &Settings) -> Result<Answer, F
     let size = size.map_err(|error| Failure::refused(error.to_string()))?;
     let mut folder = NewFolder::create("--out", &arguments.out)?;
     let drawn = synthetic::draw(arguments.seed, &size, shape(arguments.shape));
+    let tables = match arguments.tables {
+        TableFormat::Csv => Tables::Csv,
+        TableFormat::Parquet => Tables::Parquet,
+    };
     // The tables before the estate that needs them.
     for file in File::ALL {
-        folder.add(file.name(), |out| drawn.write(file, out))?;
+        folder.add(file.name(tables), |out| drawn.write(file, tables, out))?;
     }
     folder.finish()?;
     if !settings.is_quiet {
-        output::print(&said(&drawn, &arguments.out))?;
+        output::print(&said(&drawn, tables, &arguments.out))?;
     }
     Ok(Answer::Yes)
 }
@@ -36,7 +40,7 @@ fn shape(shape: EstateShape) -> Shape {
 }
 
 /// What was written, and what to do with it.
-fn said(drawn: &Synthetic, folder: &Path) -> String {
+fn said(drawn: &Synthetic, tables: Tables, folder: &Path) -> String {
     let mut text = String::new();
     for file in File::ALL {
         let rows = match drawn.rows(file) {
@@ -44,8 +48,8 @@ fn said(drawn: &Synthetic, folder: &Path) -> String {
             Some(1) => " (1 row)".to_owned(),
             Some(rows) => format!(" ({rows} rows)"),
         };
-        let _ = writeln!(text, "wrote {}{rows}", folder.join(file.name()).display());
+        let _ = writeln!(text, "wrote {}{rows}", folder.join(file.name(tables)).display());
     }
-    let _ = writeln!(text, "next: licit position {}", folder.join(File::Estate.name()).display());
+    let _ = writeln!(text, "next: licit position {}", folder.join(File::Estate.name(tables)).display());
     text
 }

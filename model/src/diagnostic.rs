@@ -49,6 +49,8 @@ codes! {
     Format = "E-FORMAT",
     /// A compressed file is damaged.
     Gzip = "E-GZIP",
+    /// A Parquet file is damaged, is none, or is written in a way that is not read.
+    Parquet = "E-PARQUET",
     /// The text is not YAML.
     Syntax = "E-SYNTAX",
     /// The file says nothing.

@@ -16,12 +16,12 @@ use include::{Included, Parts};
 use jiff::civil::Date;
 use std::path::Path;
 
-mod assignments;
+pub(crate) mod assignments;
 mod extent;
 pub(crate) mod head;
 pub(crate) mod include;
-mod installs;
-mod licenses;
+pub(crate) mod installs;
+pub(crate) mod licenses;
 mod maintenance;
 mod names;
 mod parties;

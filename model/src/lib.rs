@@ -1,8 +1,8 @@
 //! What an estate is: the facts a license position stands on, read, validated and named.
 //!
 //! An [`estate::Estate`] is a value that has passed every rule of the input contract: all references
-//! resolve, all ids are unique, all numbers are in range. Nothing here solves, judges, spawns threads,
-//! reads a clock or touches a float.
+//! resolve, all ids are unique, all numbers are in range. Nothing here solves, judges, reads a clock or touches a
+//! float; the one thread that is started is that of [`PARQUET_THREAD`].
 
 pub mod currency;
 pub mod diagnostic;
@@ -36,3 +36,4 @@ mod tables;
 pub use jiff::civil::Date;
 pub use lints::unreached;
 pub use reading::{ReadOptions, Reading, read_estate, read_estate_text};
+pub use tables::parquet::THREAD as PARQUET_THREAD;

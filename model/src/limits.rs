@@ -36,6 +36,12 @@ pub const TABLE_ROWS_MAX: u64 = 100_000_000;
 pub const FINDINGS_SHOWN_MAX: usize = 100;
 /// Most bytes of one table, unpacked.
 pub const TABLE_BYTES_MAX: u64 = 16 << 30;
+/// Most columns of a Parquet table, parts of nested ones counted.
+pub const TABLE_COLUMNS_MAX: usize = 10_000;
+/// Deepest nesting of columns of a Parquet table; none of those that are read are nested.
+pub const SCHEMA_DEPTH_MAX: usize = 32;
+/// Largest footer of a Parquet table, in bytes; its parts take about forty times as much while it is read.
+pub const FOOTER_BYTES_MAX: usize = 16 << 20;
 /// Most versions that all `covers` and `upgrades` of an estate name together.
 pub const RIGHTS_MAX: usize = 50_000_000;
 /// Earliest year of a date.

@@ -11,7 +11,7 @@
 //! ```
 //!
 //! Guaranteed:
-//! * The same seed, size and shape give the same bytes on every machine.
+//! * The same seed, size, shape and format of tables give the same bytes on every machine.
 //! * An estate has exactly the installs and versions that were asked for, and reads without an error.
 //! * Every estate is a network: titles that upgrade rights connect are bought either for the whole organization
 //!   alone, or by regions that lend nothing to each other, so that no upgrade license is ever reached by
@@ -28,6 +28,7 @@ mod calendar;
 mod catalog;
 mod demand;
 mod organization;
+mod parquet;
 mod portfolio;
 mod shape;
 mod supply;
@@ -71,18 +72,30 @@ pub enum File {
     Assignments,
 }
 
+/// How tables are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tables {
+    /// As comma-separated values.
+    Csv,
+    /// As Parquet.
+    Parquet,
+}
+
 impl File {
     /// All files, the tables before the estate that names them.
     pub const ALL: [Self; 4] = [Self::Installs, Self::Licenses, Self::Assignments, Self::Estate];
 
     /// Its name within the folder of the estate.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Estate => "estate.yaml",
-            Self::Installs => "installs.csv",
-            Self::Licenses => "licenses.csv",
-            Self::Assignments => "assignments.csv",
+    pub const fn name(self, tables: Tables) -> &'static str {
+        match (self, tables) {
+            (Self::Estate, _) => "estate.yaml",
+            (Self::Installs, Tables::Csv) => "installs.csv",
+            (Self::Installs, Tables::Parquet) => "installs.parquet",
+            (Self::Licenses, Tables::Csv) => "licenses.csv",
+            (Self::Licenses, Tables::Parquet) => "licenses.parquet",
+            (Self::Assignments, Tables::Csv) => "assignments.csv",
+            (Self::Assignments, Tables::Parquet) => "assignments.parquet",
         }
     }
 }
@@ -127,12 +140,12 @@ impl Synthetic {
     ///
     /// # Errors
     /// Those of `out`.
-    pub fn write(&self, file: File, out: &mut dyn Write) -> io::Result<()> {
+    pub fn write(&self, file: File, tables: Tables, out: &mut (dyn Write + Send)) -> io::Result<()> {
         match file {
-            File::Estate => text::write_estate(self, out),
-            File::Installs => text::write_installs(self, out),
-            File::Licenses => text::write_licenses(self, out),
-            File::Assignments => text::write_assignments(self, out),
+            File::Estate => text::write_estate(self, tables, out),
+            File::Installs => text::write_installs(self, tables, out),
+            File::Licenses => text::write_licenses(self, tables, out),
+            File::Assignments => text::write_assignments(self, tables, out),
         }
     }
 

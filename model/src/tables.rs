@@ -6,14 +6,18 @@ use crate::document::Source;
 use crate::document::rows::{Record, Shape};
 use crate::fields::{self, Cell, Entry, Fields};
 use crate::findings::Findings;
+use crate::limits;
 use crate::value::Fault;
 use crate::yaml::{Node, Value};
 use std::path::PathBuf;
 
+mod columns;
 mod csv;
 mod lines;
+pub(crate) mod parquet;
 
 pub(crate) const KEYS: [&str; 3] = ["file", "files", "delimiter"];
+const ADD_UP: &str = "add up installs that are alike before writing them";
 const TABLE: Kind = Kind { one: "table", instead: "rows in the estate itself", twice: "its rows would count twice" };
 
 /// What a table's file holds.
@@ -23,6 +27,8 @@ enum Format {
     Csv,
     /// The same, packed by gzip.
     CsvGzip,
+    /// Columns with types, packed.
+    Parquet,
 }
 
 impl Format {
@@ -36,10 +42,8 @@ impl Format {
         match endings.as_slice() {
             ["csv", _, ..] => Ok(Self::Csv),
             ["gz", "csv", _, ..] => Ok(Self::CsvGzip),
-            ["parquet", _, ..] => {
-                fault("`.csv` or `.csv.gz`, as Parquet is not built into this program", "save the table as CSV")
-            }
-            _ => fault("a name that ends in `.csv` or `.csv.gz`", "the ending says how to read a table"),
+            ["parquet", _, ..] => Ok(Self::Parquet),
+            _ => fault("a name that ends in `.csv`, `.csv.gz` or `.parquet`", "the ending says how to read a table"),
         }
     }
 }
@@ -66,10 +70,27 @@ pub(crate) fn read_section(
             continue;
         };
         let file = findings.add_file(beside::shown_name(cell, source, findings));
-        let table = csv::Table { file, delimiter, is_packed: format == Format::CsvGzip, shape };
-        is_complete &= csv::read(&path, &table, findings, visit);
+        is_complete &= match format {
+            Format::Csv | Format::CsvGzip => {
+                let table = csv::Table { file, delimiter, is_packed: format == Format::CsvGzip, shape };
+                csv::read(&path, &table, findings, visit)
+            }
+            Format::Parquet => parquet::read(&path, file, shape, findings, visit),
+        };
     }
     is_complete
+}
+
+/// The finding for a table with more rows than the limit, at the first of them.
+fn too_many_rows(place: Place) -> Diagnostic {
+    let message = format!("the table has more than {} rows", limits::TABLE_ROWS_MAX);
+    Diagnostic::new(Code::Size, place, message).with_help(ADD_UP)
+}
+
+/// The finding for a table with more bytes than the limit.
+fn too_large(place: Place) -> Diagnostic {
+    let message = format!("the table is larger than {} GiB, unpacked", limits::TABLE_BYTES_MAX >> 30);
+    Diagnostic::new(Code::Size, place, message).with_help(ADD_UP)
 }
 
 /// One character that separates cells.

@@ -11,7 +11,8 @@ use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-/// Findings in the order of their places: `CODE line:column` in the estate file, `CODE table:line:column` in a table.
+/// Findings in the order of their places: `CODE line:column` in the estate file, `CODE table:line:column` in a table, of
+/// Parquet its row and column.
 const FIXTURES: &[(&str, &[&str])] = &[
     ("anchor.yaml", &["E-ANCHOR 4:11", "E-ANCHOR 5:24", "E-ANCHOR 6:24"]),
     ("bom-inside.yaml", &["E-BOM 3:8"]),
@@ -176,7 +177,47 @@ const FIXTURES: &[(&str, &[&str])] = &[
     ("table-gzip.yaml", &["E-GZIP tables/gzip.csv.gz:1:1"]),
     ("table-not-found.yaml", &["E-NOT-FOUND 7:18"]),
     ("table-one-of.yaml", &["E-ONE-OF 7:11", "E-ONE-OF 8:11", "E-TYPE 9:21"]),
-    ("table-parquet.yaml", &["E-FORMAT 7:18"]),
+    (
+        "table-parquet-columns.yaml",
+        &[
+            "E-COLUMN tables/parquet-columns.parquet:1:1",
+            "E-COLUMN tables/parquet-columns.parquet:1:1",
+            "E-COLUMN tables/parquet-columns.parquet:1:3",
+            "E-TYPE tables/parquet-columns.parquet:1:4",
+            "E-TYPE tables/parquet-columns.parquet:1:5",
+        ],
+    ),
+    (
+        "table-parquet-types.yaml",
+        &[
+            "E-TYPE tables/parquet-types.parquet:1:3",
+            "E-TYPE tables/parquet-types.parquet:1:4",
+            "E-TYPE tables/parquet-types.parquet:2:2",
+            "E-TYPE tables/parquet-types.parquet:3:5",
+        ],
+    ),
+    (
+        "table-parquet-values.yaml",
+        &[
+            "E-DATE-TZ tables/parquet-values.parquet:1:5",
+            "E-REF tables/parquet-values.parquet:2:1",
+            "E-CTRL tables/parquet-values.parquet:2:3",
+            "E-UTF8 tables/parquet-values.parquet:2:4",
+            "E-MISSING tables/parquet-values.parquet:3:1",
+            "E-NEG tables/parquet-values.parquet:3:2",
+            "E-SPACE tables/parquet-values.parquet:3:3",
+        ],
+    ),
+    (
+        "table-parquet.yaml",
+        &[
+            "E-PARQUET tables/parquet.parquet:1:1",
+            "E-PARQUET tables/parquet-text.parquet:1:1",
+            "E-PARQUET tables/parquet-encrypted.parquet:1:1",
+            "E-PARQUET tables/parquet-damaged.parquet:1:1",
+            "E-PARQUET tables/parquet-packed.parquet:1:1",
+        ],
+    ),
     ("table-path.yaml", &["E-PATH 7:20", "E-PATH 7:36", "E-PATH 7:53"]),
     (
         "table-quote.yaml",

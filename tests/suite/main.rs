@@ -29,6 +29,7 @@ mod lints;
 mod maintenance;
 mod models;
 mod networks;
+mod parquet;
 mod properties;
 mod readme;
 mod renew;

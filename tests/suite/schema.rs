@@ -4,7 +4,7 @@
 
 use crate::estates::repository;
 use model::findings::Findings;
-use model::synthetic::{self, File, Shape, Size};
+use model::synthetic::{self, File, Shape, Size, Tables};
 use model::yaml::{self, Node, Value as Yaml};
 use serde_json::Value;
 use std::ffi::OsStr;
@@ -158,7 +158,7 @@ fn every_drawn_estate_has_the_form_of_the_schema() {
     for shape in Shape::ALL {
         let drawn = synthetic::draw(1, &size, shape);
         let mut tables_beside = Vec::new();
-        drawn.write(File::Estate, &mut tables_beside).unwrap();
+        drawn.write(File::Estate, Tables::Csv, &mut tables_beside).unwrap();
         for text in [drawn.to_yaml(), String::from_utf8(tables_beside).unwrap()] {
             assert_eq!(fault_of(&text, &schema), None, "{}", shape.name());
         }

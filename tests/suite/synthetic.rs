@@ -5,7 +5,7 @@
 use crate::agreement::count;
 use crate::estates::{parse, read};
 use crate::statement::derived::when_expiring;
-use model::synthetic::{self, File, Shape, Size, Synthetic};
+use model::synthetic::{self, File, Shape, Size, Synthetic, Tables};
 use solver::Shortage;
 use solver::position::{Reason, Status};
 use std::collections::BTreeMap;
@@ -79,10 +79,10 @@ fn tables_say_the_same_as_one_file() {
     for shape in Shape::ALL {
         let drawn = synthetic::draw(3, &size(500, 40), shape);
         for file in File::ALL {
-            let mut out = fs::File::create(folder.path().join(file.name())).unwrap();
-            drawn.write(file, &mut out).unwrap();
+            let mut out = fs::File::create(folder.path().join(file.name(Tables::Csv))).unwrap();
+            drawn.write(file, Tables::Csv, &mut out).unwrap();
         }
-        let tables = read(&folder.path().join(File::Estate.name()));
+        let tables = read(&folder.path().join(File::Estate.name(Tables::Csv)));
         assert_eq!(tables.digest(), parse(&drawn.to_yaml()).digest(), "{}", shape.name());
     }
 }

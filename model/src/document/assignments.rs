@@ -18,7 +18,7 @@ pub(crate) const SHAPE: Shape = Shape {
     section: "assignments",
     what: "an assignment",
     keys: &["license", "title", "version", "asset", "user", "scope"],
-    lists: &[],
+    typed: &[],
     required: &[],
 };
 const LICENSE: usize = 0;

@@ -8,7 +8,7 @@ use super::Source;
 use super::names::{Meaning, Names};
 use super::parties::Parties;
 use super::pools::{Pools, Tied};
-use super::rows::{self, Record, Shape};
+use super::rows::{self, Holds, Record, Shape};
 use super::scopes::Scopes;
 use super::titles::Catalog;
 use super::totals::Total;
@@ -24,7 +24,7 @@ pub(crate) const SHAPE: Shape = Shape {
     section: "installs",
     what: "an install",
     keys: &["version", "quantity", "scope", "contract", "asset", "user", "excluded", "last_used", "name"],
-    lists: &[],
+    typed: &[("quantity", Holds::Count), ("last_used", Holds::Day)],
     required: &[&["version", "name"]],
 };
 const VERSION: usize = 0;

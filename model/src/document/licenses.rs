@@ -2,7 +2,7 @@
 
 use super::Source;
 use super::parties::Parties;
-use super::rows::{self, Record, Shape};
+use super::rows::{self, Holds, Record, Shape};
 use super::scopes::Scopes;
 use super::skus::SkuFacts;
 use super::totals::Total;
@@ -33,7 +33,14 @@ pub(crate) const SHAPE: Shape = Shape {
         "order",
         "invoice",
     ],
-    lists: &[],
+    typed: &[
+        ("quantity", Holds::Count),
+        ("unlimited", Holds::Flag),
+        ("start", Holds::Day),
+        ("end", Holds::Day),
+        ("purchased", Holds::Day),
+        ("maintenance_until", Holds::Day),
+    ],
     required: &[&["id"], &["sku"]],
 };
 const ID: usize = 0;

@@ -17,13 +17,35 @@ pub(crate) struct Shape {
     pub(crate) what: &'static str,
     /// The keys of a row.
     pub(crate) keys: &'static [&'static str],
-    /// The keys that hold lists.
-    pub(crate) lists: &'static [&'static str],
+    /// What keys hold that hold something else than text.
+    pub(crate) typed: &'static [(&'static str, Holds)],
     /// The columns without which a table says nothing; of each group one is enough.
     pub(crate) required: &'static [&'static [&'static str]],
 }
 
+/// What a key holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Holds {
+    /// Names and descriptions.
+    Text,
+    /// A list, in tables as one text.
+    List,
+    /// A whole number.
+    Count,
+    /// An amount of money.
+    Money,
+    /// A date.
+    Day,
+    /// `true` or `false`.
+    Flag,
+}
+
 impl Shape {
+    /// What a key holds.
+    pub(crate) fn holds(&self, key: &str) -> Holds {
+        self.typed.iter().find(|(typed, _)| *typed == key).map_or(Holds::Text, |&(_, holds)| holds)
+    }
+
     /// The position of a key, in either spelling.
     pub(crate) fn position(&self, key: &str) -> Option<usize> {
         let key = american(key);
@@ -107,7 +129,7 @@ fn visit_item<'n>(
     let Some(fields) = Fields::open(item, shape.what, shape.keys, findings) else { return };
     entries.clear();
     for key in shape.keys {
-        let is_list = shape.lists.contains(key);
+        let is_list = shape.holds(key) == Holds::List;
         entries.push(if is_list { fields.list_entry(key, findings) } else { fields.entry(key, findings) });
     }
     visit(&Record { shape, place: fields.place, entries }, findings);

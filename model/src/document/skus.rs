@@ -3,7 +3,7 @@
 use super::extent;
 use super::head::{Costs, Head};
 use super::include::Parts;
-use super::rows::{self, Record, Shape};
+use super::rows::{self, Holds, Record, Shape};
 use super::titles::Catalog;
 use crate::diagnostic::{self, Code, Diagnostic, Place, quoted};
 use crate::estate::{Member, Metric};
@@ -31,7 +31,14 @@ pub(crate) const SHAPE: Shape = Shape {
         "max_devices",
         "bundle",
     ],
-    lists: &["covers", "upgrades", "bundle"],
+    typed: &[
+        ("covers", Holds::List),
+        ("upgrades", Holds::List),
+        ("use_only_when_assigned", Holds::Flag),
+        ("unit_cost", Holds::Money),
+        ("max_devices", Holds::Count),
+        ("bundle", Holds::List),
+    ],
     required: &[&["id"], &["version"]],
 };
 const ID: usize = 0;

@@ -9,7 +9,8 @@ use super::catalog::{Kind, Span};
 use super::demand::{EXCLUSIONS, Install};
 use super::portfolio::Title;
 use super::supply::Lot;
-use super::{File, Synthetic};
+use super::{File, Synthetic, Tables, parquet};
+use crate::document::{assignments, installs, licenses, rows::Shape};
 use jiff::civil::Date;
 use std::fmt;
 use std::io::{self, Write};
@@ -21,7 +22,7 @@ const ASSIGNMENT_KEYS: [&str; 6] = ["license", "title", "version", "asset", "use
 
 /// What stands under a key of a row.
 #[derive(Clone, Copy)]
-enum Cell<'s> {
+pub(super) enum Cell<'s> {
     Nothing,
     Text(&'s str),
     Count(u64),
@@ -57,23 +58,23 @@ pub(super) fn write_yaml(estate: &Synthetic, out: &mut dyn Write) -> io::Result<
 }
 
 /// The estate, which names its tables.
-pub(super) fn write_estate(estate: &Synthetic, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write_estate(estate: &Synthetic, tables: Tables, out: &mut dyn Write) -> io::Result<()> {
     write_head(estate, out)?;
-    writeln!(out, "licenses: {{file: {}}}", File::Licenses.name())?;
-    writeln!(out, "installs: {{file: {}}}", File::Installs.name())?;
-    writeln!(out, "assignments: {{file: {}}}", File::Assignments.name())
+    writeln!(out, "licenses: {{file: {}}}", File::Licenses.name(tables))?;
+    writeln!(out, "installs: {{file: {}}}", File::Installs.name(tables))?;
+    writeln!(out, "assignments: {{file: {}}}", File::Assignments.name(tables))
 }
 
-pub(super) fn write_installs(estate: &Synthetic, out: &mut dyn Write) -> io::Result<()> {
-    table(out, INSTALL_KEYS, installs(estate))
+pub(super) fn write_installs(estate: &Synthetic, tables: Tables, out: &mut (dyn Write + Send)) -> io::Result<()> {
+    table(out, tables, &installs::SHAPE, INSTALL_KEYS, installs(estate))
 }
 
-pub(super) fn write_licenses(estate: &Synthetic, out: &mut dyn Write) -> io::Result<()> {
-    table(out, LICENSE_KEYS, licenses(estate))
+pub(super) fn write_licenses(estate: &Synthetic, tables: Tables, out: &mut (dyn Write + Send)) -> io::Result<()> {
+    table(out, tables, &licenses::SHAPE, LICENSE_KEYS, licenses(estate))
 }
 
-pub(super) fn write_assignments(estate: &Synthetic, out: &mut dyn Write) -> io::Result<()> {
-    table(out, ASSIGNMENT_KEYS, assignments(estate))
+pub(super) fn write_assignments(estate: &Synthetic, tables: Tables, out: &mut (dyn Write + Send)) -> io::Result<()> {
+    table(out, tables, &assignments::SHAPE, ASSIGNMENT_KEYS, assignments(estate))
 }
 
 fn write_head(estate: &Synthetic, out: &mut dyn Write) -> io::Result<()> {
@@ -235,8 +236,21 @@ fn assignments(estate: &Synthetic) -> impl Iterator<Item = [Cell<'_>; ASSIGNMENT
     })
 }
 
-/// A table of comma-separated values with a header.
 fn table<'s, const N: usize>(
+    out: &mut (dyn Write + Send),
+    tables: Tables,
+    shape: &Shape,
+    keys: [&str; N],
+    rows: impl Iterator<Item = [Cell<'s>; N]>,
+) -> io::Result<()> {
+    match tables {
+        Tables::Csv => csv(out, keys, rows),
+        Tables::Parquet => parquet::write(out, shape, keys, rows).map_err(io::Error::other),
+    }
+}
+
+/// A table of comma-separated values with a header.
+fn csv<'s, const N: usize>(
     out: &mut dyn Write,
     keys: [&str; N],
     rows: impl Iterator<Item = [Cell<'s>; N]>,

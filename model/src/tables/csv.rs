@@ -3,12 +3,13 @@
 //! A row ends with its line: no value may hold a line break, so that a quote that is not closed is found
 //! where it opens and does not swallow the rows below. Memory is that of one line.
 
+use super::columns::Columns;
 use super::lines::{LineError, Lines};
-use crate::diagnostic::{Code, Diagnostic, FileId, Place, alternatives, listed, quoted};
+use crate::diagnostic::{Code, Diagnostic, FileId, Place, listed, quoted};
 use crate::document::rows::{Record, Shape};
 use crate::fields::{Cell, Entry};
 use crate::findings::Findings;
-use crate::{input, limits, suggest};
+use crate::{input, limits};
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -48,7 +49,7 @@ fn read_lines<R: Read>(
 ) -> bool {
     let mut number = 0;
     let mut cells = Cells::new(table.file);
-    let mut header: Option<Header<'_>> = None;
+    let mut header: Option<Columns<'_>> = None;
     loop {
         number += 1;
         let line = match lines.next_line() {
@@ -60,7 +61,7 @@ fn read_lines<R: Read>(
             }
         };
         if number as u64 > limits::TABLE_ROWS_MAX + 1 {
-            findings.push(too_many_rows(number, table.file));
+            findings.push(super::too_many_rows(Place::at(table.file, number, 1, 1)));
             return false;
         }
         let kept_before = findings.kept_count();
@@ -91,22 +92,13 @@ fn unreadable_line(error: &LineError, number: usize, table: &Table<'_>) -> Diagn
     let place = Place::at(table.file, number, 1, 1);
     match error {
         LineError::Long => input::long_line(place),
-        LineError::Large => {
-            let message = format!("the table is larger than {} GiB, unpacked", limits::TABLE_BYTES_MAX >> 30);
-            Diagnostic::new(Code::Size, place, message).with_help("add up installs that are alike before writing them")
-        }
+        LineError::Large => super::too_large(place),
         LineError::Io(error) if table.is_packed => {
             Diagnostic::new(Code::Gzip, place, format!("the file cannot be unpacked: {error}"))
                 .with_help("it is damaged or no gzip file; expected what `gzip` writes")
         }
         LineError::Io(error) => input::unreadable(error, place),
     }
-}
-
-fn too_many_rows(number: usize, file: FileId) -> Diagnostic {
-    let message = format!("the table has more than {} rows", limits::TABLE_ROWS_MAX);
-    Diagnostic::new(Code::Size, Place::at(file, number, 1, 1), message)
-        .with_help("add up installs that are alike before writing them")
 }
 
 /// The line as text without carriage return and byte-order mark, after its characters are checked; none if it is no text.
@@ -137,16 +129,8 @@ fn is_header_tab(character: char, number: usize) -> bool {
     character == '\t' && number == 1
 }
 
-/// What the first line says.
-struct Header<'s> {
-    /// Of each column the position of its key in the shape.
-    columns: Vec<Option<usize>>,
-    /// What a row starts with: keys whose columns are refused are refused in every row.
-    blank: [Entry<'s>; MOST_KEYS],
-}
-
 /// Reads the names of the columns; none if the header is refused as a whole.
-fn read_header<'s>(line: &str, number: usize, table: &Table<'s>, findings: &mut Findings) -> Option<Header<'s>> {
+fn read_header<'s>(line: &str, number: usize, table: &Table<'s>, findings: &mut Findings) -> Option<Columns<'s>> {
     let mut cells = Cells::new(table.file);
     if let Err(diagnostic) = cells.split(line, number, table) {
         findings.push(diagnostic);
@@ -156,46 +140,8 @@ fn read_header<'s>(line: &str, number: usize, table: &Table<'s>, findings: &mut 
         findings.push(diagnostic);
         return None;
     }
-    let shape = table.shape;
-    let mut columns: Vec<Option<usize>> = Vec::new();
-    let mut places: Vec<Place> = Vec::new();
-    let mut blank = [Entry::Absent; MOST_KEYS];
-    for cell in cells.iter(line) {
-        let position = shape.position(cell.text);
-        if position.is_none() {
-            let message = format!("{} is not a column for {}", quoted(cell.text), shape.section);
-            for position in suggest::nearest(cell.text, shape.keys.iter().copied())
-                .into_iter()
-                .filter_map(|key| shape.position(key))
-            {
-                blank[position] = Entry::Refused;
-            }
-            let help = suggest::did_you_mean(cell.text, shape.keys.iter().copied())
-                .unwrap_or_else(|| format!("the columns are {}; remove the others", listed(shape.keys, "and")));
-            findings.push(Diagnostic::new(Code::Column, cell.place, message).with_help(help));
-        } else if let Some(first) = columns.iter().position(|&other| other == position) {
-            findings.push(
-                Diagnostic::new(Code::Column, cell.place, format!("the column {} stands twice", quoted(cell.text)))
-                    .with_related(places[first], "it stands here first")
-                    .with_help("remove one of the two"),
-            );
-        }
-        columns.push(position);
-        places.push(cell.place);
-    }
-    for &keys in shape.required {
-        if !keys.iter().any(|key| columns.contains(&shape.position(key))) {
-            for position in keys.iter().filter_map(|key| shape.position(key)) {
-                blank[position] = Entry::Refused;
-            }
-            let place = Place::at(table.file, number, 1, line.chars().count());
-            findings.push(
-                Diagnostic::new(Code::Column, place, format!("the column {} is missing", alternatives(keys)))
-                    .with_help("the first line names the columns, in any order"),
-            );
-        }
-    }
-    Some(Header { columns, blank })
+    let all = Place::at(table.file, number, 1, line.chars().count());
+    Some(Columns::read(cells.iter(line), all, table.shape, findings))
 }
 
 /// A finding if the header makes sense only with another delimiter.
@@ -224,7 +170,7 @@ fn looks_otherwise_separated(line: &str, number: usize, count: usize, table: &Ta
 fn read_row(
     line: &str,
     number: usize,
-    header: &Header<'_>,
+    header: &Columns<'_>,
     table: &Table<'_>,
     cells: &mut Cells,
     findings: &mut Findings,
@@ -234,12 +180,12 @@ fn read_row(
         findings.push(diagnostic);
         return;
     }
-    if cells.spans.len() != header.columns.len() {
-        findings.push(wrong_length(line, number, header.columns.len(), cells, table));
+    if cells.spans.len() != header.positions.len() {
+        findings.push(wrong_length(line, number, header.positions.len(), cells, table));
         return;
     }
     let mut entries = header.blank;
-    for (cell, column) in cells.iter(line).zip(&header.columns) {
+    for (cell, column) in cells.iter(line).zip(&header.positions) {
         if let Some(position) = column
             && !cell.text.is_empty()
         {
@@ -249,9 +195,6 @@ fn read_row(
     let place = Place::at(table.file, number, 1, line.len());
     visit(&Record { shape: table.shape, place, entries: &entries[..table.shape.keys.len()] }, findings);
 }
-
-/// No shape has more keys.
-const MOST_KEYS: usize = 13;
 
 fn wrong_length(line: &str, number: usize, expected: usize, cells: &Cells, table: &Table<'_>) -> Diagnostic {
     let found = cells.spans.len();
