@@ -334,15 +334,18 @@ pub(crate) struct Generate {
     /// The folder to write, new or empty: estate.yaml and the tables it names
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
+    /// A size by name, in place of installs and versions: an organization that knows each of its machines
+    #[arg(long, value_name = "SIZE", conflicts_with_all = ["installs", "versions"])]
+    pub(crate) size: Option<EstateSize>,
     /// How many installs, at most 100000000
     #[arg(long, value_name = "N", default_value_t = 1_000)]
     pub(crate) installs: u64,
     /// How many versions of all titles together, at most 100000
     #[arg(long, value_name = "N", default_value_t = 40)]
     pub(crate) versions: usize,
-    /// What the estate is made of
-    #[arg(long, value_name = "SHAPE", default_value = "mixed")]
-    pub(crate) shape: EstateShape,
+    /// What the estate is made of [default: mixed, with a size by name sites]
+    #[arg(long, value_name = "SHAPE")]
+    pub(crate) shape: Option<EstateShape>,
     /// Another number gives another estate; the same arguments give the same bytes
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(crate) seed: u64,
@@ -450,6 +453,19 @@ pub(crate) enum TableFormat {
     Csv,
     /// Columns with types, packed
     Parquet,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "UPPER")]
+pub(crate) enum EstateSize {
+    /// 200 machines, 8,000 installs
+    S,
+    /// 10,000 machines, 400,000 installs
+    M,
+    /// 100,000 machines, 4 million installs, 10,000 lots of licenses
+    L,
+    /// 500,000 machines, 20 million installs, 5,000 titles, 20,000 lots, 1,000 scopes
+    Xl,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -1,19 +1,22 @@
 //! `licit generate`: a synthetic estate in a folder of its own, written whole or not at all.
 
-use crate::arguments::{EstateShape, Generate, TableFormat};
+use crate::arguments::{EstateShape, EstateSize, Generate, TableFormat};
 use crate::failure::{Answer, Failure};
 use crate::folder::NewFolder;
 use crate::output;
 use crate::settings::Settings;
-use model::synthetic::{self, File, Shape, Size, Synthetic, Tables};
+use model::synthetic::{self, File, Scale, Shape, Size, Synthetic, Tables};
 use std::fmt::Write as _;
 use std::path::Path;
 
 pub(super) fn run(arguments: &Generate, settings: &Settings) -> Result<Answer, Failure> {
-    let size = Size::new(arguments.installs, arguments.versions, arguments.tightness);
+    let size = match arguments.size {
+        Some(size) => Size::of(scale(size), arguments.tightness),
+        None => Size::new(arguments.installs, arguments.versions, arguments.tightness),
+    };
     let size = size.map_err(|error| Failure::refused(error.to_string()))?;
     let mut folder = NewFolder::create("--out", &arguments.out)?;
-    let drawn = synthetic::draw(arguments.seed, &size, shape(arguments.shape));
+    let drawn = synthetic::draw(arguments.seed, &size, shape(arguments));
     let tables = match arguments.tables {
         TableFormat::Csv => Tables::Csv,
         TableFormat::Parquet => Tables::Parquet,
@@ -29,8 +32,18 @@ pub(super) fn run(arguments: &Generate, settings: &Settings) -> Result<Answer, F
     Ok(Answer::Yes)
 }
 
-fn shape(shape: EstateShape) -> Shape {
-    match shape {
+fn scale(size: EstateSize) -> Scale {
+    match size {
+        EstateSize::S => Scale::S,
+        EstateSize::M => Scale::M,
+        EstateSize::L => Scale::L,
+        EstateSize::Xl => Scale::Xl,
+    }
+}
+
+fn shape(arguments: &Generate) -> Shape {
+    let usual = if arguments.size.is_some() { EstateShape::Sites } else { EstateShape::Mixed };
+    match arguments.shape.unwrap_or(usual) {
         EstateShape::Plain => Shape::Plain,
         EstateShape::Upgrades => Shape::Upgrades,
         EstateShape::Sites => Shape::Sites,

@@ -19,7 +19,8 @@
 //! * Without assignments, the best allocation covers at least [`Synthetic::planted`] installs. (Assignments come
 //!   before coverage, and may take units from it.)
 //!
-//! Time is linear in installs and in the rights of families; an install takes less than a hundred bytes. Source of
+//! Time is linear in installs and in the rights of families. Memory is that of the demand, by version and place, and of
+//! lots and assignments: installs are drawn anew each time they are needed. Source of
 //! randomness: `SplitMix64`, one stream for each part, so that a part can change and leave the others as they are.
 //! Popularity follows Zipf's law (Zipf 1949) in integer weights.
 
@@ -35,12 +36,11 @@ mod supply;
 mod text;
 mod weights;
 
-pub use shape::{Shape, Size, SizeError};
+pub use shape::{Scale, Shape, Size, SizeError};
 
 use crate::generate::SplitMix64;
 use assign::Assignment;
 use catalog::Catalog;
-use demand::Install;
 use organization::Organization;
 use portfolio::Portfolio;
 use std::io::{self, Write};
@@ -53,7 +53,11 @@ pub struct Synthetic {
     portfolio: Portfolio,
     catalog: Catalog,
     organization: Organization,
-    installs: Vec<Install>,
+    size: Size,
+    shape: Shape,
+    /// Where the installs begin.
+    random: SplitMix64,
+    install_rows: usize,
     lots: Vec<Lot>,
     assignments: Vec<Assignment>,
     planted: u64,
@@ -110,21 +114,27 @@ pub fn draw(seed: u64, size: &Size, shape: Shape) -> Synthetic {
     let portfolio = Portfolio::draw(&mut stream(), size, &profile);
     let catalog = Catalog::draw(&mut stream(), &portfolio);
     let organization = Organization::draw(&mut stream(), size, &portfolio, &profile);
-    let installs = demand::draw(&mut stream(), size, &portfolio, &organization, &profile);
-    let mut assignments = assign::tracked(&mut stream(), &portfolio, &installs);
-    let demand = demand::cells(&portfolio, &installs, &assignments);
-    let supply = supply::draw(&mut stream(), size.tightness_percent(), &portfolio, &catalog, &organization, &demand);
+    let random = stream();
+    let known = demand::Known { portfolio: &portfolio, organization: &organization, profile, fleet: size.fleet() };
+    // Drawn anew each time they are looked at: there may be far more of them than memory.
+    let installs = demand::Rows::new(random.clone(), size.installs(), known);
+    let mut assignments = assign::tracked(&mut stream(), &portfolio, installs.clone());
+    let mut install_rows = 0;
+    let demand = demand::cells(&portfolio, installs.clone().inspect(|_| install_rows += 1), &assignments);
+    let supply = supply::draw(&mut stream(), size, &portfolio, &catalog, &organization, &demand);
     let known = assign::Known {
         portfolio: &portfolio,
         catalog: &catalog,
         organization: &organization,
         installs: &installs,
         lots: &supply.lots,
+        per_assigned: size.fleet().map_or(1, |fleet| fleet.per_machine as u64),
     };
     assign::draw(&mut stream(), &known, &profile, &mut assignments);
     let name = format!("Synthetic estate: {}, seed {seed}", shape.name());
     let supply::Supply { lots, planted } = supply;
-    Synthetic { name, portfolio, catalog, organization, installs, lots, assignments, planted }
+    let size = *size;
+    Synthetic { name, portfolio, catalog, organization, size, shape, random, install_rows, lots, assignments, planted }
 }
 
 impl Synthetic {
@@ -149,12 +159,23 @@ impl Synthetic {
         }
     }
 
+    /// The installs, row by row.
+    fn installs(&self) -> demand::Rows<'_> {
+        let known = demand::Known {
+            portfolio: &self.portfolio,
+            organization: &self.organization,
+            profile: self.shape.profile(),
+            fleet: self.size.fleet(),
+        };
+        demand::Rows::new(self.random.clone(), self.size.installs(), known)
+    }
+
     /// How many rows the table has that a file holds; none for the estate itself.
     #[must_use]
     pub fn rows(&self, file: File) -> Option<usize> {
         match file {
             File::Estate => None,
-            File::Installs => Some(self.installs.len()),
+            File::Installs => Some(self.install_rows),
             File::Licenses => Some(self.lots.len()),
             File::Assignments => Some(self.assignments.len()),
         }

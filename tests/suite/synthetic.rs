@@ -168,3 +168,19 @@ fn generate_refuses_a_size_that_cannot_be() {
         assert!(said.contains(message) && !out.exists(), "{said}");
     }
 }
+
+#[test]
+fn generate_takes_a_size_by_name_in_place_of_numbers() {
+    let folder = tempfile::tempdir().unwrap();
+    let (first, again) = (folder.path().join("first"), folder.path().join("again"));
+    for out in [&first, &again] {
+        let output = generate(out, &["--size", "S", "--tables", "parquet"]);
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        assert!(String::from_utf8(output.stdout).unwrap().contains("installs.parquet (8000 rows)"));
+    }
+    assert_eq!(contents(&first), contents(&again));
+    let estate = read(&first.join("estate.yaml"));
+    assert_eq!((estate.assets.len(), estate.assignments.len()), (200, 0));
+    let refused = generate(&folder.path().join("both"), &["--size", "S", "--installs", "10"]);
+    assert_eq!(refused.status.code(), Some(2));
+}

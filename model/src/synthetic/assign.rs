@@ -4,7 +4,7 @@
 //! aside for a target comes from one site, as the entitlements do that cover its installs.
 
 use super::catalog::{Catalog, Kind};
-use super::demand::Install;
+use super::demand::{Install, Rows};
 use super::organization::Organization;
 use super::portfolio::Portfolio;
 use super::shape::Profile;
@@ -49,20 +49,26 @@ pub(super) struct Known<'a> {
     pub(super) portfolio: &'a Portfolio,
     pub(super) catalog: &'a Catalog,
     pub(super) organization: &'a Organization,
-    pub(super) installs: &'a [Install],
+    pub(super) installs: &'a Rows<'a>,
     pub(super) lots: &'a [Lot],
+    /// Installs for each of those that per cent are of.
+    pub(super) per_assigned: u64,
 }
 
 /// Assignments of the titles that are tracked by them: one for each install on a machine.
-pub(super) fn tracked(random: &mut SplitMix64, portfolio: &Portfolio, installs: &[Install]) -> Vec<Assignment> {
+pub(super) fn tracked(
+    random: &mut SplitMix64,
+    portfolio: &Portfolio,
+    installs: impl Iterator<Item = Install>,
+) -> Vec<Assignment> {
     let mut ties = Ties::default();
-    for install in installs.iter().filter(|install| install.exclusion.is_none()) {
+    for install in installs.filter(|install| install.exclusion.is_none()) {
         let version = install.version as usize;
         let title = portfolio.title_of[version];
         let row = &portfolio.titles[title];
         if row.is_active
             && row.is_tracked_by_assignments
-            && let Some(target) = target(random, install)
+            && let Some(target) = target(random, &install)
         {
             let version = random.percent(50).then_some(version);
             ties.add(Assignment { what: What::Title(title), target, version, scope: Some(install.scope) });
@@ -74,7 +80,8 @@ pub(super) fn tracked(random: &mut SplitMix64, portfolio: &Portfolio, installs: 
 /// Adds assignments of licenses, and of titles that are not tracked.
 pub(super) fn draw(random: &mut SplitMix64, known: &Known<'_>, profile: &Profile, rows: &mut Vec<Assignment>) {
     let mut desk = Desk::new(known, std::mem::take(rows));
-    for install in known.installs {
+    for install in known.installs.clone() {
+        let install = &install;
         let version = install.version as usize;
         let title = known.portfolio.title_of[version];
         let counts = install.exclusion.is_none() && known.portfolio.counts_installs(title);
@@ -82,7 +89,7 @@ pub(super) fn draw(random: &mut SplitMix64, known: &Known<'_>, profile: &Profile
         if desk.assign_gated(random, install, target) {
             continue;
         }
-        let roll = random.next_u64() % 100;
+        let roll = random.next_u64() % (100 * known.per_assigned);
         if roll < profile.license_assignments_percent {
             desk.assign_license(random, install, target);
         } else if roll < profile.license_assignments_percent + profile.title_assignments_percent {

@@ -3,12 +3,15 @@
 use super::assign::{Assignment, What};
 use super::organization::{Organization, id};
 use super::portfolio::Portfolio;
-use super::shape::{Profile, Size};
+use super::shape::{Fleet, Profile};
 use crate::generate::SplitMix64;
+use std::collections::VecDeque;
 
 /// Steps of a hundred that give a row without a machine, with about twenty installs.
 const ANONYMOUS_PERCENT: u64 = 2;
 const EXCLUDED_PERCENT: u64 = 2;
+/// Cells that are collected before like ones are merged for the first time.
+const CELLS_MIN: usize = 1 << 20;
 /// Most installs on a machine.
 const PER_MACHINE_MAX: usize = 7;
 /// Why installs are excluded.
@@ -16,7 +19,7 @@ pub(super) const EXCLUSIONS: [&str; 4] =
     ["in the scrap store", "template of a virtual machine", "standby for recovery", "trial"];
 
 /// A row of the installs.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Install {
     pub(super) version: u32,
     pub(super) scope: u32,
@@ -48,39 +51,87 @@ struct Machine {
     contract: Option<u32>,
 }
 
-/// Draws exactly as many installs as were asked for.
-pub(super) fn draw(
-    random: &mut SplitMix64,
-    size: &Size,
-    portfolio: &Portfolio,
-    organization: &Organization,
-    profile: &Profile,
-) -> Vec<Install> {
-    let mut installs = Vec::new();
-    let mut left = size.installs();
-    let mut last: Option<Machine> = None;
-    while left > 0 {
-        if random.percent(ANONYMOUS_PERCENT) {
-            let row = anonymous(random, left, portfolio, organization, profile);
-            left -= u64::from(row.quantity);
-            installs.push(row);
-            continue;
+/// Draws exactly as many installs as were asked for, row by row: a copy draws the same rows again.
+#[derive(Clone)]
+pub(super) struct Rows<'a> {
+    random: SplitMix64,
+    known: Known<'a>,
+    /// Installs that are still to come.
+    left: u64,
+    last: Option<Machine>,
+    /// Installs that the next machine has more, or less, than usual, to make up for the last one.
+    owed: Option<usize>,
+    /// The rows of the machine that was drawn last which are still to come.
+    drawn: VecDeque<Install>,
+}
+
+/// What installs are drawn from.
+#[derive(Clone, Copy)]
+pub(super) struct Known<'a> {
+    pub(super) portfolio: &'a Portfolio,
+    pub(super) organization: &'a Organization,
+    pub(super) profile: Profile,
+    pub(super) fleet: Option<Fleet>,
+}
+
+impl<'a> Rows<'a> {
+    pub(super) fn new(random: SplitMix64, installs: u64, known: Known<'a>) -> Self {
+        Self { random, known, left: installs, last: None, owed: None, drawn: VecDeque::new() }
+    }
+
+    /// Draws the rows of the next machine, or one without a machine.
+    fn draw(&mut self) {
+        let Known { portfolio, organization, profile, fleet } = self.known;
+        let random = &mut self.random;
+        if fleet.is_none() && random.percent(ANONYMOUS_PERCENT) {
+            let row = anonymous(random, self.left, portfolio, organization, &profile);
+            self.left -= u64::from(row.quantity);
+            self.drawn.push_back(row);
+            return;
         }
-        let machine = machine(random, last, organization, profile);
-        last = Some(machine);
-        let most = usize::try_from(left).unwrap_or(PER_MACHINE_MAX).min(PER_MACHINE_MAX);
-        let first = installs.len();
-        for _ in 0..=random.below(most) {
-            let version = portfolio.draw_version(random);
+        let machine = machine(random, self.last, organization, &profile);
+        self.last = Some(machine);
+        let left = usize::try_from(self.left).unwrap_or(usize::MAX);
+        let (count, tries) = match fleet {
+            Some(fleet) => (self.count(fleet).min(left), usize::MAX),
+            None => (usize::MAX, 1 + self.random.below(left.min(PER_MACHINE_MAX))),
+        };
+        for _ in 0..tries {
+            if self.drawn.len() == count {
+                break;
+            }
+            let version = portfolio.draw_version(&mut self.random);
             let title = portfolio.title_of[version];
             // One machine has one version of a title.
-            if installs[first..].iter().all(|row: &Install| portfolio.title_of[row.version as usize] != title) {
-                installs.push(on_machine(random, version, machine));
+            if self.drawn.iter().all(|row| portfolio.title_of[row.version as usize] != title) {
+                self.drawn.push_back(on_machine(&mut self.random, version, machine));
             }
         }
-        left -= (installs.len() - first) as u64;
+        self.left -= self.drawn.len() as u64;
     }
-    installs
+
+    /// How many installs the next machine has: of two machines together twice as many as usual.
+    fn count(&mut self, fleet: Fleet) -> usize {
+        let titles = self.known.portfolio.titles.len();
+        let count = self.owed.take().unwrap_or_else(|| {
+            let more = self.random.below(fleet.per_machine / 2);
+            self.owed = Some(fleet.per_machine - more);
+            fleet.per_machine + more
+        });
+        // Else a machine would never be done.
+        count.min(titles / 2).max(1)
+    }
+}
+
+impl Iterator for Rows<'_> {
+    type Item = Install;
+
+    fn next(&mut self) -> Option<Install> {
+        if self.drawn.is_empty() && self.left > 0 {
+            self.draw();
+        }
+        self.drawn.pop_front()
+    }
 }
 
 fn anonymous(
@@ -143,11 +194,15 @@ fn on_machine(random: &mut SplitMix64, version: usize, machine: Machine) -> Inst
 }
 
 /// The demand of an estate, sorted, one cell for each version and place.
-pub(super) fn cells(portfolio: &Portfolio, installs: &[Install], assignments: &[Assignment]) -> Vec<Cell> {
-    let counts = |install: &&Install| {
+pub(super) fn cells(
+    portfolio: &Portfolio,
+    installs: impl Iterator<Item = Install>,
+    assignments: &[Assignment],
+) -> Vec<Cell> {
+    let counts = |install: &Install| {
         install.exclusion.is_none() && portfolio.counts_installs(portfolio.title_of[install.version as usize])
     };
-    let installed = installs.iter().filter(counts).map(|install| Cell {
+    let installed = installs.filter(counts).map(|install| Cell {
         version: install.version as usize,
         scope: install.scope,
         contract: install.contract,
@@ -159,7 +214,21 @@ pub(super) fn cells(portfolio: &Portfolio, installs: &[Install], assignments: &[
         // The root is the first scope, and the default.
         Some(Cell { version, scope: assignment.scope.unwrap_or_default(), contract: None, quantity: 1 })
     });
-    let mut cells: Vec<Cell> = installed.chain(assigned).collect();
+    let mut cells: Vec<Cell> = Vec::new();
+    let mut merge_at = CELLS_MIN;
+    for cell in installed.chain(assigned) {
+        if cells.len() == merge_at {
+            merge(&mut cells);
+            merge_at = CELLS_MIN.max(2 * cells.len());
+        }
+        cells.push(cell);
+    }
+    merge(&mut cells);
+    cells
+}
+
+/// Sorts cells, and adds up those of one version and place.
+fn merge(cells: &mut Vec<Cell>) {
     cells.sort_unstable();
     cells.dedup_by(|next, kept| {
         let place = |cell: &Cell| (cell.version, cell.scope, cell.contract);
@@ -169,5 +238,4 @@ pub(super) fn cells(portfolio: &Portfolio, installs: &[Install], assignments: &[
         }
         is_same
     });
-    cells
 }

@@ -1,7 +1,7 @@
 //! Where rights apply and who buys where: scopes, transfers, contracts, and how families are bought.
 
 use super::portfolio::Portfolio;
-use super::shape::{Profile, Size};
+use super::shape::{Fleet, Profile, Size};
 use super::weights::{self, Weights};
 use crate::generate::SplitMix64;
 
@@ -83,16 +83,23 @@ impl Organization {
             organization.add_scopes(random, size);
             organization.add_transfers(random);
         }
-        organization.buying = buying(random, portfolio, profile);
+        organization.buying = buying(random, portfolio, profile, size.fleet());
         organization
     }
 
     /// Regions with a few countries each, and sites in the countries of large organizations.
     fn add_scopes(&mut self, random: &mut SplitMix64, size: &Size) {
-        let sites = usize::try_from(size.installs() / INSTALLS_PER_SITE).unwrap_or(usize::MAX).clamp(4, 240);
+        let sites = match size.fleet() {
+            Some(fleet) => fleet.scopes,
+            None => usize::try_from(size.installs() / INSTALLS_PER_SITE).unwrap_or(usize::MAX).clamp(4, 240),
+        };
         let regions = (2 + sites / 20).min(REGIONS.len());
         let countries = (sites / regions).clamp(2, 8);
         let sites_per_country = sites / (regions * countries);
+        // Of an exact number of scopes, those that are left for sites, and the countries that share them.
+        let mut exact = size
+            .fleet()
+            .map(|fleet| (fleet.scopes.saturating_sub(1 + regions + regions * countries), regions * countries));
         self.leaves.clear();
         for (region, &(name, codes)) in REGIONS.iter().take(regions).enumerate() {
             let region = id(region);
@@ -101,11 +108,19 @@ impl Organization {
             for code in codes.iter().take(countries) {
                 let country = format!("{name}-{code}");
                 let at_country = self.add_scope(country.clone(), at_region, region);
-                if sites_per_country < 2 {
+                let count = match &mut exact {
+                    Some((left, countries)) => {
+                        let count = left.div_ceil(*countries);
+                        (*left, *countries) = (*left - count, *countries - 1);
+                        count
+                    }
+                    None if sites_per_country < 2 => 0,
+                    None => 1 + random.below(2 * sites_per_country - 1),
+                };
+                if count == 0 {
                     self.leaves.push(at_country);
-                    continue;
                 }
-                for site in 1..=1 + random.below(2 * sites_per_country - 1) {
+                for site in 1..=count {
                     let at_site = self.add_scope(format!("{country}-{site}"), at_country, region);
                     self.leaves.push(at_site);
                 }
@@ -195,7 +210,7 @@ impl Organization {
     }
 }
 
-fn buying(random: &mut SplitMix64, portfolio: &Portfolio, profile: &Profile) -> Vec<Buying> {
+fn buying(random: &mut SplitMix64, portfolio: &Portfolio, profile: &Profile, fleet: Option<Fleet>) -> Vec<Buying> {
     let mut has_upgrades = vec![false; portfolio.families.len()];
     for family in &portfolio.families {
         has_upgrades[family.component] |= family.terms.upgrades.is_some() || family.terms.rival.is_some();
@@ -204,6 +219,7 @@ fn buying(random: &mut SplitMix64, portfolio: &Portfolio, profile: &Profile) -> 
         _ if !profile.has_scopes => Buying::Central,
         0 => Buying::Central,
         1 => Buying::Regional { has_contract: random.percent(50) },
+        _ if fleet.is_some() => Buying::Central,
         2 if has_upgrades => Buying::Central,
         3 if has_upgrades => Buying::Regional { has_contract: random.percent(50) },
         _ => Buying::Local,

@@ -8,6 +8,30 @@ pub struct Size {
     installs: u64,
     versions: usize,
     tightness_percent: u64,
+    fleet: Option<Fleet>,
+}
+
+/// How large an organization is that knows each of its machines and buys by framework agreements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Fleet {
+    /// Installs on a machine, half as many more on every other one and half as many less on the next at most.
+    pub(super) per_machine: usize,
+    pub(super) scopes: usize,
+    /// About so many lots are bought, for the titles with the largest demand.
+    pub(super) lots: usize,
+}
+
+/// A size by its name: an organization that knows each of its machines, 40 installs on one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scale {
+    /// 200 machines, 8,000 installs of 1,000 versions, 40 scopes, 200 lots.
+    S,
+    /// 10,000 machines, 400,000 installs of 2,500 versions, 100 scopes, 2,000 lots.
+    M,
+    /// 100,000 machines, 4 million installs of 10,000 versions, 300 scopes, 10,000 lots.
+    L,
+    /// 500,000 machines, 20 million installs of 25,000 versions of about 5,000 titles, 1,000 scopes, 20,000 lots.
+    Xl,
 }
 
 /// Why there is no estate of a size.
@@ -51,7 +75,25 @@ impl Size {
         if installs > 0 && versions == 0 {
             return Err(SizeError::NoVersion);
         }
-        Ok(Self { installs, versions, tightness_percent })
+        Ok(Self { installs, versions, tightness_percent, fleet: None })
+    }
+
+    /// A size by its name.
+    ///
+    /// # Errors
+    /// A tightness beyond its limit.
+    pub const fn of(scale: Scale, tightness_percent: u64) -> Result<Self, SizeError> {
+        const PER_MACHINE: usize = 40;
+        let (machines, versions, scopes, lots) = match scale {
+            Scale::S => (200, 1_000, 40, 200),
+            Scale::M => (10_000, 2_500, 100, 2_000),
+            Scale::L => (100_000, 10_000, 300, 10_000),
+            Scale::Xl => (500_000, 25_000, 1_000, 20_000),
+        };
+        match Self::new(machines * PER_MACHINE as u64, versions, tightness_percent) {
+            Ok(size) => Ok(Self { fleet: Some(Fleet { per_machine: PER_MACHINE, scopes, lots }), ..size }),
+            error => error,
+        }
     }
 
     /// Installs, in units: the sum of the quantities.
@@ -70,6 +112,10 @@ impl Size {
     #[must_use]
     pub const fn tightness_percent(&self) -> u64 {
         self.tightness_percent
+    }
+
+    pub(super) const fn fleet(&self) -> Option<Fleet> {
+        self.fleet
     }
 }
 
@@ -105,6 +151,10 @@ impl std::error::Error for SizeError {}
 ///   version (1 + 24/n each) or of a higher edition (3 each); an upgrade together with what it stands on. They come in
 ///   lots of 1, 2, 5, 10 and so on, bought between the release and a year after the next one. Subscriptions run for a
 ///   year (70) or three, and have a term before (50), which has ended, or after (10).
+/// * **Sizes by name.** All installs are on machines, which know their titles to be different ones. What is needed
+///   of a SKU in a place is one lot, bought for the whole organization (75) or by regions; titles are bought for in
+///   the order of their demand, as long as there are lots to come. Per cent of assignments are of machines in place
+///   of installs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
     /// Bases with downgrades, in one scope. Families have editions (30) and sell subscriptions (15).

@@ -5,9 +5,11 @@ use super::catalog::{Catalog, Kind, Sku};
 use super::demand::Cell;
 use super::organization::{Organization, Site};
 use super::portfolio::Portfolio;
+use super::shape::Size;
 use super::weights::Weights;
 use crate::generate::SplitMix64;
 use jiff::civil::Date;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Units that are sold together.
@@ -50,10 +52,10 @@ pub(super) struct Supply {
     pub(super) planted: u64,
 }
 
-/// Plans what is needed and buys it.
+/// Plans what is needed and buys it; in an organization that knows its machines for the largest titles first.
 pub(super) fn draw(
     random: &mut SplitMix64,
-    tightness_percent: u64,
+    size: &Size,
     portfolio: &Portfolio,
     catalog: &Catalog,
     organization: &Organization,
@@ -62,13 +64,21 @@ pub(super) fn draw(
     let mut plan =
         Plan { portfolio, catalog, organization, needs: BTreeMap::new(), unlimited: BTreeSet::new(), planted: 0 };
     let title = |cell: &Cell| portfolio.title_of[cell.version];
-    for cells in demand.chunk_by(|one, other| title(one) == title(other)) {
-        plan.add_title(random, tightness_percent, title(&cells[0]), cells);
+    let mut market = Market { portfolio, catalog, is_divided: size.fleet().is_none(), lots: BTreeSet::new() };
+    let mut titles: Vec<&[Cell]> = demand.chunk_by(|one, other| title(one) == title(other)).collect();
+    if size.fleet().is_some() {
+        titles.sort_by_key(|cells| Reverse(cells.iter().map(|cell| cell.quantity).sum::<u64>()));
     }
-    let mut market = Market { portfolio, catalog, lots: BTreeSet::new() };
-    for (&(sku, site), &units) in &plan.needs {
-        market.buy(random, sku, site, units);
+    for cells in titles {
+        if let Some(fleet) = size.fleet() {
+            market.buy_all(random, std::mem::take(&mut plan.needs));
+            if market.lots.len() >= fleet.lots {
+                break;
+            }
+        }
+        plan.add_title(random, size.tightness_percent(), title(&cells[0]), cells);
     }
+    market.buy_all(random, plan.needs);
     for &(sku, site) in &plan.unlimited {
         let purchased = market.day(random, sku);
         market.insert(Lot { purchased, sku, site, quantity: None, start: None, end: None });
@@ -214,15 +224,23 @@ fn random_version(random: &mut SplitMix64, upgrade: &Sku) -> usize {
 struct Market<'a> {
     portfolio: &'a Portfolio,
     catalog: &'a Catalog,
+    /// Whether what is needed is bought in several lots.
+    is_divided: bool,
     lots: BTreeSet<Lot>,
 }
 
 impl Market<'_> {
+    fn buy_all(&mut self, random: &mut SplitMix64, needs: BTreeMap<(usize, Site), u64>) {
+        for ((sku, site), units) in needs {
+            self.buy(random, sku, site, units);
+        }
+    }
+
     /// Buys units in lots of usual sizes; the last one is what was still missing.
     fn buy(&mut self, random: &mut SplitMix64, sku: usize, site: Site, units: u64) {
         let mut left = units;
         while left > 0 {
-            let quantity = lot_size(random, left);
+            let quantity = if self.is_divided { lot_size(random, left) } else { left };
             left -= quantity;
             if self.catalog.skus[sku].kind == Kind::Subscription {
                 self.subscribe(random, sku, site, quantity);

@@ -62,7 +62,7 @@ fn an_estate_has_the_installs_and_versions_that_were_asked_for() {
 fn few_titles_have_most_of_the_installs() {
     for (shape, seed, drawn) in all(&size(5_000, 200)) {
         let mut of_family = vec![0; drawn.portfolio.families.len()];
-        for install in &drawn.installs {
+        for install in drawn.installs() {
             let title = drawn.portfolio.title_of[install.version as usize];
             of_family[drawn.portfolio.titles[title].family] += u64::from(install.quantity);
         }
@@ -77,7 +77,7 @@ fn licenses_are_bought_for_the_share_that_was_asked_for() {
     for percent in [0, 40, 80, 100, 150] {
         let size = Size::new(5_000, 200, percent).expect("a size within the limits");
         for (shape, seed, drawn) in all(&size) {
-            let demand = demand::cells(&drawn.portfolio, &drawn.installs, &drawn.assignments);
+            let demand = demand::cells(&drawn.portfolio, drawn.installs(), &drawn.assignments);
             let demand: u64 = demand.iter().map(|cell| cell.quantity).sum();
             let planted_percent = drawn.planted() * 100 / demand.max(1);
             let expected = percent.saturating_sub(8).min(90)..=(percent + 8).min(100);
@@ -106,6 +106,21 @@ fn every_shape_has_what_it_is_named_for() {
         assert_eq!(gated > 0, expected.2, "{shape:?}, seed {seed}");
         assert!(estate.licenses.iter().any(|license| license.end.is_some_and(|end| end < estate.as_of)));
     }
+}
+
+#[test]
+fn a_size_by_name_has_the_machines_scopes_and_lots_it_says() {
+    let size = Size::of(Scale::S, Size::TIGHTNESS_PERCENT).expect("a tightness within its limit");
+    for (shape, seed, drawn) in all(&size) {
+        let estate = read(&drawn);
+        assert_eq!((estate.assets.len(), estate.versions.len()), (200, 1_000), "{shape:?}, seed {seed}");
+        assert_eq!((drawn.installs().count(), drawn.rows(File::Installs)), (8_000, Some(8_000)));
+        assert!(estate.installs.iter().all(|install| install.quantity.get() == 1 && install.asset.is_some()));
+        let has_scopes = matches!(shape, Shape::Sites | Shape::Mixed);
+        assert_eq!(estate.scopes.len(), if has_scopes { 40 } else { 1 }, "{shape:?}, seed {seed}");
+        assert!((200..300).contains(&estate.licenses.len()), "{shape:?}, seed {seed}: {}", estate.licenses.len());
+    }
+    assert_eq!(Size::of(Scale::Xl, 201), Err(SizeError::Tightness));
 }
 
 #[test]

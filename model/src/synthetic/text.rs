@@ -185,7 +185,7 @@ fn user(user: Option<u32>) -> Cell<'static> {
 }
 
 fn installs(estate: &Synthetic) -> impl Iterator<Item = [Cell<'_>; INSTALL_KEYS.len()]> {
-    estate.installs.iter().map(|install: &Install| {
+    estate.installs().map(|install: Install| {
         let last_used = install.unused_days.map(|days| days_after(AS_OF, -i64::from(days)));
         let exclusion = install.exclusion.map(|reason| EXCLUSIONS[usize::from(reason)]);
         [
