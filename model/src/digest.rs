@@ -59,31 +59,46 @@ impl Market {
 }
 
 /// Writes facts into a hash: what is written in the same order is equal exactly if the digests are.
-pub struct Encoder(Sha256);
+pub struct Encoder {
+    hash: Sha256,
+    /// What is not hashed yet: facts are a few bytes each, and many.
+    bytes: Vec<u8>,
+}
+
+/// Bytes that are hashed at once, about.
+const BYTES_AT_ONCE: usize = 1 << 13;
 
 impl Encoder {
     /// Begins with a name for what is hashed and how.
     #[must_use]
     pub fn new(encoding: &str) -> Self {
-        let mut encoder = Self(Sha256::new());
+        let mut encoder = Self { hash: Sha256::new(), bytes: Vec::with_capacity(2 * BYTES_AT_ONCE) };
         encoder.text(encoding);
         encoder
     }
 
+    fn bytes(&mut self, bytes: &[u8]) {
+        self.bytes.extend_from_slice(bytes);
+        if self.bytes.len() >= BYTES_AT_ONCE {
+            self.hash.update(&self.bytes);
+            self.bytes.clear();
+        }
+    }
+
     /// A number.
     pub fn number(&mut self, number: u64) {
-        self.0.update(number.to_le_bytes());
+        self.bytes(&number.to_le_bytes());
     }
 
     /// A text, after its length.
     pub fn text(&mut self, text: &str) {
         self.number(text.len() as u64);
-        self.0.update(text.as_bytes());
+        self.bytes(text.as_bytes());
     }
 
     /// One of two.
     pub fn flag(&mut self, flag: bool) {
-        self.0.update([u8::from(flag)]);
+        self.bytes(&[u8::from(flag)]);
     }
 
     /// A row of a table, whose order must be known by what else is hashed.
@@ -93,9 +108,9 @@ impl Encoder {
 
     /// A day.
     pub fn date(&mut self, date: Date) {
-        self.0.update(date.year().to_le_bytes());
-        self.0.update(date.month().to_le_bytes());
-        self.0.update(date.day().to_le_bytes());
+        self.bytes(&date.year().to_le_bytes());
+        self.bytes(&date.month().to_le_bytes());
+        self.bytes(&date.day().to_le_bytes());
     }
 
     /// An amount, never negative.
@@ -272,9 +287,10 @@ impl Encoder {
 
     /// SHA-256 over all of it, as 64 hexadecimal digits.
     #[must_use]
-    pub fn finish(self) -> String {
+    pub fn finish(mut self) -> String {
         use std::fmt::Write as _;
-        self.0.finalize().iter().fold(String::new(), |mut hex, byte| {
+        self.hash.update(&self.bytes);
+        self.hash.finalize().iter().fold(String::new(), |mut hex, byte| {
             let _ = write!(hex, "{byte:02x}");
             hex
         })
