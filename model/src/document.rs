@@ -15,6 +15,7 @@ use crate::yaml::Node;
 use include::{Included, Parts};
 use jiff::civil::Date;
 use std::path::Path;
+use std::sync::Arc;
 
 pub(crate) mod assignments;
 mod extent;
@@ -31,6 +32,9 @@ mod scopes;
 mod skus;
 pub(crate) mod titles;
 mod totals;
+
+/// Installs after whose facts memory is given back.
+const GIVEN_BACK_ROWS: usize = 1 << 20;
 
 const KEYS: [&str; 14] = [
     "licit",
@@ -165,7 +169,7 @@ fn build(facts: Facts<'_>) -> Option<(Estate, Places)> {
         install.what = installs::What::new(&parts);
     }
     installs::sort_and_merge(&mut installs);
-    let installs: Vec<Install> = installs.iter().map(|install| finished_install(install, &reasons)).collect();
+    let installs = finished_installs(installs, &reasons);
     let assignments = finished_assignments(&facts.assignments, &asset_positions, &user_positions);
     let positions =
         pools::Positions { contracts: &contract_positions, assets: &asset_positions, users: &user_positions };
@@ -201,7 +205,21 @@ fn build(facts: Facts<'_>) -> Option<(Estate, Places)> {
     Some((estate, places))
 }
 
-fn finished_install(install: &installs::InstallFacts, reasons: &[String]) -> Install {
+/// Installs from their facts in canonical order, whose memory is given back on the way: there may be tens of millions.
+fn finished_installs(mut facts: Vec<installs::InstallFacts>, reasons: &[String]) -> Vec<Install> {
+    let reasons: Vec<Arc<str>> = reasons.iter().map(|reason| Arc::from(reason.as_str())).collect();
+    let mut installs = Vec::with_capacity(facts.len());
+    facts.reverse();
+    while let Some(install) = facts.pop() {
+        installs.push(finished_install(&install, &reasons));
+        if facts.len().is_multiple_of(GIVEN_BACK_ROWS) {
+            facts.shrink_to_fit();
+        }
+    }
+    installs
+}
+
+fn finished_install(install: &installs::InstallFacts, reasons: &[Arc<str>]) -> Install {
     let index = |number: u32| number.checked_sub(1).map(|index| index as usize);
     let parts = install.what.parts();
     Install {
@@ -210,7 +228,7 @@ fn finished_install(install: &installs::InstallFacts, reasons: &[String]) -> Ins
         contract: index(parts.contract).map(ContractId::at),
         asset: index(parts.asset).map(AssetId::at),
         user: index(parts.user).map(UserId::at),
-        excluded: index(parts.reason).map(|index| reasons[index].clone()),
+        excluded: index(parts.reason).map(|index| Arc::clone(&reasons[index])),
         last_used: parts.last_used,
         quantity: install.quantity,
     }

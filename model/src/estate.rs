@@ -10,6 +10,7 @@ use crate::id::{
 use crate::number::{Money, Quantity};
 use jiff::civil::Date;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// A validated estate. All ids resolve in their tables; there is at least one scope; scopes form a
 /// forest; upgrade rights among SKUs form no cycle; money occurs only where `currency` is given.
@@ -218,7 +219,7 @@ pub struct Install {
     /// Used by whom.
     pub user: Option<UserId>,
     /// Why it does not count, where it does not.
-    pub excluded: Option<String>,
+    pub excluded: Option<Arc<str>>,
     /// The day it was last used.
     pub last_used: Option<Date>,
     /// How many; may be zero.

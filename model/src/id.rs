@@ -17,15 +17,23 @@ pub trait Id: Copy + Ord + fmt::Debug {
 macro_rules! define_ids {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(u32);
+        // Counted from 1, so that an id that may be missing takes no more memory.
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(std::num::NonZeroU32);
+
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_tuple(stringify!($name)).field(&$crate::id::Id::index(*self)).finish()
+            }
+        }
 
         impl $crate::id::Id for $name {
             fn at(index: usize) -> Self {
-                Self(u32::try_from(index).expect("tables are limited to 2^32 rows"))
+                let number = u32::try_from(index + 1).ok().and_then(std::num::NonZeroU32::new);
+                Self(number.expect("tables are limited to 2^32 rows"))
             }
             fn index(self) -> usize {
-                self.0 as usize
+                self.0.get() as usize - 1
             }
         }
     )*};

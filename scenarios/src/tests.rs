@@ -40,7 +40,7 @@ fn installs(estate: &Estate) -> Vec<String> {
         words.extend(install.contract.map(|id| estate.contracts[id].clone()));
         words.extend(install.asset.map(|id| estate.assets[id].clone()));
         words.extend(install.user.map(|id| estate.users[id].clone()));
-        words.extend(install.excluded.clone());
+        words.extend(install.excluded.as_deref().map(str::to_owned));
         words.extend(install.last_used.map(|day| day.to_string()));
         words.push(install.quantity.to_string());
         words.join(" ")

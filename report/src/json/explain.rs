@@ -304,7 +304,7 @@ impl<'e> Rows<'e> {
         let row = &facts.install;
         let counts = match &facts.counts {
             Counts::Demand(demand) => self.demand_facts(demand),
-            Counts::Excluded => json!({"not_demanded": "excluded", "why": row.excluded}),
+            Counts::Excluded => json!({"not_demanded": "excluded", "why": row.excluded.as_deref()}),
             Counts::InactiveTitle => json!({"not_demanded": "inactive-title"}),
             Counts::TrackedByAssignments => json!({"not_demanded": "tracked-by-assignments"}),
         };
