@@ -8,7 +8,7 @@ use super::Source;
 use super::names::{Meaning, Names};
 use super::parties::Parties;
 use super::pools::{Pools, Tied};
-use super::rows::{self, Holds, Record, Shape};
+use super::rows::{self, Holds, Memo, Record, Shape};
 use super::scopes::Scopes;
 use super::titles::Catalog;
 use super::totals::Total;
@@ -17,6 +17,7 @@ use crate::fields::Fields;
 use crate::findings::Findings;
 use crate::id::{Id, ScopeId, VersionId};
 use crate::number::Quantity;
+use crate::registry::Interner;
 use crate::value;
 use jiff::civil::Date;
 
@@ -122,6 +123,20 @@ enum Measured {
     Unknown(usize),
 }
 
+/// What the texts of rows mean.
+#[derive(Debug, Default)]
+struct Memos {
+    version: Memo<VersionId>,
+    name: Memo<Meaning>,
+    scope: Memo<ScopeId>,
+    quantity: Memo<Quantity>,
+    contract: Memo<u32>,
+    asset: Memo<u32>,
+    user: Memo<u32>,
+    reason: Memo<u32>,
+    last_used: Memo<Date>,
+}
+
 /// Reads the installs; those of `tied` assets and users are pooled by themselves, those of unknown names are only
 /// counted with their names.
 pub(crate) fn read(
@@ -134,8 +149,9 @@ pub(crate) fn read(
     let mut installs = Collected { rows: Vec::new(), merge_at: COLLECTED_MIN };
     let mut pools = Pools::new(tied, known.catalog.version_count(), known.scopes.registry.rows().len());
     let mut total = Total::default();
+    let mut memos = Memos::default();
     rows::for_each(estate, &SHAPE, source, findings, &mut |record, findings| {
-        let Some((measured, quantity)) = read_install(record, known, findings) else { return };
+        let Some((measured, quantity)) = read_install(record, known, &mut memos, findings) else { return };
         total.add(quantity, record.place_of(QUANTITY));
         match measured {
             Measured::Install(parts, place) => {
@@ -153,24 +169,27 @@ pub(crate) fn read(
 fn read_install(
     record: &Record<'_>,
     known: &mut Known<'_, '_>,
+    memos: &mut Memos,
     findings: &mut Findings,
 ) -> Option<(Measured, Quantity)> {
-    let meaning = what_is_installed(record, known, findings);
-    let scope = known.scopes.of(record, SCOPE, findings);
+    let meaning = what_is_installed(record, known, memos, findings);
+    let scope = memos.scope.get(record, SCOPE, || known.scopes.of(record, SCOPE, findings));
     let quantity = if record.entries[QUANTITY].is_present() {
-        record.read(QUANTITY, findings, value::quantity).unwrap_or_default()
+        let quantity = memos.quantity.get(record, QUANTITY, || record.read(QUANTITY, findings, value::quantity));
+        quantity.unwrap_or_default()
     } else {
         Quantity::ONE
     };
     let parties = &mut *known.parties;
-    let mut number = |key, interner: &mut crate::registry::Interner| {
-        record.read(key, findings, value::text).map_or(0, |text| interner.number(text) + 1)
+    let mut number = |memo: &mut Memo<u32>, key, interner: &mut Interner| {
+        let read = || record.read(key, findings, value::text).map(|text| interner.number(text) + 1);
+        memo.get(record, key, read).unwrap_or_default()
     };
-    let contract = number(CONTRACT, &mut parties.contracts);
-    let asset = number(ASSET, &mut parties.assets);
-    let user = number(USER, &mut parties.users);
-    let reason = number(EXCLUDED, &mut parties.reasons);
-    let last_used = record.read(LAST_USED, findings, value::date);
+    let contract = number(&mut memos.contract, CONTRACT, &mut parties.contracts);
+    let asset = number(&mut memos.asset, ASSET, &mut parties.assets);
+    let user = number(&mut memos.user, USER, &mut parties.users);
+    let reason = number(&mut memos.reason, EXCLUDED, &mut parties.reasons);
+    let last_used = memos.last_used.get(record, LAST_USED, || record.read(LAST_USED, findings, value::date));
     let measured = match meaning? {
         (Meaning::Version(version), place) => {
             Measured::Install(Parts { version, scope: scope?, contract, asset, user, reason, last_used }, place)
@@ -185,6 +204,7 @@ fn read_install(
 fn what_is_installed(
     record: &Record<'_>,
     known: &mut Known<'_, '_>,
+    memos: &mut Memos,
     findings: &mut Findings,
 ) -> Option<(Meaning, Place)> {
     let (version, name) = (record.entries[VERSION], record.entries[NAME]);
@@ -197,10 +217,14 @@ fn what_is_installed(
         return None;
     }
     if name.is_present() && !version.is_present() {
-        record.read(NAME, findings, value::text)?;
-        return name.cell().map(|cell| (known.names.look_up(cell, known.catalog, findings), cell.place));
+        let read = || {
+            record.read(NAME, findings, value::text)?;
+            name.cell().map(|cell| known.names.look_up(cell, known.catalog, findings))
+        };
+        return memos.name.get(record, NAME, read).map(|meaning| (meaning, record.place_of(NAME)));
     }
-    let version = known.catalog.one(record.required(VERSION, findings), "version", findings)?;
+    let read = || known.catalog.one(record.required(VERSION, findings), "version", findings);
+    let version = memos.version.get(record, VERSION, read)?;
     Some((Meaning::Version(version), record.place_of(VERSION)))
 }
 

@@ -1,7 +1,7 @@
 //! SKUs, licenses, installs and assignments: rows in the file itself or in tables beside it.
 
 use super::Source;
-use crate::diagnostic::Place;
+use crate::diagnostic::{FileId, Place};
 use crate::fields::{self, Entry, Fields, american};
 use crate::findings::Findings;
 use crate::tables;
@@ -59,6 +59,56 @@ pub(crate) struct Record<'a> {
     pub(crate) shape: &'a Shape,
     pub(crate) place: Place,
     pub(crate) entries: &'a [Entry<'a>],
+    /// What stands for the text under each key, if the table has that; none at all if it has not.
+    pub(crate) symbols: &'a [Option<Symbol>],
+}
+
+/// Stands for a text under a key: equal ones stand for equal texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Symbol {
+    pub(crate) dictionary: Dictionary,
+    pub(crate) position: u32,
+}
+
+/// The different texts of a key in a part of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Dictionary {
+    pub(crate) file: FileId,
+    pub(crate) column: u32,
+    /// Counts the dictionaries of the column.
+    pub(crate) number: u32,
+}
+
+/// What the texts under a key mean, each found out once for all rows whose symbol for it is the same.
+#[derive(Debug)]
+pub(crate) struct Memo<T> {
+    dictionary: Option<Dictionary>,
+    meanings: Vec<Option<T>>,
+}
+
+impl<T> Default for Memo<T> {
+    fn default() -> Self {
+        Self { dictionary: None, meanings: Vec::new() }
+    }
+}
+
+impl<T: Copy> Memo<T> {
+    /// What stands under a key; `read` finds it out, and is asked again for each row in which it finds nothing.
+    pub(crate) fn get(&mut self, record: &Record<'_>, key: usize, read: impl FnOnce() -> Option<T>) -> Option<T> {
+        let Some(&Some(symbol)) = record.symbols.get(key) else { return read() };
+        if self.dictionary != Some(symbol.dictionary) {
+            self.dictionary = Some(symbol.dictionary);
+            self.meanings.clear();
+        }
+        let position = symbol.position as usize;
+        if let Some(&Some(meaning)) = self.meanings.get(position) {
+            return Some(meaning);
+        }
+        let meaning = read()?;
+        self.meanings.resize(self.meanings.len().max(position + 1), None);
+        self.meanings[position] = Some(meaning);
+        Some(meaning)
+    }
 }
 
 impl<'a> Record<'a> {
@@ -132,5 +182,5 @@ fn visit_item<'n>(
         let is_list = shape.holds(key) == Holds::List;
         entries.push(if is_list { fields.list_entry(key, findings) } else { fields.entry(key, findings) });
     }
-    visit(&Record { shape, place: fields.place, entries }, findings);
+    visit(&Record { shape, place: fields.place, entries, symbols: &[] }, findings);
 }

@@ -7,7 +7,7 @@ use crate::findings::Findings;
 use crate::suggest;
 
 /// No shape has more keys.
-const MOST_KEYS: usize = 13;
+pub(super) const MOST_KEYS: usize = 13;
 
 /// What the names of the columns say.
 #[derive(Debug)]

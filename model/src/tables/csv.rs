@@ -193,7 +193,8 @@ fn read_row(
         }
     }
     let place = Place::at(table.file, number, 1, line.len());
-    visit(&Record { shape: table.shape, place, entries: &entries[..table.shape.keys.len()] }, findings);
+    let entries = &entries[..table.shape.keys.len()];
+    visit(&Record { shape: table.shape, place, entries, symbols: &[] }, findings);
 }
 
 fn wrong_length(line: &str, number: usize, expected: usize, cells: &Cells, table: &Table<'_>) -> Diagnostic {

@@ -11,9 +11,9 @@
 //!
 //! Memory is that of some batches, and of one page and one dictionary of each column.
 
-use super::columns::Columns;
+use super::columns::{Columns, MOST_KEYS};
 use crate::diagnostic::{Code, Diagnostic, FileId, Place, listed, quoted};
-use crate::document::rows::{Holds, Record, Shape};
+use crate::document::rows::{Dictionary, Holds, Record, Shape, Symbol};
 use crate::fields::{Cell, Entry};
 use crate::findings::Findings;
 use crate::{input, limits};
@@ -143,8 +143,13 @@ impl<'s> Table<'s> {
         for row in 0..batch.num_rows() {
             self.row += 1;
             let mut entries = header.blank;
+            let mut symbols = [None; MOST_KEYS];
             for column in &*columns {
                 let place = Place::at(self.file, self.row, column.index + 1, 1);
+                symbols[column.key] = column.texts.symbol(row).map(|(number, position)| Symbol {
+                    dictionary: Dictionary { file: self.file, column: place.column, number },
+                    position,
+                });
                 match column.texts.get(row) {
                     Ok("") => {}
                     Ok(text) => entries[column.key] = Entry::Text(Cell { text, place }),
@@ -158,6 +163,7 @@ impl<'s> Table<'s> {
                 shape: self.shape,
                 place: Place::at(self.file, self.row, 1, 1),
                 entries: &entries[..self.shape.keys.len()],
+                symbols: &symbols,
             };
             visit(&record, findings);
         }

@@ -64,6 +64,8 @@ pub(super) struct Texts {
     values: Option<ArrayRef>,
     /// Of each row the position of its value, if those are the different ones.
     positions: Option<Int32Array>,
+    /// How often the values have changed.
+    turns: u32,
     text: String,
     /// Where the text of each value ends.
     ends: Vec<usize>,
@@ -87,15 +89,26 @@ impl Texts {
 
     /// What stands in a row; nothing is an empty text, as in other tables.
     pub(super) fn get(&self, row: usize) -> Result<&str, Flaw> {
-        let value = match &self.positions {
-            None => row,
-            Some(positions) if positions.is_null(row) => return Ok(""),
-            // The crate has compared them with the number of values.
-            Some(positions) => usize::try_from(positions.value(row)).expect("positions are counted from zero"),
-        };
+        let Some(value) = self.value(row) else { return Ok("") };
         match self.flaws.get(&value) {
             Some(&flaw) => Err(flaw),
             None => Ok(&self.text[value.checked_sub(1).map_or(0, |before| self.ends[before])..self.ends[value]]),
+        }
+    }
+
+    /// What stands for the text of a row among rows of one turn, after the number of the turn.
+    pub(super) fn symbol(&self, row: usize) -> Option<(u32, u32)> {
+        self.positions.as_ref()?;
+        Some((self.turns, u32::try_from(self.value(row)?).expect("positions have 32 bits")))
+    }
+
+    /// The position of a row's value, if it has one.
+    fn value(&self, row: usize) -> Option<usize> {
+        match &self.positions {
+            None => Some(row),
+            Some(positions) if positions.is_null(row) => None,
+            // The crate has compared them with the number of values.
+            Some(positions) => Some(usize::try_from(positions.value(row)).expect("positions are counted from zero")),
         }
     }
 
@@ -106,6 +119,7 @@ impl Texts {
         let values = dictionary.map_or(rows, |dictionary| dictionary.values());
         let is_new = !self.values.as_ref().is_some_and(|before| Arc::ptr_eq(before, values));
         self.values = Some(Arc::clone(values));
+        self.turns = self.turns.wrapping_add(is_new.into());
         is_new
     }
 
