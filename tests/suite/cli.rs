@@ -143,7 +143,7 @@ fn an_estate_that_is_no_network_is_answered_and_verified() {
     let output = licit(&["verify", text(&path), text(&out)]);
     assert_eq!((code(&output), stderr(&output)), (0, ""));
     let output = licit(&["position", text(&path)]);
-    assert!(stdout(&output).contains("3 demands uncovered where one upgrade"), "{}", stdout(&output));
+    assert!(stdout(&output).contains("3 demands uncovered where licenses serve several"), "{}", stdout(&output));
 }
 
 /// An estate with transfers so dear that their sum is out of range.
