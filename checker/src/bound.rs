@@ -44,19 +44,15 @@ fn path_violations<S: Scale>(
     lightest_paths(tariff.facts, places, tariff, |ending, weight| {
         violations.extend(path_violation(tariff, &ending, weight));
     });
-    violations.extend(set_violations(places, homes, tariff));
+    violations.extend(set_violations(homes, tariff));
     violations
 }
 
 /// Paths that are priced below their cost by all that they may cover at once.
-pub(crate) fn set_violations<S: Scale>(
-    places: &Places<'_, '_>,
-    homes: &Homes,
-    tariff: &PricedFacts<'_, '_, S>,
-) -> Vec<Violation> {
+pub(crate) fn set_violations<S: Scale>(homes: &Homes, tariff: &PricedFacts<'_, '_, S>) -> Vec<Violation> {
     let nothing = tariff.scale.of(&[0; LEVELS]);
     let mut violations = Vec::new();
-    let refused = homes.lightest_sets(places, tariff, |home, worth| {
+    let refused = homes.lightest_sets(tariff.facts, tariff, |home, worth| {
         if worth < nothing {
             let levels = tariff.scale.levels(worth);
             let what = format!("a path to demand of {} is worth {levels:?}", home.words(tariff.facts));

@@ -6,18 +6,20 @@
 //! the walk over paths enters every set of its places, and lays on the lightest path of each SKU all demand of the home
 //! that makes it lighter, as far as the metric allows. Homes that look alike are passed once.
 //!
-//! Time: for each kind of home, the walk for each set of its places, which are mostly one.
+//! Places are told apart by the licenses that such paths can be made of. Time: for each kind of home, the walk for each
+//! set of its places, which are mostly one.
 
 use crate::allocation::DemandKey;
 use crate::extent::Extent;
 use crate::facts::Facts;
 use crate::lawful::{Tariff, Walk};
-use crate::places::Places;
+use crate::places::Place;
 use crate::spot::Spot;
 use crate::violation::{Law, Violation};
 use model::estate::{Sku, Target};
-use model::id::{SkuId, Table, VersionId};
+use model::id::{LicenseId, SkuId, Table, VersionId};
 use model::limits::PLACES_OF_A_HOME_MAX;
+use model::number::Money;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Mul;
 
@@ -38,7 +40,7 @@ pub(crate) struct Home {
 }
 
 /// What homes look like, demand by demand.
-type Looks<W> = Vec<(VersionId, usize, W, u64, Option<usize>)>;
+type Looks<W> = Vec<(VersionId, Place, W, u64, Option<usize>)>;
 
 /// Extents that have the same homes.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,16 +62,20 @@ impl Kind {
 
 /// Every home of an estate.
 pub(crate) struct Homes {
-    homes: Vec<Home>,
-    /// The SKUs of a kind that may cover a version.
+    all: Vec<Home>,
+    /// The SKUs of a kind that may cover a version; only those of which there are licenses.
     covering: BTreeMap<(Kind, VersionId), Vec<SkuId>>,
+    /// By place of demand: the first that no license of such paths tells apart from it.
+    alike: BTreeMap<(Kind, Place), Place>,
 }
 
 impl Homes {
     pub(crate) fn of(facts: &Facts<'_>) -> Self {
         let mut covering: BTreeMap<(Kind, VersionId), Vec<SkuId>> = BTreeMap::new();
         let mut extents: BTreeMap<Kind, Extent> = BTreeMap::new();
-        for (id, sku) in facts.estate.skus.enumerate() {
+        let owned: BTreeSet<SkuId> = active(facts).map(|(_, sku)| sku).collect();
+        for id in owned {
+            let sku = &facts.estate.skus[id];
             let Some(extent) = Extent::of(sku) else { continue };
             extents.insert(Kind::of(extent), extent);
             for &version in &sku.may_cover {
@@ -89,18 +95,19 @@ impl Homes {
             let (kind, target, _) = rows[0];
             Home { target, kind, demands: rows.iter().map(|row| row.2).collect() }
         });
-        let has_two = |home: &Home| home.units(facts) >= 2;
-        Self { homes: homes.filter(has_two).collect(), covering }
+        let homes: Vec<Home> = homes.filter(|home| home.units(facts) >= 2).collect();
+        let alike = alike(facts, &covering, &homes);
+        Self { all: homes, covering, alike }
     }
 
     /// No home has more units of demand.
     pub(crate) fn largest(&self, facts: &Facts<'_>) -> u128 {
-        self.homes.iter().map(|home| home.units(facts)).max().unwrap_or(0)
+        self.all.iter().map(|home| home.units(facts)).max().unwrap_or(0)
     }
 
     /// Whether every entitlement covers one unit of demand.
     pub(crate) fn are_none(&self) -> bool {
-        self.homes.is_empty()
+        self.all.is_empty()
     }
 
     /// Calls `visit` with the weight of every lightest path that covers something of a home, with the lightest that it
@@ -110,31 +117,34 @@ impl Homes {
     /// That a home has too many places.
     pub(crate) fn lightest_sets<T: EndTariff>(
         &self,
-        places: &Places<'_, '_>,
+        facts: &Facts<'_>,
         tariff: &T,
         mut visit: impl FnMut(&Home, T::Weight),
     ) -> Result<(), Violation> {
-        let facts = places.facts();
         let mut walk = Walk::new(facts, tariff);
         let mut passed = BTreeSet::new();
-        for home in &self.homes {
-            let kinds: Vec<usize> =
-                home.demands.iter().map(|&index| places.kind_of(&facts.demands[index].key)).collect();
+        for home in &self.all {
+            let at = |&index: &usize| self.alike[&(home.kind, place(&facts.demands[index].key))];
+            let kinds: Vec<Place> = home.demands.iter().map(at).collect();
             let is_apart = home.demands.iter().any(|&index| facts.reserved_targets.have(&facts.demands[index].key));
             if !is_apart && !passed.insert((home.kind, home.looks(facts, tariff, &kinds))) {
                 continue;
             }
-            let different: Vec<usize> = kinds.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
+            let different: Vec<Place> = kinds.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
             if different.len() > PLACES_OF_A_HOME_MAX {
-                let what = "an asset or user has demand in more kinds of places than can be checked";
-                return Err(Violation::new(Law::PriceLaw, what));
+                let what = format!(
+                    "{} has demand in {} places that licenses tell apart, at most {PLACES_OF_A_HOME_MAX} are checked",
+                    home.words(facts),
+                    different.len()
+                );
+                return Err(Violation::new(Law::Size, what));
             }
             for chosen in 1_usize..1 << different.len() {
-                let at: Vec<usize> =
+                let at: Vec<Place> =
                     (0..different.len()).filter(|bit| chosen >> bit & 1 == 1).map(|bit| different[bit]).collect();
                 let there = home.demands.iter().zip(&kinds).filter(|(_, kind)| at.contains(kind));
                 let there: Vec<usize> = there.map(|(&index, _)| index).collect();
-                let spot = Spot::over(facts, at.iter().map(|&kind| places.ends()[kind].place));
+                let spot = Spot::over(facts, at.iter().copied());
                 self.visit_spot(facts, home, spot, &there, &mut walk, tariff, &mut visit);
             }
         }
@@ -179,6 +189,48 @@ impl Homes {
     }
 }
 
+/// The active licenses with their SKUs.
+fn active(facts: &Facts<'_>) -> impl Iterator<Item = (LicenseId, SkuId)> {
+    let licenses = facts.estate.licenses.enumerate().filter(|&(id, _)| facts.estate.is_active(id));
+    licenses.map(|(id, license)| (id, license.sku))
+}
+
+fn place(key: &DemandKey) -> Place {
+    (key.scope, key.contract)
+}
+
+/// For the places of homes the first place where the licenses that matter to them may be used at the same costs.
+fn alike(
+    facts: &Facts<'_>,
+    covering: &BTreeMap<(Kind, VersionId), Vec<SkuId>>,
+    homes: &[Home],
+) -> BTreeMap<(Kind, Place), Place> {
+    let mut alike = BTreeMap::new();
+    for kind in homes.iter().map(|home| home.kind).collect::<BTreeSet<_>>() {
+        let tops = covering.iter().filter(|((of, _), _)| *of == kind).flat_map(|(_, skus)| skus).copied();
+        let mut in_paths: BTreeSet<SkuId> = tops.collect();
+        let mut open: Vec<SkuId> = in_paths.iter().copied().collect();
+        while let Some(sku) = open.pop() {
+            let below = facts.estate.skus[sku].upgrades.iter().flatten().flat_map(|&version| &facts.skus_of[version]);
+            open.extend(below.filter(|&&sku| in_paths.insert(sku)));
+        }
+        // One license of each scope and contract.
+        let licenses = active(facts).filter(|(_, sku)| in_paths.contains(sku)).map(|(id, _)| {
+            let license = &facts.estate.licenses[id];
+            ((license.scope, license.contract), id)
+        });
+        let licenses: BTreeMap<Place, LicenseId> = licenses.collect();
+        let of_kind = homes.iter().filter(|home| home.kind == kind).flat_map(|home| &home.demands);
+        let places: BTreeSet<Place> = of_kind.map(|&index| place(&facts.demands[index].key)).collect();
+        let mut first: BTreeMap<Vec<Option<Money>>, Place> = BTreeMap::new();
+        for place in places {
+            let costs = licenses.values().map(|&license| facts.use_cost(license, place.0, place.1));
+            alike.insert((kind, place), *first.entry(costs.collect()).or_insert(place));
+        }
+    }
+    alike
+}
+
 impl Home {
     pub(crate) fn words(&self, facts: &Facts<'_>) -> String {
         match self.target {
@@ -193,7 +245,7 @@ impl Home {
 
     /// All that matters of it where nothing is reserved: for each demand its version, kind of place, weight at the end
     /// and units, and which of its assets it is on.
-    fn looks<T: EndTariff>(&self, facts: &Facts<'_>, tariff: &T, kinds: &[usize]) -> Looks<T::Weight> {
+    fn looks<T: EndTariff>(&self, facts: &Facts<'_>, tariff: &T, kinds: &[Place]) -> Looks<T::Weight> {
         let mut assets = Vec::new();
         let mut asset = |key: &DemandKey| {
             let asset = key.asset?;

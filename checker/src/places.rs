@@ -78,15 +78,6 @@ impl<'f, 'e> Places<'f, 'e> {
         &self.ends
     }
 
-    pub(crate) fn facts(&self) -> &'f Facts<'e> {
-        self.facts
-    }
-
-    /// The kind of place of a demand of the estate, by its position among all of them.
-    pub(crate) fn kind_of(&self, key: &DemandKey) -> usize {
-        self.by_place[key.scope][&key.contract]
-    }
-
     /// What can end in places of the kind of this one.
     fn ends_at(&mut self, place: Place) -> &mut PlaceEnds {
         let (scope, contract) = place;

@@ -58,8 +58,8 @@ fn violations_of_both<S: Scale>(
         violations.extend(path_violation(priced, &ending, worth));
         violations.extend(named.violation(&ending, units));
     });
-    violations.extend(set_violations(places, homes, priced));
-    let refused = homes.lightest_sets(places, named, |home, excess| {
+    violations.extend(set_violations(homes, priced));
+    let refused = homes.lightest_sets(priced.facts, named, |home, excess| {
         violations.extend(violation_at(priced.facts, home, excess));
     });
     violations.extend(refused.err());

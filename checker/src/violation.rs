@@ -52,6 +52,8 @@ pub enum Law {
     Plan,
     /// No more is paid than the budget.
     Budget,
+    /// What is to be checked is within the limits of the check.
+    Size,
 }
 
 impl Law {
@@ -77,6 +79,7 @@ impl Law {
             Self::ShortageSum => "shortage-sum",
             Self::Figures => "figures",
             Self::Plan => "plan",
+            Self::Size => "size",
             Self::Budget => "budget",
         }
     }

@@ -54,6 +54,7 @@ use checker::Certified;
 use checker::allocation::Allocation;
 use checker::evidence::{Evidence, Standing};
 use checker::plan::Weights;
+use checker::violation::{Law, Violation};
 use model::estate::Estate;
 use model::id::{Table, VersionId};
 use model::market::Market;
@@ -180,11 +181,12 @@ impl<'e> Solved<'_, 'e> {
     /// An answer, accepted by the checker.
     ///
     /// # Errors
-    /// [`SolveError::Refused`] with every law that it breaks: a defect of the solver.
+    /// [`SolveError::Refused`] with every law that it breaks: a defect of the solver. [`SolveError::Limit`] if the
+    /// checker cannot check it.
     pub fn certify(&self, answer: Answer) -> Result<Certified<'e>, SolveError> {
         let Answer { allocation, evidence } = answer;
         let certified = checker::certify(self.statement.problem.estate, allocation, evidence);
-        let certified = certified.map_err(SolveError::Refused)?;
+        let certified = certified.map_err(refused)?;
         assert!(
             !self.flows.are_proved() || certified.standing() == Standing::Optimal,
             "what is proved part by part is proved as a whole"
@@ -235,6 +237,14 @@ impl<'e> Solved<'_, 'e> {
     pub fn certainty(&self) -> Certainty {
         let (problem, graph) = (&self.statement.problem, &self.statement.graph);
         Certainty::of(problem, graph, &self.components, &self.flows)
+    }
+}
+
+/// Why the checker accepts no answer: that it is beyond its limits is no fault of the answer.
+fn refused(violations: Vec<Violation>) -> SolveError {
+    match violations.iter().find(|violation| violation.law == Law::Size) {
+        Some(violation) => SolveError::Limit { what: violation.detail.clone() },
+        None => SolveError::Refused(violations),
     }
 }
 

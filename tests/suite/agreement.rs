@@ -7,6 +7,8 @@ use crate::statement;
 use checker::evidence::Standing;
 use model::estate::Estate;
 use model::generate::{Draft, Shape};
+use solver::SolveError;
+use std::fmt::Write as _;
 
 /// How many cases to run: the value of an environment variable, or the number for a quick run.
 pub(crate) fn count(variable: &str, quick: u64) -> u64 {
@@ -150,6 +152,33 @@ fn assets_that_look_alike_are_answered_as_one_by_one() {
     println!("{drawn} estates: {smaller} stated with less, {alike} of {compared} answered alike");
     assert_eq!(alike, compared);
     assert!(smaller * 10 > drawn, "{smaller}");
+}
+
+/// A user in so many sites, with a license for all of them and, if asked, one of each site alone.
+fn traveler(sites: usize, has_own: bool) -> Estate {
+    let mut text = "licit: 1\nas_of: 2026-11-22\ntitles: [{id: a, versions: [1]}]\n\
+                    skus: [{id: S, version: a@1, metric: user}, {id: T, version: a@1}]\nscopes:\n  - {id: all}\n"
+        .to_owned();
+    let (mut licenses, mut installs) = (String::new(), String::new());
+    for site in 0..sites {
+        let _ = writeln!(text, "  - {{id: s{site}, parent: all}}");
+        let sku = if has_own { "S" } else { "T" };
+        let _ = writeln!(licenses, "  - {{id: l{site}, sku: {sku}, quantity: 1, scope: s{site}}}");
+        let _ = writeln!(installs, "  - {{version: a@1, scope: s{site}, asset: X{site}, user: u}}");
+    }
+    let text = format!("{text}licenses:\n  - {{id: L, sku: S, quantity: 1}}\n{licenses}installs:\n{installs}");
+    model::read_estate_text("estate.yaml", &text, &model::ReadOptions::default()).estate.expect("it is valid")
+}
+
+#[test]
+fn places_count_where_licenses_tell_them_apart() {
+    for (sites, has_own) in [(40, false), (10, true)] {
+        let estate = traveler(sites, has_own);
+        let certified = solver::answer(&estate).expect("the places are few enough");
+        assert_eq!((certified.allocation().shared.len(), certified.figures().totals.uncovered.get()), (1, 0));
+    }
+    let estate = traveler(11, true);
+    assert!(matches!(solver::answer(&estate), Err(SolveError::Limit { what }) if what.contains("user `u`")));
 }
 
 /// Seeds on which something once went wrong.
